@@ -1,0 +1,69 @@
+"""Writing the audit log. Every service that writes calls `record`."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import LoaderCallableStatus
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from crm.audit.models import AuditEntry
+from crm.core.models import Record
+
+HIDDEN = frozenset({"password_hash", "token_hash"})
+NOISE = frozenset({"id", "created_at", "version"})
+
+Changes = dict[str, list[Any]]
+
+
+def record(session: Session, actor: Actor, action: str, subject: Record, **details: object) -> None:
+    """Note that `actor` did `action`; the changed fields are read off `subject` since the last call."""
+    session.flush()
+    changes = session.info.get("changes", {}).pop(inspect(subject), {})
+    changes |= {name: [None, _plain(value)] for name, value in details.items()}
+    session.add(
+        AuditEntry(
+            actor_id=actor.id,
+            action=action,
+            subject_type=subject.__tablename__,
+            subject_id=subject.id,
+            changes=changes,
+        )
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _collect(session: Session, _context: object, _instances: object) -> None:
+    # A flush forgets what a field was before, so it is noted here, whoever caused the flush.
+    noted = session.info.setdefault("changes", {})
+    for subject in (*session.new, *session.dirty):
+        if isinstance(subject, Record) and not isinstance(subject, AuditEntry):
+            known = noted.setdefault(inspect(subject), {})
+            for name, (before, after) in _differences(subject).items():
+                known[name] = [known[name][0] if name in known else before, after]
+
+
+def _differences(subject: Record) -> Changes:
+    found = {}
+    for attribute in inspect(subject).attrs:
+        history = attribute.history
+        if attribute.key in NOISE or not history.has_changes():
+            continue
+        before = history.deleted[0] if history.deleted else None
+        after = history.added[0] if history.added else None
+        if before is None and after is None:
+            continue
+        hidden = attribute.key in HIDDEN
+        found[attribute.key] = ["…", "…"] if hidden else [_plain(before), _plain(after)]
+    return found
+
+
+def _plain(value: object) -> object:
+    if value is LoaderCallableStatus.NO_VALUE:
+        return None
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, str | int | float | bool | list | dict | None):
+        return value
+    return str(value)

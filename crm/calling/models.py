@@ -1,0 +1,133 @@
+"""Call lists, who holds which company, and the calls themselves."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from crm.core.clock import now
+from crm.core.i18n import N_
+from crm.core.models import Record, Versioned
+from crm.core.types import LabelledEnum, text_enum
+
+
+class ListStatus(LabelledEnum):
+    OPEN = "open", N_("Open")
+    PAUSED = "paused", N_("Paused")
+    CLOSED = "closed", N_("Closed")
+
+
+class EntryState(LabelledEnum):
+    WAITING = "waiting", N_("Waiting")
+    CLAIMED = "claimed", N_("Being called")
+    DONE = "done", N_("Done")
+    BLOCKED = "blocked", N_("May not be called")
+
+
+class CallStatus(LabelledEnum):
+    OPEN = "open", N_("Open")
+    DONE = "done", N_("Done")
+
+
+class ObjectionRight(LabelledEnum):
+    OFFERED = "offered", N_("Yes, mentioned")
+    NOT_OFFERED = "not_offered", N_("No, not mentioned")
+    NO_CONTACT = "no_contact", N_("Nobody spoken")
+
+
+class CallList(Versioned, table=True):
+    """A set of companies to call with one script. `filters` keeps how it was chosen."""
+
+    name: str = Field(max_length=120)
+    script_version_id: int = Field(foreign_key="script_version.id")
+    filters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    status: ListStatus = Field(default=ListStatus.OPEN, sa_type=text_enum(ListStatus))
+    made_by_id: int = Field(foreign_key="app_user.id")
+
+
+class CallListMember(Record, table=True):
+    """A caller who works on a list."""
+
+    __table_args__ = (UniqueConstraint("user_id", "list_id"),)
+
+    list_id: int = Field(foreign_key="call_list.id", index=True)
+    user_id: int = Field(foreign_key="app_user.id")
+
+
+class CallListEntry(Record, table=True):
+    """One company on one list. The index makes the next one cost the same in a list of any length."""
+
+    __table_args__ = (UniqueConstraint("list_id", "company_id"), Index(None, "list_id", "state", "due_at", "id"))
+
+    list_id: int = Field(foreign_key="call_list.id")
+    company_id: int = Field(foreign_key="company.id", index=True)
+    state: EntryState = Field(default=EntryState.WAITING, sa_type=text_enum(EntryState))
+    due_at: datetime = Field(default_factory=now)
+    attempts: int = 0
+    blocked_because: str = Field(default="", max_length=300)
+
+
+class Claim(Record, table=True):
+    """Who holds a company, with all its numbers, until when. One company, one caller."""
+
+    company_id: int = Field(foreign_key="company.id", unique=True)
+    user_id: int = Field(foreign_key="app_user.id", unique=True)
+    entry_id: int | None = Field(default=None, foreign_key="call_list_entry.id")
+    follow_up_id: int | None = Field(default=None, foreign_key="follow_up.id")
+    expires_at: datetime = Field(index=True)
+
+
+class Call(Versioned, table=True):
+    """One conversation, or an attempt at it. Open until its wrap-up; a caller has one open call at most."""
+
+    __table_args__ = (
+        Index(
+            "uq_call_open_per_caller",
+            "caller_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(None, "company_id", "id"),
+        Index(None, "caller_id", "ended_at"),
+        Index(None, "list_id", "ended_at"),
+    )
+
+    company_id: int = Field(foreign_key="company.id")
+    caller_id: int = Field(foreign_key="app_user.id")
+    list_id: int | None = Field(default=None, foreign_key="call_list.id")
+    entry_id: int | None = Field(default=None, foreign_key="call_list_entry.id")
+    contact_id: int | None = Field(default=None, foreign_key="contact.id")
+    e164: str = Field(default="", max_length=16)
+    script_version_id: int = Field(foreign_key="script_version.id")
+    status: CallStatus = Field(default=CallStatus.OPEN, sa_type=text_enum(CallStatus))
+    dialled_at: datetime | None = None
+    ended_at: datetime | None = Field(default=None, index=True)
+    disposition: str | None = Field(default=None, max_length=32, index=True)
+    objection_right: ObjectionRight | None = Field(default=None, sa_type=text_enum(ObjectionRight))
+    notes: str = ""
+    notes_saved_at: datetime | None = None
+
+
+class CallAnswer(Record, table=True):
+    """An answer given at a node of the script. Going back marks it undone, never removes it."""
+
+    __table_args__ = (Index(None, "call_id", "id"),)
+
+    call_id: int = Field(foreign_key="call.id")
+    node: str = Field(max_length=32)
+    answer: str = Field(max_length=60)
+    objection: str | None = Field(default=None, max_length=32)
+    undone_at: datetime | None = None
+
+
+class CallField(Record, table=True):
+    """Something written down during a call, saved as it is given."""
+
+    __table_args__ = (UniqueConstraint("call_id", "name"),)
+
+    call_id: int = Field(foreign_key="call.id")
+    name: str = Field(max_length=60)
+    value: Any = Field(default=None, sa_type=JSON)
+    saved_at: datetime = Field(default_factory=now)

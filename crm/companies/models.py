@@ -1,0 +1,116 @@
+"""Companies, their numbers and contacts, and what stands between us and calling them."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from crm.core.clock import now
+from crm.core.i18n import N_
+from crm.core.models import Record, Versioned
+from crm.core.types import LabelledEnum, text_enum
+
+
+class SuppressionReason(LabelledEnum):
+    OBJECTION = "objection", N_("Does not want to be called")
+    WRONG_NUMBER = "wrong_number", N_("Wrong number")
+    COMPLAINT = "complaint", N_("Complaint")
+    OTHER = "other", N_("Other reason")
+
+
+class Company(Versioned, table=True):
+    """A branch of a business. KVK and branch numbers may start with a zero, so they are text."""
+
+    __table_args__ = (Index(None, "name_key", "postcode"), Index(None, "sbi_code", "postcode"))
+
+    name: str = Field(max_length=200)
+    name_key: str = Field(max_length=200)
+    legal_form: str = Field(default="ONB", max_length=8, index=True)
+    kvk_number: str | None = Field(default=None, max_length=8, index=True)
+    branch_number: str | None = Field(default=None, max_length=12, unique=True)
+    sbi_code: str | None = Field(default=None, max_length=6)
+    sbi_version: str = Field(default="2025", max_length=4)
+    activity: str = Field(default="", max_length=300)
+    street: str = Field(default="", max_length=200)
+    postcode: str | None = Field(default=None, max_length=6, index=True)
+    town: str = Field(default="", max_length=80, index=True)
+    latitude: float | None = None
+    longitude: float | None = None
+    staff_min: int | None = Field(default=None, index=True)
+    staff_max: int | None = None
+    email: str = Field(default="", max_length=200)
+    website: str = Field(default="", max_length=200)
+    non_mailing: bool = False
+    source: str = Field(default="", max_length=120)
+    import_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    last_called_at: datetime | None = Field(default=None, index=True)
+    stopped_at: datetime | None = None
+
+
+class CompanyNumber(Record, table=True):
+    """A telephone number as `+31…`, with the text it came from and where it was found."""
+
+    __table_args__ = (UniqueConstraint("company_id", "e164"),)
+
+    company_id: int = Field(foreign_key="company.id")
+    e164: str = Field(max_length=16, index=True)
+    original: str = Field(default="", max_length=120)
+    is_main: bool = False
+    is_wrong: bool = False
+    source: str = Field(default="", max_length=120)
+
+
+class Contact(Versioned, table=True):
+    """Somebody at the company. No private numbers, no age, no health."""
+
+    company_id: int = Field(foreign_key="company.id", index=True)
+    name: str = Field(max_length=120)
+    function: str = Field(default="", max_length=120)
+    best_time: str = Field(default="", max_length=120)
+
+
+class Suppression(Record, table=True):
+    """Do not call: a company, a person at it, or a number. Never deleted."""
+
+    company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
+    e164: str | None = Field(default=None, max_length=16, index=True)
+    reason: SuppressionReason = Field(sa_type=text_enum(SuppressionReason))
+    note: str = Field(default="", max_length=500)
+    made_by_id: int | None = Field(default=None, foreign_key="app_user.id")
+
+
+class Consent(Versioned, table=True):
+    """Evidence that a company without legal personality may be called."""
+
+    company_id: int = Field(foreign_key="company.id", index=True)
+    given_by: str = Field(max_length=120)
+    channel: str = Field(max_length=60)
+    text: str
+    verified_how: str = Field(default="", max_length=200)
+    given_at: datetime = Field(default_factory=now)
+    expires_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    recorded_by_id: int = Field(foreign_key="app_user.id")
+
+    def holds_at(self, moment: datetime) -> bool:
+        return (
+            self.given_at <= moment
+            and (self.expires_at is None or moment < self.expires_at)
+            and (self.withdrawn_at is None or moment < self.withdrawn_at)
+        )
+
+
+class ImportBatch(Record, table=True):
+    """One import of a file: where companies came from."""
+
+    file_name: str = Field(max_length=200)
+    file_sha256: str = Field(max_length=64, index=True)
+    source: str = Field(default="", max_length=120)
+    made_by_id: int | None = Field(default=None, foreign_key="app_user.id")
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    rejected: int = 0

@@ -1,0 +1,91 @@
+"""The database: one engine, reading() and transaction(); nothing else commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, select
+
+from crm.core.errors import ChangedMeanwhile, NotFound
+from crm.core.models import Record, Versioned
+from crm.core.settings import settings
+
+RecordType = TypeVar("RecordType", bound=Record)
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for SQLite (WAL, foreign keys, writers queue up) or PostgreSQL."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not open transactions of its own
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-64000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its turn at once: upgrading a read lock later fails with "database is locked".
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process, made at first use."""
+    url = settings().url
+    if not settings().database_url:
+        settings().data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return make_engine(url)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session for queries. What it changes is thrown away."""
+    with Session(engine(), expire_on_commit=False, autoflush=False) as session:
+        yield session
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session whose work is kept as a whole or not at all."""
+    bind = engine().execution_options(writing=True)
+    with Session(bind, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def locked(session: Session, model: type[RecordType], record_id: int, *, version: int | None = None) -> RecordType:
+    """The record, held until the end of the transaction.
+
+    Raises NotFound, or ChangedMeanwhile when `version` is not the one in the database.
+    """
+    statement = select(model).where(model.id == record_id).with_for_update()
+    record = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    if record is None:
+        raise NotFound
+    if version is not None and isinstance(record, Versioned) and record.version != version:
+        raise ChangedMeanwhile
+    return record
+
+
+@event.listens_for(Session, "before_flush")
+def _count_versions(session: Session, _context: object, _instances: object) -> None:
+    for record in session.dirty:
+        if isinstance(record, Versioned) and session.is_modified(record):
+            record.version += 1

