@@ -1,0 +1,127 @@
+"""Working days, holidays and the hours in which calling is allowed, on the Dutch clock."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+import holidays
+
+from crm.core.clock import AMSTERDAM, local
+from crm.core.i18n import language
+from crm.core.settings import settings
+from crm.reference.queries import rows
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SATURDAY, SUNDAY = 5, 6
+REGION = "Midden"
+
+Window = tuple[time, time]
+
+
+@cache
+def _public_holidays(code: str) -> holidays.HolidayBase:
+    return holidays.country_holidays("NL", language={"nl": "nl", "en": "en_US"}[code])
+
+
+def holiday_name(day: date) -> str | None:
+    """The public holiday on this day, in the reader's language."""
+    name: str | None = _public_holidays(language()).get(day)
+    return name
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < SATURDAY and holiday_name(day) is None
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The working day `count` working days after `day`; with 0, `day` itself or the first one after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    for _step in range(count):
+        day += timedelta(days=1)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+    return day
+
+
+@cache
+def _windows() -> dict[str, list[tuple[date, date, Window]]]:
+    table: dict[str, list[tuple[date, date, Window]]] = {}
+    for row in rows("call_windows.csv"):
+        until = date.fromisoformat(row["valid_to"]) if row["valid_to"] else date.max
+        window = (time.fromisoformat(row["from"]), time.fromisoformat(row["until"]))
+        table.setdefault(row["day"], []).append((date.fromisoformat(row["valid_from"]), until, window))
+    return table
+
+
+def call_window(day: date) -> Window | None:
+    """The outer legal limits for calling on this day; None when calling is forbidden all day."""
+    if holiday_name(day):
+        return None
+    found = [
+        window
+        for key in (WEEKDAYS[day.weekday()], f"{day:%m-%d}")
+        for first, last, window in _windows().get(key, [])
+        if first <= day <= last
+    ]
+    if not found or day.weekday() == SUNDAY:
+        return None
+    return max(window[0] for window in found), min(window[1] for window in found)
+
+
+def desk_window(day: date) -> Window | None:
+    """The hours of this desk: working days only, never outside the legal limits."""
+    legal = call_window(day)
+    if legal is None or not is_working_day(day):
+        return None
+    return (
+        max(legal[0], time(settings().call_from_hour)),
+        min(legal[1], time(settings().call_until_hour)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time of year in which many companies are closed."""
+
+    name: str
+    first: date
+    last: date
+
+
+@cache
+def _school_holidays() -> list[Period]:
+    return [
+        Period(row["name"], date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"]))
+        for row in rows("school_holidays.csv")
+        if row["region"] == REGION
+    ]
+
+
+@cache
+def _building_holidays() -> list[Period]:
+    return [
+        Period("Bouwvak", date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"]))
+        for row in rows("building_holidays.csv")
+        if row["region"] == REGION
+    ]
+
+
+def school_holiday(day: date) -> Period | None:
+    return next((period for period in _school_holidays() if period.first <= day <= period.last), None)
+
+
+def building_holiday(day: date) -> Period | None:
+    """The builders' holiday of the region; its dates are advice, not law."""
+    return next((period for period in _building_holidays() if period.first <= day <= period.last), None)
+
+
+DAY_PARTS = (time(9, 30), time(12, 30), time(15, 0))
+
+
+def next_day_part(moment: datetime, *, working_days: int) -> datetime:
+    """A moment some working days later, in the next part of the day: morning, midday, afternoon in turn."""
+    there = local(moment)
+    part = sum(there.time() >= start for start in DAY_PARTS) % len(DAY_PARTS)
+    day = add_working_days(there.date(), working_days)
+    return datetime.combine(day, DAY_PARTS[part], AMSTERDAM)

@@ -1,0 +1,103 @@
+"""What the reference data looks like in the program."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crm.core.i18n import language
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with a code and a name in both languages."""
+
+    code: str
+    name_nl: str
+    name_en: str
+
+    @property
+    def name(self) -> str:
+        return self.name_en if language() == "en" else self.name_nl
+
+
+class ColdCall(StrEnum):
+    """What art. 11.7 Telecommunicatiewet asks before calling somebody of this legal form."""
+
+    ALLOWED = "allowed"
+    CONSENT = "consent"
+    MANUAL = "manual"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class LegalForm(Named):
+    group: str
+    cold_call: ColdCall
+
+
+@dataclass(frozen=True, slots=True)
+class Sbi(Named):
+    """A code of the standard trade classification 2025, without dots."""
+
+    level: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Competence(Named):
+    """One of the 25 behavioural competences of SUWI."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason(Named):
+    """Why there is work nobody has advertised; the questions and tasks are Dutch, as they are spoken."""
+
+    question: str
+    deeper: str
+    tasks: str
+
+
+class DispositionKind(StrEnum):
+    ATTEMPT = "attempt"
+    CONTACT = "contact"
+    CONVERSATION = "conversation"
+    SUCCESS = "success"
+    STOP = "stop"
+    DATA = "data"
+    COMPLAINT = "complaint"
+
+
+SPOKEN = frozenset(DispositionKind) - {DispositionKind.ATTEMPT, DispositionKind.DATA}
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition(Named):
+    """The result of a call. `retry_hours` or `retry_days` (working days) say when to try again."""
+
+    kind: DispositionKind
+    follow_up: str | None
+    working_days: int | None
+    retry_hours: int | None
+    retry_days: int | None
+
+    @property
+    def is_system(self) -> bool:
+        """Nobody was spoken: a busy line, no answer, voicemail."""
+        return self.kind is DispositionKind.ATTEMPT
+
+
+@dataclass(frozen=True, slots=True)
+class SizeClass(Named):
+    staff_min: int
+    staff_max: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodeArea:
+    """Four digits of a postcode; the position is the centre of its addresses (WGS 84)."""
+
+    code: str
+    town: str
+    municipality: str
+    province: str
+    latitude: float
+    longitude: float

@@ -1,0 +1,126 @@
+"""Reference data, read from data/reference once per process and kept."""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+
+from crm.core.settings import PROJECT_DIR
+from crm.reference.models import (
+    ColdCall,
+    Competence,
+    Disposition,
+    DispositionKind,
+    LegalForm,
+    PostcodeArea,
+    Reason,
+    Sbi,
+    SizeClass,
+)
+
+REFERENCE_DIR = PROJECT_DIR / "data" / "reference"
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a reference file, as text."""
+    with (REFERENCE_DIR / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None
+
+
+@cache
+def legal_forms() -> dict[str, LegalForm]:
+    return {
+        r["code"]: LegalForm(r["code"], r["name_nl"], r["name_en"], r["group"], ColdCall(r["cold_call"]))
+        for r in rows("legal_forms.csv")
+    }
+
+
+def legal_form(code: str) -> LegalForm:
+    """A code nobody knows counts as unknown, which may not be called."""
+    return legal_forms().get(code) or legal_forms()["ONB"]
+
+
+@cache
+def _sbi() -> dict[str, Sbi]:
+    return {r["code"]: Sbi(r["code"], r["name_nl"], r["name_en"], r["level"], r["parent"]) for r in rows("sbi2025.csv")}
+
+
+def sbi(code: str | None) -> Sbi | None:
+    return _sbi().get(code or "")
+
+
+@cache
+def sbi_sections() -> list[Sbi]:
+    return [item for item in _sbi().values() if item.level == "section"]
+
+
+@cache
+def sbi_divisions() -> list[Sbi]:
+    return [item for item in _sbi().values() if item.level == "division"]
+
+
+@cache
+def sbi_groups() -> list[Sbi]:
+    return [item for item in _sbi().values() if item.level == "group"]
+
+
+@cache
+def competences() -> dict[str, Competence]:
+    return {r["code"]: Competence(r["code"], r["name_nl"], r["name_en"]) for r in rows("competences.csv")}
+
+
+@cache
+def reasons() -> dict[str, Reason]:
+    return {
+        r["code"]: Reason(r["code"], r["name_nl"], r["name_en"], r["question"], r["deeper"], r["tasks"])
+        for r in rows("reasons.csv")
+    }
+
+
+@cache
+def dispositions() -> dict[str, Disposition]:
+    return {
+        r["code"]: Disposition(
+            r["code"],
+            r["name_nl"],
+            r["name_en"],
+            DispositionKind(r["kind"]),
+            r["follow_up"] or None,
+            _number(r["working_days"]),
+            _number(r["retry_hours"]),
+            _number(r["retry_days"]),
+        )
+        for r in rows("dispositions.csv")
+    }
+
+
+@cache
+def size_classes() -> dict[str, SizeClass]:
+    return {
+        r["code"]: SizeClass(r["code"], r["name_nl"], r["name_en"], int(r["staff_min"]), _number(r["staff_max"]))
+        for r in rows("size_classes.csv")
+    }
+
+
+@cache
+def _postcodes() -> dict[str, PostcodeArea]:
+    return {
+        r["postcode4"]: PostcodeArea(
+            r["postcode4"],
+            r["town"],
+            r["municipality_2019"],
+            r["province"],
+            float(r["latitude"]),
+            float(r["longitude"]),
+        )
+        for r in rows("postcodes.csv")
+        if r["latitude"]
+    }
+
+
+def postcode_area(postcode: str) -> PostcodeArea | None:
+    """The area of `3311` or `3311AB`; None for digits that are not in use."""
+    return _postcodes().get(postcode[:4])
