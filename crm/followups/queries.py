@@ -1,0 +1,143 @@
+"""Reading follow-ups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, case, func, true
+from sqlmodel import Session, col, select
+
+from crm.access.actor import Actor
+from crm.access.models import User
+from crm.access.permissions import ALLOWED, Permission
+from crm.audit.models import AuditEntry
+from crm.companies.models import Company, Contact
+from crm.core.clock import now
+from crm.followups.inputs import AgendaFilters
+from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
+from crm.followups.rules import Group, group_ends, group_of
+
+Scope = Literal["mine", "team", "unassigned"]
+
+PAGE_SIZE = 20
+NO_FILTERS = AgendaFilters()
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """A follow-up with what belongs to it, as far as there is any."""
+
+    follow_up: FollowUp
+    group: Group
+    company: Company | None
+    contact: str
+    owner: str
+    moved_because: str
+
+
+def due_callbacks(session: Session, actor: Actor, moment: datetime, *, limit: int = 20) -> Sequence[FollowUp]:
+    """Calls this person has to make now, the oldest promise first."""
+    actor.require(Permission.FOLLOWUP_OWN)
+    statement = (
+        select(FollowUp)
+        .where(_mine(actor), col(FollowUp.kind).in_(CALLING_KINDS), col(FollowUp.due_at) <= moment)
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+        .limit(limit)
+    )
+    return session.exec(statement).all()
+
+
+def next_step(session: Session, company_id: int) -> FollowUp | None:
+    """The first thing that will happen with this company, whoever does it."""
+    statement = (
+        select(FollowUp)
+        .where(FollowUp.company_id == company_id, FollowUp.status == FollowUpStatus.OPEN)
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+        .limit(1)
+    )
+    return session.exec(statement).first()
+
+
+def agenda(
+    session: Session, actor: Actor, scope: Scope = "mine", filters: AgendaFilters = NO_FILTERS, page: int = 1
+) -> list[AgendaItem]:
+    """One page of open follow-ups, overdue first."""
+    moment = now()
+    statement = (
+        select(FollowUp, Company, Contact.name, User.name)
+        .join(Company, col(FollowUp.company_id) == Company.id, isouter=True)
+        .join(Contact, col(FollowUp.contact_id) == Contact.id, isouter=True)
+        .join(User, col(FollowUp.owner_id) == User.id, isouter=True)
+        .where(_in_scope(actor, scope), *_chosen(filters))
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+        .limit(PAGE_SIZE)
+        .offset((max(page, 1) - 1) * PAGE_SIZE)
+    )
+    rows = session.exec(statement).all()
+    reasons = _reasons_moved(session, [follow_up.id for follow_up, *_others in rows])
+    return [
+        AgendaItem(
+            follow_up,
+            group_of(follow_up.due_at, moment),
+            company,
+            contact or "",
+            owner or "",
+            reasons.get(follow_up.id, ""),
+        )
+        for follow_up, company, contact, owner in rows
+    ]
+
+
+def counts(
+    session: Session, actor: Actor, scope: Scope = "mine", filters: AgendaFilters = NO_FILTERS
+) -> dict[Group, int]:
+    """How many open follow-ups there are in each part of the agenda."""
+    due_at = col(FollowUp.due_at)
+    ends = zip(Group, group_ends(now()), strict=False)
+    part = case(*((due_at < end, group.value) for group, end in ends), else_=Group.LATER.value)
+    statement = select(part, func.count()).where(_in_scope(actor, scope), *_chosen(filters)).group_by(part)
+    found = dict(session.exec(statement).all())
+    return {group: found.get(group.value, 0) for group in Group}
+
+
+def possible_owners(session: Session) -> dict[int, str]:
+    """Who can be given work, by name."""
+    roles = [role for role, allowed in ALLOWED.items() if Permission.FOLLOWUP_OWN in allowed]
+    statement = select(User.id, User.name).where(col(User.active), col(User.role).in_(roles)).order_by(User.name)
+    return dict(session.exec(statement).all())
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    return (col(FollowUp.status) == FollowUpStatus.OPEN) & (col(FollowUp.owner_id) == actor.id)
+
+
+def _in_scope(actor: Actor, scope: Scope) -> ColumnElement[bool]:
+    actor.require(Permission.FOLLOWUP_TEAM if scope == "team" else Permission.FOLLOWUP_OWN)
+    if scope == "mine":
+        return _mine(actor)
+    free = col(FollowUp.owner_id).is_(None) if scope == "unassigned" else true()
+    return (col(FollowUp.status) == FollowUpStatus.OPEN) & free
+
+
+def _chosen(filters: AgendaFilters) -> list[ColumnElement[bool]]:
+    clauses = []
+    if filters.kind:
+        clauses.append(col(FollowUp.kind) == filters.kind)
+    if filters.owner_id is not None:
+        clauses.append(col(FollowUp.owner_id) == filters.owner_id)
+    return clauses
+
+
+def _reasons_moved(session: Session, ids: list[int]) -> dict[int, str]:
+    """Why each was moved last; the audit log has it."""
+    statement = (
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject_type == FollowUp.__tablename__,
+            col(AuditEntry.subject_id).in_(ids),
+            AuditEntry.action == "follow_up.moved",
+        )
+        .order_by(col(AuditEntry.id))
+    )
+    return {entry.subject_id: entry.changes.get("reason", [None, ""])[1] for entry in session.exec(statement)}
