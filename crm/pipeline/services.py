@@ -1,0 +1,77 @@
+"""Writing down hidden jobs and moving them on."""
+
+from sqlalchemy.orm.attributes import flag_modified
+from sqlmodel import Session, col, delete
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.audit.services import record
+from crm.companies.models import Company
+from crm.core.clock import now
+from crm.core.db import locked
+from crm.core.errors import NotFound
+from crm.core.text import squeeze
+from crm.pipeline.inputs import HiddenJobInput
+from crm.pipeline.models import HiddenJob, HiddenJobCompetence, LostReason, Stage, StageChange
+from crm.pipeline.rules import check_move
+
+
+def create_job(
+    session: Session, actor: Actor, company_id: int, given: HiddenJobInput, *, call_id: int | None = None
+) -> HiddenJob:
+    """A new signal, owned by the one who heard it."""
+    actor.require(Permission.JOB_EDIT)
+    if session.get(Company, company_id) is None:
+        raise NotFound
+    job = HiddenJob(
+        company_id=company_id, call_id=call_id, owner_id=actor.id, **given.model_dump(exclude={"competences"})
+    )
+    session.add(job)
+    session.flush()
+    _set_competences(session, job, given.competences)
+    session.add(StageChange(job_id=job.id, to_stage=job.stage, made_by_id=actor.id))
+    record(session, actor, "job.created", job, competences=given.competences)
+    return job
+
+
+def edit_job(session: Session, actor: Actor, job_id: int, given: HiddenJobInput, *, version: int) -> HiddenJob:
+    actor.require(Permission.JOB_EDIT)
+    job = locked(session, HiddenJob, job_id, version=version)
+    for name, value in given.model_dump(exclude={"competences"}).items():
+        setattr(job, name, value)
+    flag_modified(job, "version")  # competences are rows of their own, but a change of them is a change of the job
+    _set_competences(session, job, given.competences)
+    record(session, actor, "job.edited", job, competences=given.competences)
+    return job
+
+
+def _set_competences(session: Session, job: HiddenJob, codes: list[str]) -> None:
+    session.exec(delete(HiddenJobCompetence).where(col(HiddenJobCompetence.job_id) == job.id))
+    session.add_all(HiddenJobCompetence(job_id=job.id, code=code) for code in codes)
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    job_id: int,
+    target: Stage,
+    *,
+    version: int | None,
+    note: str = "",
+    lost_reason: LostReason | None = None,
+) -> HiddenJob:
+    """Move a job to another stage and remember who did it and when.
+
+    Raises StageNotAllowed, ProfileIncomplete or LostReasonMissing. `version` is None for a move that follows
+    from something else, such as a kopkoffie that was planned.
+    """
+    actor.require(Permission.JOB_MOVE)
+    job = locked(session, HiddenJob, job_id, version=version)
+    check_move(job, target, lost_reason)
+    session.add(
+        StageChange(job_id=job.id, from_stage=job.stage, to_stage=target, made_by_id=actor.id, note=squeeze(note)[:500])
+    )
+    job.stage, job.stage_since = target, now()
+    job.lost_reason = lost_reason if target is Stage.LOST else None
+    record(session, actor, "job.moved", job)
+    return job
