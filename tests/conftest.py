@@ -12,8 +12,10 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Role
+from crm.companies.models import Company, CompanyNumber
 from crm.core import db
 from crm.core.db import make_engine
+from crm.core.text import name_key
 from crm.migrations.tables import METADATA
 
 BACKENDS = ("sqlite", "postgresql")
@@ -90,6 +92,20 @@ def add_user(session: Session, role: Role, **overrides: Any) -> Actor:
     session.add(user)
     session.flush()
     return Actor.of(user)
+
+
+def make_company(session: Session, *, number: str | None = None, **overrides: Any) -> Company:
+    """A private limited company in Dordrecht that may be called, with one number."""
+    mark = uuid4().int
+    fields = {"name": f"Bakkerij {mark % 10**6}", "legal_form": "BV", "postcode": "3311AB", "town": "Dordrecht"}
+    fields |= overrides
+    company = Company(**({"name_key": name_key(str(fields["name"]))} | fields))
+    session.add(company)
+    session.flush()
+    e164 = number or f"+3178{mark % 10**7:07}"
+    session.add(CompanyNumber(company_id=company.id, e164=e164, original=e164, is_main=True, source="test"))
+    session.flush()
+    return company
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    in_utc = {"options": "-c timezone=utc"}
+    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, connect_args=in_utc)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -1,0 +1,59 @@
+"""How the desk is doing: from called to placed, per day and per list."""
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from crm.access.permissions import Permission
+from crm.core.clock import today
+from crm.core.db import reading
+from crm.core.i18n import _
+from crm.reporting.models import Period
+from crm.reporting.queries import funnel, per_day, per_list
+from web.components.figures import day_chart, day_table, funnel_metrics, list_table
+from web.session import current_actor
+
+actor = current_actor(Permission.REPORT_VIEW)
+st.title(_("Dashboard"))
+
+
+def chosen_period() -> Period:
+    end = today()
+    spans = {_("Today"): 0, _("7 days"): 6, _("4 weeks"): 27, _("3 months"): 90}
+    choice = st.segmented_control(
+        _("Period"), list(spans), default=list(spans)[2], required=True, key="period", label_visibility="collapsed"
+    )
+    return Period(end - timedelta(days=spans[choice]), end)
+
+
+period = chosen_period()
+with reading() as session:
+    total = funnel(session, actor, period)
+    days = per_day(session, actor, period)
+    lists = per_list(session, actor, period)
+
+funnel_metrics(total)
+
+if not days:
+    st.info(_("Nothing happened in this period yet. As soon as somebody calls, you see it here."))
+    st.stop()
+
+st.subheader(_("Per day"))
+day_chart(days)
+st.subheader(_("Per list"))
+st.dataframe(list_table(lists), hide_index=True, key="per-list")
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    # Excel in the Netherlands expects a semicolon, and a mark that says the file is UTF-8.
+    return table.to_csv(index=False, sep=";").encode("utf-8-sig")
+
+
+with st.container(horizontal=True):
+    st.download_button(
+        _("Download per day (CSV)"), as_csv(day_table(days)), "per-dag.csv", "text/csv", on_click="ignore"
+    )
+    st.download_button(
+        _("Download per list (CSV)"), as_csv(list_table(lists)), "per-lijst.csv", "text/csv", on_click="ignore"
+    )

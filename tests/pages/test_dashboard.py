@@ -1,0 +1,39 @@
+from crm.access.permissions import Role
+from crm.calling.models import Call, CallStatus
+from crm.core.clock import now
+from crm.core.db import transaction
+from crm.scripts.models import ScriptVersion
+from tests.conftest import make_company
+
+
+def test_an_empty_desk_says_what_will_come(visit, add_person):
+    screen = visit("dashboard", add_person(Role.VIEWER))
+    assert not screen.exception
+    assert [metric.value for metric in screen.metric] == ["0"] * 5
+    assert "As soon as somebody calls" in screen.info[0].value
+
+
+def test_shows_the_funnel_of_the_chosen_period(visit, add_person):
+    caller = add_person(Role.CALLER)
+    with transaction() as session:
+        script = ScriptVersion(key="test", number=1, title="Test", source="", checksum="0")
+        session.add(script)
+        session.flush()
+        session.add(
+            Call(
+                company_id=make_company(session).id,
+                caller_id=caller.user_id,
+                script_version_id=script.id,
+                status=CallStatus.DONE,
+                ended_at=now(),
+                disposition="GEEN_INTERESSE",
+            )
+        )
+    screen = visit("dashboard", add_person(Role.VIEWER))
+    assert [metric.value for metric in screen.metric] == ["1", "1", "0", "0", "0"]
+    assert "Outside the lists" in screen.dataframe[0].value["List"].to_list()
+
+
+def test_is_closed_for_callers(visit, add_person):
+    screen = visit("dashboard", add_person(Role.CALLER))
+    assert screen.error[0].value.startswith("Your role does not allow this")

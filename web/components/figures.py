@@ -1,0 +1,55 @@
+"""Figures as people read them."""
+
+from dataclasses import astuple
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from crm.core.i18n import _, show_date
+from crm.reporting.models import DayFigures, Funnel, ListFigures
+
+
+def steps() -> list[str]:
+    """The names of the steps, in the order of the fields of Funnel."""
+    return [_("Called"), _("Spoken"), _("Work found"), _("Kopkoffie"), _("Placed")]
+
+
+def funnel_metrics(figures: Funnel) -> None:
+    """The steps side by side, each with its share of the step before."""
+    counts = astuple(figures)
+    for column, name, count, before in zip(st.columns(len(counts)), steps(), counts, (None, *counts[:-1]), strict=True):
+        share = f"{count / before:.0%} {_('of the step before')}" if before else None
+        column.metric(name, count, border=True, delta=share, delta_color="off", delta_arrow="off")
+
+
+def day_table(days: list[DayFigures]) -> pd.DataFrame:
+    return pd.DataFrame([[row.day, *astuple(row.figures)] for row in days], columns=[_("Day"), *steps()])
+
+
+def list_table(lists: list[ListFigures]) -> pd.DataFrame:
+    return pd.DataFrame([[row.list_name, *astuple(row.figures)] for row in lists], columns=[_("List"), *steps()])
+
+
+def day_chart(days: list[DayFigures]) -> None:
+    """Called and spoken per day as bars; the day is written in words so that weekends are not drawn."""
+    called, spoken, *_rest = steps()
+    table = pd.DataFrame(
+        [
+            {_("Day"): show_date(row.day), _("Step"): name, _("Number"): count, "order": place}
+            for place, row in enumerate(days)
+            for name, count in ((called, row.figures.called), (spoken, row.figures.spoken))
+        ]
+    )
+    chart = (
+        alt.Chart(table)
+        .mark_bar(cornerRadiusTopLeft=3, cornerRadiusTopRight=3)
+        .encode(
+            x=alt.X(f"{_('Day')}:N", sort=alt.SortField("order"), title=None, axis=alt.Axis(labelAngle=-45)),
+            xOffset=alt.XOffset(f"{_('Step')}:N", sort=[called, spoken]),
+            y=alt.Y(f"{_('Number')}:Q", title=None),
+            color=alt.Color(f"{_('Step')}:N", sort=[called, spoken], title=None, legend=alt.Legend(orient="top")),
+            tooltip=[_("Day"), _("Step"), _("Number")],
+        )
+    )
+    st.altair_chart(chart, height=300)
