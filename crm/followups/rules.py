@@ -8,6 +8,8 @@ from crm.core.clock import day_bounds, local, now
 from crm.core.errors import CrmError
 from crm.core.i18n import N_, _
 from crm.core.types import LabelledEnum
+from crm.followups.models import CALLING_KINDS, FollowUpKind
+from crm.reference.calendar import Window, call_window
 
 LATEST = timedelta(days=3653)
 ROUNDING = timedelta(minutes=1)  # screens give whole minutes: "now" must not be a moment ago
@@ -32,12 +34,31 @@ class DueTooFar(CrmError):
         super().__init__(_("This is more than ten years ahead. Check the year."))
 
 
-def check_due(due_at: datetime) -> None:
-    """Raises DueInPast or DueTooFar."""
+class NoCallsThen(CrmError):
+    def __init__(self, window: Window | None) -> None:
+        if window is None:
+            super().__init__(
+                _("On this day nobody may be called: it is a Sunday or a public holiday. Choose another day.")
+            )
+        else:
+            message = _("On this day calling is allowed between {first} and {last}. Choose a time within these hours.")
+            super().__init__(message.format(first=f"{window[0]:%H:%M}", last=f"{window[1]:%H:%M}"))
+
+
+def check_due(kind: FollowUpKind, due_at: datetime) -> None:
+    """Raises DueInPast, DueTooFar, or NoCallsThen for a call at a forbidden hour."""
     if due_at < now() - ROUNDING:
         raise DueInPast
     if due_at > now() + LATEST:
         raise DueTooFar
+    if kind in CALLING_KINDS:
+        _check_calling_hours(local(due_at))
+
+
+def _check_calling_hours(there: datetime) -> None:
+    window = call_window(there.date())
+    if window is None or not window[0] <= there.time() < window[1]:
+        raise NoCallsThen(window)
 
 
 def group_ends(moment: datetime) -> tuple[datetime, datetime, datetime]:

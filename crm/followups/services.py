@@ -38,7 +38,7 @@ def plan(session: Session, actor: Actor, wish: FollowUpInput) -> FollowUp:
     actor.require(Permission.FOLLOWUP_OWN)
     if not may_assign(actor, None, wish.owner_id):
         raise NotAllowed
-    check_due(wish.due_at)
+    check_due(wish.kind, wish.due_at)
     _check_owner(session, wish.owner_id)
     _check_contact(session, wish)
     if wish.company_id is not None and wish.kind in CALLING_KINDS:
@@ -85,7 +85,7 @@ def move(
     """To another moment, at which there is a new reminder."""
     follow_up = _open(session, follow_up_id, version)
     _require_change(actor, follow_up)
-    check_due(due_at)
+    check_due(follow_up.kind, due_at)
     follow_up.due_at, follow_up.reminded_at = due_at, None
     record(session, actor, "follow_up.moved", follow_up, reason=clean_note(reason))
     return follow_up

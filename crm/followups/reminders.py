@@ -1,0 +1,80 @@
+"""Reminding people of what is due: once for every moment that was agreed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import Session, col, select
+
+from crm.access.models import User
+from crm.access.permissions import ALLOWED, Permission
+from crm.companies.models import Company
+from crm.core.i18n import _, show_moment, speaking
+from crm.core.settings import settings
+from crm.followups.models import FollowUp, FollowUpStatus
+from crm.messaging.services import notify, post_mail
+
+BATCH = 1000
+
+
+def due_without_reminder(session: Session, moment: datetime) -> Sequence[int]:
+    statement = select(FollowUp.id).where(*_is_due(moment)).order_by(col(FollowUp.due_at)).limit(BATCH)
+    return session.exec(statement).all()
+
+
+def remind(session: Session, follow_up_id: int, moment: datetime) -> bool:
+    """Claim the reminder and leave its notices and e-mails, all in the caller's transaction.
+
+    Killed anywhere, either everything is there or nothing is; and of two schedulers one finds it claimed.
+    """
+    claim = update(FollowUp).where(col(FollowUp.id) == follow_up_id, *_is_due(moment)).values(reminded_at=moment)
+    claimed = session.execute(claim.returning(col(FollowUp.id))).first()
+    if claimed is None:
+        return False
+    follow_up = session.get_one(FollowUp, follow_up_id)
+    company = session.get(Company, follow_up.company_id) if follow_up.company_id else None
+    for reader in _readers(session, follow_up):
+        with speaking(reader.language):
+            _tell(session, reader, follow_up, company)
+    return True
+
+
+def _is_due(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(FollowUp.status) == FollowUpStatus.OPEN,
+        col(FollowUp.reminded_at).is_(None),
+        col(FollowUp.due_at) <= moment,
+    )
+
+
+def _readers(session: Session, follow_up: FollowUp) -> Sequence[User]:
+    """Its owner; without one that still works here, those who divide the work of the team."""
+    owner = session.get(User, follow_up.owner_id) if follow_up.owner_id else None
+    if owner and owner.active:
+        return [owner]
+    roles = [role for role, allowed in ALLOWED.items() if Permission.FOLLOWUP_TEAM in allowed]
+    return session.exec(select(User).where(col(User.active), col(User.role).in_(roles)).order_by(col(User.id))).all()
+
+
+def _tell(session: Session, reader: User, follow_up: FollowUp, company: Company | None) -> None:
+    once_key = f"follow_up:{follow_up.id}:{follow_up.due_at.isoformat()}:{reader.id}"
+    about = ", ".join(part for part in (company.name, company.town) if part) if company else ""
+    title = f"{follow_up.kind.label}: {about}" if about else follow_up.kind.label
+    agreed = _("Agreed for {moment}.").format(moment=show_moment(follow_up.due_at))
+    body = "\n".join(filter(None, (agreed, follow_up.note)))
+    notify(session, reader.id, once_key=once_key, title=title, body=body, page="followups")
+    post_mail(session, once_key=once_key, to=reader.email, subject=title, body=_letter(reader, agreed))
+
+
+def _letter(reader: User, agreed: str) -> str:
+    """Without the note: what was said at the telephone stays in the app."""
+    lines = [
+        _("Hello {name},").format(name=reader.first_name),
+        "",
+        agreed,
+        _("You find it in Kopkoffie under Follow-ups."),
+        f"{settings().public_url}/followups" if settings().public_url else "",
+        "",
+        settings().organisation,
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,76 @@
+"""What runs by the clock. All state is in the tables: a job may die at any moment, the next run finishes its work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from crm.core.heartbeat import beat
+from crm.messaging.smtp import send_waiting
+from jobs.claims import release_claims
+from jobs.failures import describe
+from jobs.reminders import remind_due
+from jobs.sessions import forget_expired
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`useful_for`: how late a run may still start. Runs that were missed become one."""
+
+    name: str
+    work: Callable[[], int | None]
+    every: timedelta
+    useful_for: timedelta
+
+
+def _job(name: str, work: Callable[[], int | None], *, seconds: int, late: int) -> Job:
+    return Job(name, work, timedelta(seconds=seconds), timedelta(seconds=late))
+
+
+JOBS = (
+    _job("remind_due", remind_due, seconds=30, late=300),
+    _job("send_waiting", send_waiting, seconds=20, late=300),
+    _job("release_claims", release_claims, seconds=60, late=300),
+    _job("forget_expired", forget_expired, seconds=3600, late=3600),
+    _job("beat", beat, seconds=30, late=30),
+)
+
+
+def run(job: Job) -> None:
+    """Whatever happens in one job, the others go on and this one has its next turn."""
+    try:
+        count = job.work()
+    except Exception as error:
+        log.error("job_failed", job=job.name, **describe(error))
+    else:
+        if count:
+            log.info("job_done", job=job.name, count=count)
+
+
+def make_scheduler(jobs: tuple[Job, ...] = JOBS) -> BackgroundScheduler:
+    scheduler = BackgroundScheduler(
+        timezone=UTC, executors={"default": {"type": "threadpool", "max_workers": len(jobs)}}
+    )
+    for job in jobs:
+        scheduler.add_job(
+            run,
+            "interval",
+            args=(job,),
+            id=job.name,
+            seconds=job.every.total_seconds(),
+            next_run_time=datetime.now(UTC),  # what came due while nobody ran is done at once
+            misfire_grace_time=int(job.useful_for.total_seconds()),
+            coalesce=True,
+            max_instances=1,
+        )
+    scheduler.add_listener(_note_skipped, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    return scheduler
+
+
+def _note_skipped(event: JobEvent) -> None:
+    log.warning("job_skipped", job=event.job_id, because="late" if event.code == EVENT_JOB_MISSED else "still running")
