@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from crm.core.i18n import N_
@@ -58,7 +58,7 @@ class Candidate(Versioned, table=True):
 class CandidateCompetence(Record, table=True):
     """A SUWI competence somebody has."""
 
-    __table_args__ = (UniqueConstraint("candidate_id", "code"),)
+    __table_args__ = (UniqueConstraint("candidate_id", "code"), Index(None, "code", "candidate_id"))
 
     candidate_id: int = Field(foreign_key="candidate.id")
     code: str = Field(max_length=8)

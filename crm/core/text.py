@@ -26,3 +26,8 @@ def name_key(name: str) -> str:
     """
     words = re.sub(r"[^a-z0-9]+", " ", _LEGAL_SUFFIX.sub(" ", plain(name).replace("&", " en "))).split()
     return " ".join(words) or squeeze(plain(name))
+
+
+def tidy(text: str) -> str:
+    """Several lines as they were typed, without control characters, which PostgreSQL may refuse."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text.replace("\r\n", "\n")).strip()

@@ -1,0 +1,94 @@
+"""Reading job seekers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, String, cast, func, or_
+from sqlmodel import Session, col, select
+
+from crm.access.actor import Actor
+from crm.access.models import User
+from crm.access.permissions import ALLOWED, Permission
+from crm.candidates.inputs import CandidateFilters
+from crm.candidates.models import Candidate, CandidateCompetence
+from crm.core.errors import NotFound
+
+PAGE_SIZE = 20
+NO_FILTERS = CandidateFilters()
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePage:
+    candidates: Sequence[Candidate]
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCard:
+    candidate: Candidate
+    competences: list[str]
+    coach: str
+
+
+def candidates(session: Session, actor: Actor, filters: CandidateFilters = NO_FILTERS, page: int = 1) -> CandidatePage:
+    """One page of job seekers, by name."""
+    actor.require(Permission.CANDIDATE_VIEW)
+    chosen = _chosen(filters)
+    total = session.exec(select(func.count()).select_from(Candidate).where(*chosen)).one()
+    statement = (
+        select(Candidate)
+        .where(*chosen)
+        .order_by(Candidate.name, col(Candidate.id))
+        .limit(PAGE_SIZE)
+        .offset((max(page, 1) - 1) * PAGE_SIZE)
+    )
+    return CandidatePage(session.exec(statement).all(), total)
+
+
+def _chosen(filters: CandidateFilters) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if filters.text:
+        fields = (col(Candidate.name), cast(col(Candidate.trades), String), col(Candidate.strengths))
+        clauses.append(or_(*(field.icontains(filters.text, autoescape=True) for field in fields)))
+    if filters.town:
+        clauses.append(col(Candidate.town) == filters.town)
+    if filters.competence:
+        having = select(CandidateCompetence.candidate_id).where(CandidateCompetence.code == filters.competence)
+        clauses.append(col(Candidate.id).in_(having))
+    if filters.status:
+        clauses.append(col(Candidate.status) == filters.status)
+    return clauses
+
+
+def candidate(session: Session, actor: Actor, candidate_id: int) -> CandidateCard:
+    """Raises NotFound."""
+    actor.require(Permission.CANDIDATE_VIEW)
+    found = session.exec(
+        select(Candidate, User.name)
+        .join(User, col(Candidate.coach_id) == User.id, isouter=True)
+        .where(Candidate.id == candidate_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    person, coach = found
+    codes = select(CandidateCompetence.code).where(CandidateCompetence.candidate_id == candidate_id)
+    return CandidateCard(person, list(session.exec(codes.order_by(CandidateCompetence.code))), coach or "")
+
+
+def towns(session: Session, actor: Actor) -> Sequence[str]:
+    """Where job seekers live."""
+    actor.require(Permission.CANDIDATE_VIEW)
+    statement = select(Candidate.town).where(Candidate.town != "").distinct().order_by(Candidate.town)
+    return session.exec(statement).all()
+
+
+def coaches(session: Session, actor: Actor) -> dict[int, str]:
+    """Who can be the coach of a job seeker, by name."""
+    actor.require(Permission.CANDIDATE_VIEW)
+    roles = [role for role, allowed in ALLOWED.items() if Permission.INTRODUCE in allowed]
+    statement = select(User.id, User.name).where(col(User.active), col(User.role).in_(roles)).order_by(User.name)
+    return dict(session.exec(statement).all())
