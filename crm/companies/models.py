@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, column, func
 from sqlmodel import Field
 
 from crm.core.clock import now
 from crm.core.i18n import N_
 from crm.core.models import Record, Versioned
 from crm.core.types import LabelledEnum, text_enum
+
+
+def ordered_text(length: int) -> String:
+    """Text compared byte by byte in both databases, so that an index finds what starts with something."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class SuppressionReason(LabelledEnum):
@@ -19,21 +24,29 @@ class SuppressionReason(LabelledEnum):
 
 
 class Company(Versioned, table=True):
-    """A branch of a business. KVK and branch numbers may start with a zero, so they are text."""
+    """A branch of a business. KVK and branch numbers may start with a zero, so they are text.
 
-    __table_args__ = (Index(None, "name_key", "postcode"), Index(None, "sbi_code", "postcode"))
+    `legal_form_checked` repeats a doubtful legal form once somebody found out that it may be called.
+    """
+
+    __table_args__ = (
+        Index(None, "name_key", "postcode"),
+        Index(None, "sbi_code", "postcode"),
+        Index("ix_company_town_lower", func.lower(column("town"))),
+    )
 
     name: str = Field(max_length=200)
-    name_key: str = Field(max_length=200)
+    name_key: str = Field(sa_type=ordered_text(200))
     legal_form: str = Field(default="ONB", max_length=8, index=True)
+    legal_form_checked: str | None = Field(default=None, max_length=8)
     kvk_number: str | None = Field(default=None, max_length=8, index=True)
     branch_number: str | None = Field(default=None, max_length=12, unique=True)
-    sbi_code: str | None = Field(default=None, max_length=6)
+    sbi_code: str | None = Field(default=None, sa_type=ordered_text(6))
     sbi_version: str = Field(default="2025", max_length=4)
     activity: str = Field(default="", max_length=300)
     street: str = Field(default="", max_length=200)
-    postcode: str | None = Field(default=None, max_length=6, index=True)
-    town: str = Field(default="", max_length=80, index=True)
+    postcode: str | None = Field(default=None, sa_type=ordered_text(6), index=True)
+    town: str = Field(default="", sa_type=ordered_text(80), index=True)
     latitude: float | None = None
     longitude: float | None = None
     staff_min: int | None = Field(default=None, index=True)
@@ -50,7 +63,10 @@ class Company(Versioned, table=True):
 class CompanyNumber(Record, table=True):
     """A telephone number as `+31…`, with the text it came from and where it was found."""
 
-    __table_args__ = (UniqueConstraint("company_id", "e164"),)
+    __table_args__ = (
+        UniqueConstraint("company_id", "e164"),
+        Index("ix_company_number_last_four", func.substr(column("e164"), func.length(column("e164")) - 3)),
+    )
 
     company_id: int = Field(foreign_key="company.id")
     e164: str = Field(max_length=16, index=True)
