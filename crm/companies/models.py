@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, UniqueConstraint, column, func
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlmodel import Field
 
 from crm.core.clock import now
@@ -32,7 +32,6 @@ class Company(Versioned, table=True):
     __table_args__ = (
         Index(None, "name_key", "postcode"),
         Index(None, "sbi_code", "postcode"),
-        Index("ix_company_town_lower", func.lower(column("town"))),
     )
 
     name: str = Field(max_length=200)
@@ -63,10 +62,7 @@ class Company(Versioned, table=True):
 class CompanyNumber(Record, table=True):
     """A telephone number as `+31…`, with the text it came from and where it was found."""
 
-    __table_args__ = (
-        UniqueConstraint("company_id", "e164"),
-        Index("ix_company_number_last_four", func.substr(column("e164"), func.length(column("e164")) - 3)),
-    )
+    __table_args__ = (UniqueConstraint("company_id", "e164"),)
 
     company_id: int = Field(foreign_key="company.id")
     e164: str = Field(max_length=16, index=True)
