@@ -1,0 +1,37 @@
+"""Reading call scripts."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from crm.core.errors import NotFound
+from crm.scripts.graph import Script
+from crm.scripts.models import ScriptVersion
+from crm.scripts.reading import parse
+
+_kept: dict[str, Script] = {}
+
+
+def script(session: Session, version_id: int) -> Script:
+    """The script of a version, parsed once per process. Raises NotFound.
+
+    Kept by checksum, not by id: the text behind a checksum is the same in every database.
+    """
+    checksum = session.exec(select(ScriptVersion.checksum).where(ScriptVersion.id == version_id)).one_or_none()
+    if checksum is None:
+        raise NotFound
+    if checksum not in _kept:
+        _kept[checksum] = parse(session.get_one(ScriptVersion, version_id).source)
+    return _kept[checksum]
+
+
+def latest_versions(session: Session) -> Sequence[ScriptVersion]:
+    """The newest version of every script, by title."""
+    newest = select(ScriptVersion.key, func.max(ScriptVersion.number)).group_by(ScriptVersion.key).subquery()
+    statement = (
+        select(ScriptVersion)
+        .join(newest, (col(ScriptVersion.key) == newest.c[0]) & (col(ScriptVersion.number) == newest.c[1]))
+        .order_by(ScriptVersion.title)
+    )
+    return session.exec(statement).all()
