@@ -3,11 +3,15 @@
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
+SHORTEST_KEY = 16
 
 
 class Settings(BaseSettings):
@@ -40,6 +44,49 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     mail_from: str = "kopkoffie@localhost"
+
+    @field_validator("data_dir")
+    @classmethod
+    def _from_the_root(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, url: str) -> str:
+        """`postgresql://...` is enough: which driver the product has is not the administrator's worry."""
+        if not url:
+            return url
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise ValueError("not an address") from None
+        kind = parsed.drivername.partition("+")[0]
+        if kind not in {"sqlite", "postgresql", "postgres"}:
+            raise ValueError("another kind of database")
+        driver = "sqlite" if kind == "sqlite" else "postgresql+psycopg"
+        return parsed.set(drivername=driver).render_as_string(hide_password=False)
+
+    @field_validator("public_url")
+    @classmethod
+    def _address_of_a_site(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("not the address of a site")
+        return url.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _hard_to_guess(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError("too short")
+        return key
+
+    @field_validator("call_until_hour")
+    @classmethod
+    def _after_opening(cls, hour: int, known: ValidationInfo) -> int:
+        if hour <= known.data.get("call_from_hour", 0):
+            raise ValueError("the desk closes before it opens")
+        return hour
 
     @property
     def url(self) -> str:
