@@ -1,0 +1,177 @@
+"""Who could do a job, and who was introduced for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Float, case, func, literal
+from sqlmodel import Session, col, select
+
+from crm.access.actor import Actor
+from crm.access.models import User
+from crm.access.permissions import Permission
+from crm.candidates.models import Candidate, CandidateCompetence, CandidateStatus
+from crm.companies.models import Company
+from crm.core.clock import now
+from crm.core.errors import NotFound
+from crm.matching.models import Introduction, IntroductionStatus
+from crm.matching.rules import CandidateFacts, JobFacts, Score, score
+from crm.pipeline.models import HiddenJob, HiddenJobCompetence
+
+PRESELECTED = 200
+OPEN = (IntroductionStatus.PROPOSED, IntroductionStatus.MEETING)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    candidate: Candidate
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class IntroductionLine:
+    """An introduction with both of its sides."""
+
+    introduction: Introduction
+    candidate: Candidate
+    job: HiddenJob
+    company: Company
+    made_by: str
+
+
+def suggestions(session: Session, actor: Actor, job_id: int, limit: int = 5) -> list[Suggestion]:
+    """The best fitting job seekers who look for work, agreed to it and were not introduced here yet.
+
+    Three queries whatever their number: the database picks the most likely ones, which are then scored.
+    """
+    actor.require(Permission.CANDIDATE_VIEW)
+    job = job_facts(session, job_id)
+    likely = _likely(session, job_id, job)
+    having = _competences_of(session, [candidate.id for candidate in likely])
+    scored = [
+        Suggestion(candidate, score(job, candidate_facts(candidate, having[candidate.id]))) for candidate in likely
+    ]
+    return sorted(scored, key=lambda one: (-one.score.total, one.candidate.name, one.candidate.id))[:limit]
+
+
+def score_of(session: Session, job_id: int, candidate: Candidate) -> Score:
+    having = _competences_of(session, [candidate.id])
+    return score(job_facts(session, job_id), candidate_facts(candidate, having[candidate.id]))
+
+
+def job_facts(session: Session, job_id: int) -> JobFacts:
+    """Raises NotFound."""
+    found = session.exec(
+        select(HiddenJob, Company).join(Company, col(HiddenJob.company_id) == Company.id).where(HiddenJob.id == job_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    job, company = found
+    codes = session.exec(select(HiddenJobCompetence.code).where(HiddenJobCompetence.job_id == job_id))
+    return JobFacts(
+        competences=frozenset(codes),
+        hours=job.hours_per_week,
+        days=frozenset(job.days),
+        position=_position(company),
+        text=" ".join((job.title, job.tasks, job.must_have, job.learnable)),
+    )
+
+
+def candidate_facts(candidate: Candidate, codes: Iterable[str]) -> CandidateFacts:
+    return CandidateFacts(
+        competences=frozenset(codes),
+        hours_min=candidate.hours_min,
+        hours_max=candidate.hours_max,
+        days=frozenset(candidate.days),
+        position=_position(candidate),
+        travel_km=candidate.travel_km,
+        text=" ".join((*candidate.trades, candidate.strengths)),
+    )
+
+
+def _position(somewhere: Company | Candidate) -> tuple[float, float] | None:
+    if somewhere.latitude is None or somewhere.longitude is None:
+        return None
+    return somewhere.latitude, somewhere.longitude
+
+
+def _likely(session: Session, job_id: int, job: JobFacts) -> list[Candidate]:
+    shared = (
+        select(col(CandidateCompetence.candidate_id), func.count().label("n"))
+        .where(col(CandidateCompetence.code).in_(job.competences))
+        .group_by(col(CandidateCompetence.candidate_id))
+        .subquery()
+    )
+    introduced = select(Introduction.candidate_id).where(Introduction.job_id == job_id)
+    statement = (
+        select(Candidate)
+        .join(shared, shared.c.candidate_id == Candidate.id, isouter=True)
+        .where(*may_be_introduced(), col(Candidate.id).not_in(introduced))
+        .order_by(func.coalesce(shared.c.n, 0).desc(), _nearness(job), col(Candidate.id))
+        .limit(PRESELECTED)
+    )
+    return list(session.exec(statement))
+
+
+def may_be_introduced() -> list[ColumnElement[bool]]:
+    """Looking for work, and with consent that has not ended."""
+    moment = now()
+    return [
+        col(Candidate.status) == CandidateStatus.ACTIVE,
+        col(Candidate.consent_at) <= moment,
+        col(Candidate.consent_until).is_(None) | (col(Candidate.consent_until) > moment),
+    ]
+
+
+def _nearness(job: JobFacts) -> ColumnElement[float]:
+    """Good enough to sort by: the square of the distance in degrees, with people we cannot place in the middle."""
+    if job.position is None:
+        return literal(0.0, Float)
+    latitude = col(Candidate.latitude) - job.position[0]
+    longitude = (col(Candidate.longitude) - job.position[1]) * 0.62  # a degree of longitude at 52 degrees north
+    return case((col(Candidate.latitude).is_(None), 0.02), else_=latitude * latitude + longitude * longitude)
+
+
+def _competences_of(session: Session, candidate_ids: list[int]) -> dict[int, list[str]]:
+    statement = select(CandidateCompetence).where(col(CandidateCompetence.candidate_id).in_(candidate_ids))
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in session.exec(statement):
+        found[row.candidate_id].append(row.code)
+    return found
+
+
+def introductions_for_job(session: Session, actor: Actor, job_id: int) -> list[IntroductionLine]:
+    return _lines(session, actor, col(Introduction.job_id) == job_id)
+
+
+def introductions_of(session: Session, actor: Actor, candidate_id: int) -> list[IntroductionLine]:
+    return _lines(session, actor, col(Introduction.candidate_id) == candidate_id)
+
+
+def introduction(session: Session, actor: Actor, introduction_id: int) -> IntroductionLine:
+    """Raises NotFound."""
+    found = _lines(session, actor, col(Introduction.id) == introduction_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def waiting_for_kopkoffie(session: Session, actor: Actor) -> list[IntroductionLine]:
+    """Introductions without a kopkoffie, the longest waiting first."""
+    return _lines(session, actor, col(Introduction.status) == IntroductionStatus.PROPOSED)
+
+
+def _lines(session: Session, actor: Actor, which: ColumnElement[bool]) -> list[IntroductionLine]:
+    actor.require(Permission.CANDIDATE_VIEW)
+    statement = (
+        select(Introduction, Candidate, HiddenJob, Company)
+        .add_columns(col(User.name))
+        .join(Candidate, col(Introduction.candidate_id) == Candidate.id)
+        .join(HiddenJob, col(Introduction.job_id) == HiddenJob.id)
+        .join(Company, col(HiddenJob.company_id) == Company.id)
+        .join(User, col(Introduction.made_by_id) == User.id)
+        .where(which)
+        .order_by(col(Introduction.id))
+        .limit(50)
+    )
+    return [IntroductionLine(*row) for row in session.execute(statement).all()]

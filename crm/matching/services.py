@@ -1,0 +1,211 @@
+"""Introducing people for a job, and what follows from it for the job."""
+
+from sqlmodel import Session, col, select
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.audit.services import record
+from crm.candidates import services as candidates
+from crm.candidates.models import Candidate, CandidateStatus
+from crm.candidates.rules import has_consent
+from crm.core.clock import now
+from crm.core.db import locked
+from crm.core.errors import CrmError
+from crm.core.i18n import _
+from crm.core.text import squeeze
+from crm.matching.models import Introduction, IntroductionStatus
+from crm.matching.queries import OPEN, score_of
+from crm.pipeline import services as pipeline
+from crm.pipeline.models import HiddenJob, LostReason, Stage
+from crm.pipeline.rules import TRANSITIONS
+
+CLOSED = frozenset({Stage.PLACED, Stage.AFTERCARE, Stage.LOST})
+
+
+class ConsentMissing(CrmError):
+    def __init__(self, candidate: Candidate) -> None:
+        super().__init__(
+            _("{name} has not agreed to being introduced, or no longer. Ask first and record the consent.").format(
+                name=candidate.name
+            )
+        )
+
+
+class NotLookingForWork(CrmError):
+    def __init__(self, candidate: Candidate) -> None:
+        super().__init__(_("{name} is not looking for work at the moment.").format(name=candidate.name))
+
+
+class AlreadyIntroduced(CrmError):
+    def __init__(self, candidate: Candidate) -> None:
+        super().__init__(_("{name} has already been introduced for this job.").format(name=candidate.name))
+
+
+class JobClosed(CrmError):
+    def __init__(self, job: HiddenJob) -> None:
+        super().__init__(_("“{title}” is closed: nobody can be introduced for it.").format(title=job.title))
+
+
+class NobodyIntroduced(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Introduce somebody for this job first."))
+
+
+class NoKopkoffie(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Plan the kopkoffie first: open the introduction and choose a moment."))
+
+
+class KopkoffieStands(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("A kopkoffie is planned. Cancel it first, so that nobody comes for nothing."))
+
+
+class WhoIsPlaced(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Several people were introduced. Open the job and choose who got it."))
+
+
+class ReasonMissing(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Write down the reason: the job seeker will hear it."))
+
+
+class IntroductionClosed(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("This introduction has already ended."))
+
+
+def introduce(session: Session, actor: Actor, job_id: int, candidate_id: int) -> Introduction:
+    """Propose somebody for a job, with the score as it is now. Who was declined before can be proposed again."""
+    actor.require(Permission.INTRODUCE)
+    job = locked(session, HiddenJob, job_id)
+    candidate = locked(session, Candidate, candidate_id)
+    _check_introducible(job, candidate)
+    introduction = _introduction_of(session, job_id, candidate)
+    score = score_of(session, job_id, candidate)
+    introduction.score = score.total
+    introduction.explanation = [part.as_kept() for part in score.parts]
+    introduction.made_by_id = actor.user_id
+    introduction.status, introduction.decline_reason = IntroductionStatus.PROPOSED, ""
+    session.add(introduction)
+    record(session, actor, "introduction.made", introduction)
+    if job.stage is Stage.PROFILED:
+        pipeline.move(session, actor, job_id, Stage.INTRODUCED, version=None, note=candidate.name)
+    return introduction
+
+
+def _check_introducible(job: HiddenJob, candidate: Candidate) -> None:
+    if job.stage in CLOSED:
+        raise JobClosed(job)
+    if candidate.status is not CandidateStatus.ACTIVE:
+        raise NotLookingForWork(candidate)
+    if not has_consent(candidate, now()):
+        raise ConsentMissing(candidate)
+
+
+def _introduction_of(session: Session, job_id: int, candidate: Candidate) -> Introduction:
+    statement = select(Introduction).where(Introduction.job_id == job_id, Introduction.candidate_id == candidate.id)
+    known = session.exec(statement).one_or_none()
+    if known and known.status is not IntroductionStatus.DECLINED:
+        raise AlreadyIntroduced(candidate)
+    return known or Introduction(job_id=job_id, candidate_id=candidate.id, made_by_id=0)
+
+
+def decline(session: Session, actor: Actor, introduction_id: int, *, version: int | None, reason: str) -> Introduction:
+    """End an introduction with a reason for the job seeker; a job with nobody left goes back to its profile."""
+    actor.require(Permission.INTRODUCE)
+    introduction = _open_introduction(session, introduction_id, version)
+    if introduction.status is IntroductionStatus.MEETING:
+        raise KopkoffieStands
+    return end(session, actor, introduction, reason)
+
+
+def end(session: Session, actor: Actor, introduction: Introduction, reason: str) -> Introduction:
+    """Raises ReasonMissing."""
+    if not squeeze(reason):
+        raise ReasonMissing
+    introduction.status = IntroductionStatus.DECLINED
+    introduction.decline_reason = squeeze(reason)[:500]
+    record(session, actor, "introduction.declined", introduction)
+    job = locked(session, HiddenJob, introduction.job_id)
+    if job.stage is Stage.INTRODUCED and not _open_introductions(session, job.id):
+        pipeline.move(session, actor, job.id, Stage.PROFILED, version=None)
+    return introduction
+
+
+def place(session: Session, actor: Actor, introduction_id: int, *, version: int | None) -> Introduction:
+    """Somebody got the job."""
+    actor.require(Permission.INTRODUCE)
+    introduction = _open_introduction(session, introduction_id, version)
+    _set_outcome(session, actor, introduction, IntroductionStatus.SUCCEEDED, CandidateStatus.PLACED)
+    pipeline.move(session, actor, introduction.job_id, Stage.PLACED, version=None)
+    return introduction
+
+
+def move_job(
+    session: Session,
+    actor: Actor,
+    job_id: int,
+    target: Stage,
+    *,
+    version: int,
+    note: str = "",
+    lost_reason: LostReason | None = None,
+) -> HiddenJob:
+    """Move a job by hand: as pipeline.move, and in step with the people who were introduced for it."""
+    actor.require(Permission.JOB_MOVE)
+    job = locked(session, HiddenJob, job_id, version=version)
+    if target in TRANSITIONS[job.stage]:
+        _check_people(session, job, target)
+        _keep_people_in_step(session, actor, job, target)
+    return pipeline.move(session, actor, job_id, target, version=None, note=note, lost_reason=lost_reason)
+
+
+def _check_people(session: Session, job: HiddenJob, target: Stage) -> None:
+    introduced = _open_introductions(session, job.id)
+    planned = any(one.status is IntroductionStatus.MEETING for one in introduced)
+    if target in {Stage.INTRODUCED, Stage.KOPKOFFIE_PLANNED, Stage.PLACED} and not introduced:
+        if job.stage is not Stage.AFTERCARE:
+            raise NobodyIntroduced
+    elif target is Stage.KOPKOFFIE_PLANNED and not planned:
+        raise NoKopkoffie
+    if job.stage is Stage.KOPKOFFIE_PLANNED and target in {Stage.INTRODUCED, Stage.LOST} and planned:
+        raise KopkoffieStands
+
+
+def _keep_people_in_step(session: Session, actor: Actor, job: HiddenJob, target: Stage) -> None:
+    """Who is placed is placed on the board too, and the other way round."""
+    before = job.stage
+    if target is Stage.PLACED and before is Stage.KOPKOFFIE_HELD:
+        introduced = _open_introductions(session, job.id)
+        if len(introduced) > 1:
+            raise WhoIsPlaced
+        _set_outcome(session, actor, introduced[0], IntroductionStatus.SUCCEEDED, CandidateStatus.PLACED)
+    if before is Stage.PLACED and target is Stage.KOPKOFFIE_HELD:
+        for one in _with_status(session, job.id, IntroductionStatus.SUCCEEDED):
+            _set_outcome(session, actor, one, IntroductionStatus.PROPOSED, CandidateStatus.ACTIVE)
+
+
+def _set_outcome(
+    session: Session, actor: Actor, introduction: Introduction, status: IntroductionStatus, person: CandidateStatus
+) -> None:
+    introduction.status = status
+    record(session, actor, f"introduction.{status.value}", introduction)
+    candidates.set_status(session, actor, introduction.candidate_id, person, version=None)
+
+
+def _open_introduction(session: Session, introduction_id: int, version: int | None) -> Introduction:
+    introduction = locked(session, Introduction, introduction_id, version=version)
+    if introduction.status not in OPEN:
+        raise IntroductionClosed
+    return introduction
+
+
+def _open_introductions(session: Session, job_id: int) -> list[Introduction]:
+    return _with_status(session, job_id, *OPEN)
+
+
+def _with_status(session: Session, job_id: int, *statuses: IntroductionStatus) -> list[Introduction]:
+    statement = select(Introduction).where(Introduction.job_id == job_id, col(Introduction.status).in_(statuses))
+    return list(session.exec(statement))
