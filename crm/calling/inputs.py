@@ -1,0 +1,82 @@
+"""What people fill in about call lists."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from crm.core.i18n import _
+from crm.core.text import squeeze
+from crm.reference.queries import legal_forms, sbi, size_classes
+
+_POSTCODE_PART = re.compile(r"([1-9]\d{0,3}|[1-9]\d{3}[A-Z]{2})(?:-([1-9]\d{3}))?")
+
+
+def _squeezed(value: object) -> object:
+    return squeeze(value) if isinstance(value, str) else value
+
+
+def _trades(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if any(sbi(code) is None for code in codes):
+        raise ValueError(_("this trade code does not exist"))
+    return codes
+
+
+def _sizes(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if any(code not in size_classes() for code in codes):
+        raise ValueError(_("choose a size from the list"))
+    return codes
+
+
+def _legal_forms(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if any(code not in legal_forms() for code in codes):
+        raise ValueError(_("choose a legal form from the list"))
+    return codes
+
+
+def postcode_ranges(text: str) -> list[tuple[str, str]]:
+    """`33, 3311 AB, 3000-3099` as pairs of first and last beginning.
+
+    Raises ValueError for a part that is no postcode area.
+    """
+    parts = [re.sub(r"\s", "", part).upper().replace("–", "-") for part in re.split(r"[,;]", text)]
+    return [_range(part) for part in parts if part]
+
+
+def _range(part: str) -> tuple[str, str]:
+    match = _POSTCODE_PART.fullmatch(part)
+    first, last = match.groups() if match else ("", None)
+    if not match or (last and (len(first) != 4 or last < first)):
+        raise ValueError(_("write postcode areas like 3311, 33 or 3300-3399"))
+    return first, last or first
+
+
+def _postcodes(text: str) -> str:
+    postcode_ranges(text)
+    return text
+
+
+Codes = tuple[str, ...]
+
+
+class ListFilters(BaseModel):
+    """Which companies go on a list. What is left empty does not count; trades are SBI codes of any level."""
+
+    model_config = ConfigDict(frozen=True)
+
+    trades: Annotated[Codes, AfterValidator(_trades)] = ()
+    towns: Codes = ()
+    postcodes: Annotated[str, BeforeValidator(_squeezed), Field(max_length=500), AfterValidator(_postcodes)] = ""
+    sizes: Annotated[Codes, AfterValidator(_sizes)] = ()
+    legal_forms: Annotated[Codes, AfterValidator(_legal_forms)] = ()
+    never_called: bool = False
+    skip_listed: bool = True
+
+
+class ListInput(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    name: Annotated[str, BeforeValidator(_squeezed), Field(min_length=1, max_length=120)]
+    filters: ListFilters = ListFilters()
+    script_version_id: int
+    caller_ids: tuple[int, ...] = ()
