@@ -1,0 +1,41 @@
+"""What a caller says at the end of a call."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from crm.calling.models import ObjectionRight
+from crm.core.text import squeeze
+from crm.followups.inputs import Note
+from crm.followups.models import FollowUpKind
+from crm.pipeline.inputs import HiddenJobInput
+
+Line = Annotated[str, BeforeValidator(lambda text: squeeze(text) if isinstance(text, str) else text)]
+ShortLine = Annotated[Line, StringConstraints(max_length=120)]
+
+
+class NextStep(BaseModel):
+    """What happens next with this company. Without an owner it is for the team."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: FollowUpKind
+    due_at: AwareDatetime
+    owner_id: int | None = None
+    note: Note = ""
+
+
+class WrapUpInput(BaseModel):
+    """The result of a call. The hidden job is a new one (`job`) or one the company already has (`known_job_id`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    disposition: str
+    objection_right: ObjectionRight | None = None
+    summary: Annotated[Line, StringConstraints(max_length=500)] = ""
+    contact_name: ShortLine = ""
+    contact_function: ShortLine = ""
+    next_step: NextStep | None = None
+    job: HiddenJobInput | None = None
+    known_job_id: int | None = None
+    legal_form: str | None = None

@@ -1,0 +1,256 @@
+"""What the call desk shows, in few queries: every click waits for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_date
+from sqlmodel import Session, col, select
+
+from crm.access.actor import Actor
+from crm.access.models import User
+from crm.access.permissions import Permission
+from crm.calling.models import Call, CallAnswer, CallField, CallList, CallListEntry, CallStatus, Claim
+from crm.companies.gate import may_call
+from crm.companies.models import Company, CompanyNumber, Contact
+from crm.companies.rules import Verdict
+from crm.core.clock import now
+from crm.core.i18n import _, speaking
+from crm.core.settings import settings
+from crm.desk.drafts import Draft, draft
+from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.pipeline.models import HiddenJob, Stage
+from crm.reference.queries import dispositions
+from crm.scripts.graph import Script
+from crm.scripts.queries import script as script_of
+from crm.scripts.rules import Position, Proposal, Step, fill, greeting, propose, spoken, walk
+
+_DAY_PATTERNS = {"day": "EEEE d MMMM", "month": "LLLL"}
+CLOSED_STAGES = (Stage.AFTERCARE, Stage.LOST)
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Where the conversation is: what changes while one talks."""
+
+    call: Call
+    script: Script
+    position: Position
+    proposal: Proposal
+    draft: Draft
+    fields: Mapping[str, Any]
+    saved_at: datetime | None
+    variables: Mapping[str, str]
+
+    def said(self, text: str) -> str:
+        """A text of the script with the names filled in."""
+        return fill(text, self.variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom to ask for, the latest first, and the numbers that work, the main one first."""
+
+    contacts: Sequence[Contact]
+    numbers: Sequence[CompanyNumber]
+
+
+@dataclass(frozen=True, slots=True)
+class LastCall:
+    at: datetime
+    caller: str
+    result: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    follow_up: FollowUp
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """All three zones of the desk."""
+
+    talk: Talk
+    company: Company
+    reach: Reach
+    verdict: Verdict
+    last_call: LastCall | None
+    next_step: PlannedStep | None
+    jobs: Sequence[HiddenJob]
+    list_name: str
+    attempts: int
+    callback: FollowUp | None
+
+    @property
+    def number(self) -> CompanyNumber | None:
+        """The number of this call."""
+        known = {number.e164: number for number in self.reach.numbers}
+        return known.get(self.talk.call.e164) or next(iter(self.reach.numbers), None)
+
+
+def desk_view(session: Session, actor: Actor) -> DeskView | None:
+    """The open call of this caller with all that belongs to it; None when there is none."""
+    actor.require(Permission.CALL_MAKE)
+    row = session.exec(
+        select(Call, Company, FollowUp)
+        .join(Company, col(Company.id) == Call.company_id)
+        .join(Claim, (col(Claim.company_id) == Call.company_id) & (col(Claim.user_id) == Call.caller_id), isouter=True)
+        .join(FollowUp, col(FollowUp.id) == Claim.follow_up_id, isouter=True)
+        .where(Call.caller_id == actor.user_id, Call.status == CallStatus.OPEN)
+    ).first()
+    if row is None:
+        return None
+    call, company, callback = row
+    reach = _reach(session, company.id)
+    list_name, attempts = _place_on_list(session, call)
+    return DeskView(
+        talk=_talk(session, actor, call, company, reach),
+        company=company,
+        reach=reach,
+        verdict=may_call(session, company.id, e164=call.e164 or None, agreed=is_agreed(callback)),
+        last_call=_last_call(session, company.id),
+        next_step=_next_step(session, company.id),
+        jobs=_jobs(session, company.id),
+        list_name=list_name,
+        attempts=attempts,
+        callback=callback,
+    )
+
+
+def is_agreed(callback: FollowUp | None) -> bool:
+    """A moment that was agreed may be outside the hours of the desk."""
+    return callback is not None and callback.kind is FollowUpKind.CALLBACK
+
+
+def talk(session: Session, actor: Actor) -> Talk | None:
+    """Only the conversation of the open call."""
+    actor.require(Permission.CALL_MAKE)
+    row = session.exec(
+        select(Call, Company)
+        .join(Company, col(Company.id) == Call.company_id)
+        .where(Call.caller_id == actor.user_id, Call.status == CallStatus.OPEN)
+    ).first()
+    if row is None:
+        return None
+    call, company = row
+    return _talk(session, actor, call, company, _reach(session, company.id))
+
+
+def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: Reach) -> Talk:
+    script = script_of(session, call.script_version_id)
+    given = session.exec(
+        select(CallAnswer.node, CallAnswer.answer, CallAnswer.objection)
+        .where(CallAnswer.call_id == call.id, col(CallAnswer.undone_at).is_(None))
+        .order_by(col(CallAnswer.id))
+    )
+    steps = [Step(*answer) for answer in given]
+    saved = session.exec(select(CallField).where(CallField.call_id == call.id)).all()
+    fields = {field.name: field.value for field in saved}
+    moments = [field.saved_at for field in saved] + [moment for moment in (call.notes_saved_at,) if moment]
+    proposal = propose(script, steps, fields)
+    form = draft(fields, proposal, now())
+    return Talk(
+        call=call,
+        script=script,
+        position=walk(script, steps),
+        proposal=proposal,
+        draft=form,
+        fields=fields,
+        saved_at=max(moments, default=None),
+        variables=_general(actor, script)
+        | _of_company(script, company, reach)
+        | spoken(script, fields)
+        | _of_draft(script, form),
+    )
+
+
+def _general(actor: Actor, script: Script) -> dict[str, str]:
+    known = settings()
+    return {
+        "greeting": greeting(script, now()),
+        "first_name": actor.name.split()[0],
+        "organisation": known.organisation,
+        "organisation_kind": known.organisation_kind,
+        "town": known.town,
+        "region": known.region,
+        "funder": known.funder,
+        "office_phone": known.office_phone,
+    }
+
+
+def _of_company(script: Script, company: Company, reach: Reach) -> dict[str, str]:
+    with speaking(script.language):
+        owner = _("the owner")
+    return {
+        "company": company.name,
+        "contact": reach.contacts[0].name if reach.contacts else owner,
+        "source": next((number.source for number in reach.numbers if number.source), company.source),
+    }
+
+
+def _of_draft(script: Script, form: Draft) -> dict[str, str]:
+    """The day and time of the next step, and who was spoken."""
+    day = {name: format_date(form.due_on, pattern, script.language) for name, pattern in _DAY_PATTERNS.items()}
+    named = {"contact": form.contact_name} if form.contact_name else {}
+    return day | {"time": f"{form.due_time:%H:%M}"} | named
+
+
+def _reach(session: Session, company_id: int) -> Reach:
+    contacts = select(Contact).where(Contact.company_id == company_id).order_by(col(Contact.id).desc())
+    numbers = (
+        select(CompanyNumber)
+        .where(CompanyNumber.company_id == company_id, col(CompanyNumber.is_wrong).is_(False))
+        .order_by(col(CompanyNumber.is_main).desc(), col(CompanyNumber.id))
+    )
+    return Reach(session.exec(contacts.limit(MOST_SHOWN)).all(), session.exec(numbers.limit(MOST_SHOWN)).all())
+
+
+def _place_on_list(session: Session, call: Call) -> tuple[str, int]:
+    """The name of the list this call came from, and how often it was tried."""
+    row = session.exec(
+        select(CallList.name, CallListEntry.attempts)
+        .join(CallList, col(CallList.id) == CallListEntry.list_id)
+        .where(CallListEntry.id == call.entry_id)
+    ).first()
+    return row or ("", 0)
+
+
+def _last_call(session: Session, company_id: int) -> LastCall | None:
+    row = session.exec(
+        select(Call, User.name, CallField.value)
+        .join(User, col(User.id) == Call.caller_id)
+        .join(CallField, (col(CallField.call_id) == Call.id) & (CallField.name == "summary"), isouter=True)
+        .where(Call.company_id == company_id, Call.status == CallStatus.DONE)
+        .order_by(col(Call.id).desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    call, caller, summary = row
+    result = dispositions().get(call.disposition or "")
+    return LastCall(call.ended_at or call.created_at, caller, result.name if result else "", summary or "")
+
+
+def _next_step(session: Session, company_id: int) -> PlannedStep | None:
+    row = session.exec(
+        select(FollowUp, User.name)
+        .join(User, col(User.id) == FollowUp.owner_id, isouter=True)
+        .where(FollowUp.company_id == company_id, FollowUp.status == FollowUpStatus.OPEN)
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+        .limit(1)
+    ).first()
+    return PlannedStep(row[0], row[1] or "") if row else None
+
+
+def _jobs(session: Session, company_id: int) -> Sequence[HiddenJob]:
+    statement = (
+        select(HiddenJob)
+        .where(HiddenJob.company_id == company_id, col(HiddenJob.stage).not_in(CLOSED_STAGES))
+        .order_by(col(HiddenJob.id).desc())
+    )
+    return session.exec(statement.limit(MOST_SHOWN)).all()

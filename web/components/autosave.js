@@ -1,0 +1,188 @@
+// Text fields that save themselves. What is typed stays in the browser's own storage until the server
+// has said that it is kept, so a lost connection or a server that stops loses nothing.
+
+const PAUSE = 600; // ms without a key before it is sent
+const PATIENCE = 3000; // ms without an answer before it is sent again
+
+const instances = new WeakMap();
+
+export default function (component) {
+  let me = instances.get(component.parentElement);
+  if (!me) {
+    me = new Autosave(component.parentElement);
+    instances.set(component.parentElement, me);
+  }
+  me.update(component);
+  return () => me.stop();
+}
+
+class Autosave {
+  constructor(root) {
+    this.form = root.querySelector(".fields");
+    this.line = root.querySelector(".line");
+    this.inputs = new Map();
+    this.unsaved = new Map(); // name -> {text, base}
+    this.sent = 0;
+    this.onPageHide = () => this.send();
+    addEventListener("pagehide", this.onPageHide);
+    root.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey) this.send(); // before a shortcut acts on what is not sent yet
+    });
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    clearInterval(this.retry);
+    removeEventListener("pagehide", this.onPageHide);
+    this.send();
+  }
+
+  update({ data, setStateValue }) {
+    const elsewhere = this.data && this.data.scope !== data.scope;
+    if (elsewhere) {
+      this.unsaved.clear();
+      this.inputs.clear();
+      this.form.replaceChildren();
+    }
+    this.data = data;
+    this.emit = setStateValue;
+    this.acknowledge();
+    this.draw();
+    this.tell();
+  }
+
+  // The server has kept what was sent; what was typed since then is not.
+  acknowledge() {
+    const kept = this.data.kept;
+    if (!kept || kept.sent > this.sent) return;
+    for (const [name, text] of Object.entries(kept.texts)) {
+      if (this.unsaved.get(name)?.text === text) this.settle(name);
+    }
+  }
+
+  draw() {
+    const wanted = new Set(this.data.fields.map((field) => field.name));
+    for (const [name, { label }] of this.inputs) {
+      if (!wanted.has(name)) {
+        label.remove();
+        this.inputs.delete(name);
+      }
+    }
+    this.data.fields.forEach((field, place) => {
+      if (!this.inputs.has(field.name)) this.add(field);
+      const { label, caption, input } = this.inputs.get(field.name);
+      if (this.form.children[place] !== label) this.form.insertBefore(label, this.form.children[place] ?? null);
+      caption.textContent = field.label;
+      input.placeholder = field.placeholder;
+      if (!this.unsaved.has(field.name) && input.value !== field.value) input.value = field.value;
+    });
+  }
+
+  add(field) {
+    const label = document.createElement("label");
+    const caption = document.createElement("span");
+    const input = document.createElement(field.lines > 1 ? "textarea" : "input");
+    if (field.lines > 1) input.rows = field.lines;
+    input.maxLength = field.longest;
+    input.autocomplete = "off";
+    input.name = field.name;
+    input.value = field.value;
+    input.oninput = () => this.typed(field.name, input.value);
+    input.onchange = () => this.send();
+    label.className = field.half ? "half" : "";
+    label.append(caption, input);
+    this.form.append(label);
+    this.inputs.set(field.name, { label, caption, input });
+    this.recover(field, input);
+  }
+
+  // A copy that never reached the server is sent again. When the server has other text, both are kept.
+  recover(field, input) {
+    const copy = read(this.place(field.name));
+    if (!copy) return;
+    const follows = copy.base === field.value || copy.text.startsWith(field.value);
+    const text = follows ? copy.text : `${field.value}${field.lines > 1 ? "\n" : " "}${copy.text}`;
+    if (text === field.value) return forget(this.place(field.name));
+    input.value = text;
+    this.typed(field.name, text);
+  }
+
+  typed(name, text) {
+    const base = this.unsaved.get(name)?.base ?? this.stored(name);
+    this.unsaved.set(name, { text, base });
+    write(this.place(name), { text, base });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), PAUSE);
+    this.retry ??= setInterval(() => this.again(), PATIENCE);
+    this.tell();
+  }
+
+  send() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (!this.unsaved.size) return;
+    this.sent = Math.max(Date.now(), this.sent + 1);
+    this.sentAt = performance.now();
+    const texts = Object.fromEntries([...this.unsaved].map(([name, { text }]) => [name, text]));
+    this.emit("typed", { sent: this.sent, texts });
+  }
+
+  again() {
+    const waiting = this.timer === undefined && this.unsaved.size;
+    if (waiting && performance.now() - this.sentAt >= PATIENCE) {
+      this.lost = true;
+      this.tell();
+      this.send();
+    }
+  }
+
+  settle(name) {
+    this.unsaved.delete(name);
+    forget(this.place(name));
+    if (this.unsaved.size) return;
+    clearInterval(this.retry);
+    this.retry = undefined;
+    this.lost = false;
+  }
+
+  tell() {
+    const { words, saved } = this.data;
+    const trouble = this.unsaved.size > 0 && (this.lost || !navigator.onLine);
+    const text = trouble ? words.offline : this.unsaved.size ? words.typing : saved;
+    this.line.classList.toggle("trouble", trouble);
+    if (this.line.textContent !== text) this.line.textContent = text;
+  }
+
+  stored(name) {
+    return this.data.fields.find((field) => field.name === name)?.value ?? "";
+  }
+
+  place(name) {
+    return `kopkoffie:${this.data.scope}:${name}`;
+  }
+}
+
+// A browser may refuse storage (private windows): then the server is the only copy.
+function read(place) {
+  try {
+    return JSON.parse(localStorage.getItem(place));
+  } catch {
+    return null;
+  }
+}
+
+function write(place, copy) {
+  try {
+    localStorage.setItem(place, JSON.stringify(copy));
+  } catch {
+    return;
+  }
+}
+
+function forget(place) {
+  try {
+    localStorage.removeItem(place);
+  } catch {
+    return;
+  }
+}
