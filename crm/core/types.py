@@ -13,7 +13,7 @@ class LabelledEnum(StrEnum):
 
     text: str
 
-    def __new__(cls, value: str, text: str) -> Self:
+    def __new__(cls, value: str, text: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.text = text

@@ -1,0 +1,118 @@
+"""What became of the invented jobs: moved along, people introduced, coffee drunk."""
+
+from sqlmodel import Session
+
+from crm.access.models import User
+from crm.candidates.models import Candidate
+from crm.companies.models import Company
+from crm.core.clock import at, local, now, today
+from crm.demo.conversations import Desk
+from crm.followups.models import FollowUp, FollowUpKind
+from crm.matching.models import Introduction, IntroductionStatus
+from crm.matching.queries import score_of
+from crm.meetings.models import Meeting, MeetingOutcome, MeetingStatus
+from crm.pipeline.models import HiddenJob, HiddenJobCompetence, LostReason, Stage, StageChange
+from crm.reference.calendar import add_working_days
+
+WAY = (
+    Stage.SIGNAL,
+    Stage.EXPLORED,
+    Stage.PROFILED,
+    Stage.INTRODUCED,
+    Stage.KOPKOFFIE_PLANNED,
+    Stage.KOPKOFFIE_HELD,
+    Stage.PLACED,
+    Stage.AFTERCARE,
+)
+STATUS = {
+    Stage.INTRODUCED: IntroductionStatus.PROPOSED,
+    Stage.PLACED: IntroductionStatus.SUCCEEDED,
+    Stage.AFTERCARE: IntroductionStatus.SUCCEEDED,
+}
+HOW_FAR = (0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7)
+
+
+def move_jobs_along(desk: Desk, coach: User, candidates: list[Candidate]) -> None:
+    """Give each job a history: older ones got further, a few were lost."""
+    for job in desk.jobs:
+        _company, trade = desk.businesses[job.company_id]
+        codes = trade["competences"].split()
+        desk.session.add_all(HiddenJobCompetence(job_id=job.id, code=code) for code in codes)
+        far = min(desk.random.choice(HOW_FAR), (now() - job.created_at).days // 2)
+        _walk(desk, coach, job, far)
+        desk.session.flush()
+        if WAY.index(Stage.INTRODUCED) <= far:
+            introduction = _introduce(desk, coach, job, desk.random.choice(_fitting(job, candidates)))
+            if WAY.index(Stage.KOPKOFFIE_PLANNED) <= far:
+                _meet(desk, coach, job, introduction)
+        elif far and desk.random.random() < 0.12:
+            _lose(desk, coach, job)
+
+
+def _walk(desk: Desk, coach: User, job: HiddenJob, far: int) -> None:
+    moment, before = job.created_at, None
+    for stage in WAY[: far + 1]:
+        desk.session.add(
+            StageChange(job_id=job.id, from_stage=before, to_stage=stage, made_by_id=coach.id, created_at=moment)
+        )
+        job.stage, job.stage_since, before = stage, moment, stage
+        moment += (now() - moment) * desk.random.uniform(0.4, 0.9) / (far + 1)
+    job.owner_id = coach.id if far else None
+
+
+def _lose(desk: Desk, coach: User, job: HiddenJob) -> None:
+    desk.session.add(
+        StageChange(job_id=job.id, from_stage=job.stage, to_stage=Stage.LOST, made_by_id=coach.id, created_at=now())
+    )
+    job.stage, job.stage_since = Stage.LOST, now()
+    job.lost_reason = desk.random.choice((LostReason.FILLED, LostReason.NO_NEED, LostReason.NO_MONEY))
+
+
+def _fitting(job: HiddenJob, candidates: list[Candidate]) -> list[Candidate]:
+    hours = job.hours_per_week or 0
+    fits = [c for c in candidates if c.hours_min <= hours <= c.hours_max and len(set(c.days) & set(job.days)) > 1]
+    return fits or candidates
+
+
+def _introduce(desk: Desk, coach: User, job: HiddenJob, candidate: Candidate) -> Introduction:
+    score = score_of(desk.session, job.id, candidate)
+    introduction = Introduction(
+        job_id=job.id,
+        candidate_id=candidate.id,
+        status=STATUS.get(job.stage, IntroductionStatus.MEETING),
+        score=score.total,
+        explanation=[part.as_kept() for part in score.parts],
+        made_by_id=coach.id,
+        created_at=job.stage_since,
+    )
+    desk.session.add(introduction)
+    desk.session.flush()
+    return introduction
+
+
+def _meet(desk: Desk, coach: User, job: HiddenJob, introduction: Introduction) -> None:
+    company, _trade = desk.businesses[job.company_id]
+    held = job.stage is not Stage.KOPKOFFIE_PLANNED
+    day = add_working_days(local(job.created_at).date(), 1)
+    if not held:
+        day = add_working_days(today(), desk.random.randint(1, 6))
+    outcome = MeetingOutcome.CONTRACT if job.stage in {Stage.PLACED, Stage.AFTERCARE} else MeetingOutcome.CLICK
+    meeting = Meeting(
+        introduction_id=introduction.id,
+        starts_at=at(day, desk.random.choice((9, 10, 14, 15)), desk.random.choice((0, 30))),
+        place=f"{company.street}, {company.town}",
+        status=MeetingStatus.HELD if held else MeetingStatus.PLANNED,
+        employer_outcome=outcome if held else None,
+        candidate_outcome=outcome if held else None,
+        made_by_id=coach.id,
+    )
+    desk.session.add(meeting)
+    desk.session.flush()
+    if not held:
+        _ask_both_sides(desk.session, coach, company, meeting)
+
+
+def _ask_both_sides(session: Session, coach: User, company: Company, meeting: Meeting) -> None:
+    day = add_working_days(local(meeting.starts_at).date(), 1)
+    for kind, about in ((FollowUpKind.ASK_EMPLOYER, company.id), (FollowUpKind.ASK_CANDIDATE, None)):
+        session.add(FollowUp(kind=kind, due_at=at(day, 10), owner_id=coach.id, company_id=about, meeting_id=meeting.id))

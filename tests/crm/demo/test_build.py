@@ -1,0 +1,104 @@
+import re
+from collections import Counter
+
+import pytest
+import time_machine
+from sqlmodel import col, func, select
+
+from crm.access.models import User
+from crm.calling.models import Call, CallAnswer, CallListEntry
+from crm.candidates.models import Candidate
+from crm.companies.models import Company, CompanyNumber, Suppression
+from crm.core.clock import now
+from crm.core.db import make_engine, reading
+from crm.demo.build import NotEmpty, build_demo
+from crm.followups.models import FollowUp, FollowUpStatus
+from crm.migrations.tables import METADATA
+from crm.pipeline.models import HiddenJob, Stage, StageChange
+from crm.reference.models import ColdCall
+from crm.reference.queries import legal_form
+from crm.scripts.queries import script
+from crm.scripts.rules import Step, walk
+
+TUESDAY = "2026-11-24 10:00+01:00"
+
+
+@pytest.fixture
+def demo(database):
+    with time_machine.travel(TUESDAY, tick=False):
+        build_demo()
+        with reading() as session:
+            yield session
+
+
+def test_the_demo_is_a_desk_in_full_swing(demo):
+    def count(model):
+        return demo.exec(select(func.count(model.id))).one()
+
+    assert count(Company) == 400
+    assert count(Candidate) == 30
+    assert count(User) == 12
+    assert count(Call) > 200
+    assert count(HiddenJob) > 20
+    stages = Counter(demo.exec(select(HiddenJob.stage)))
+    assert {Stage.SIGNAL, Stage.INTRODUCED, Stage.KOPKOFFIE_PLANNED, Stage.PLACED} <= set(stages)
+    assert demo.exec(select(FollowUp).where(FollowUp.status == FollowUpStatus.OPEN, col(FollowUp.due_at) > now())).all()
+
+
+def test_every_number_has_the_form_of_a_number_that_nobody_can_have(demo):
+    for e164 in demo.exec(select(CompanyNumber.e164)):
+        assert re.fullmatch(r"\+31(10|78|180|181|184)0\d{5,6}", e164)
+        assert len(e164) == len("+31101234567")
+
+
+def test_nobody_was_called_who_may_not_be_called(demo):
+    for company, _call in demo.exec(select(Company, Call).join(Call, Call.company_id == Company.id)):
+        assert legal_form(company.legal_form).cold_call is ColdCall.ALLOWED
+    objections = select(Suppression.company_id, Suppression.created_at)
+    for company_id, since in demo.exec(objections):
+        assert not demo.exec(select(Call).where(Call.company_id == company_id, col(Call.created_at) > since)).all()
+
+
+def test_calls_are_in_the_past_and_follow_the_real_script(demo):
+    calls = demo.exec(select(Call)).all()
+    assert all(call.created_at < call.ended_at <= now() for call in calls)
+    answers: dict[int, list[Step]] = {}
+    for answer in demo.exec(select(CallAnswer).order_by(CallAnswer.id)):
+        answers.setdefault(answer.call_id, []).append(Step(answer.node, answer.answer))
+    spoken = script(demo, calls[0].script_version_id)
+    assert answers
+    assert all(walk(spoken, steps).ended for steps in answers.values())
+
+
+def test_no_company_is_tried_more_than_three_times(demo):
+    assert max(demo.exec(select(CallListEntry.attempts))) == 3
+
+
+def test_the_history_of_a_job_ends_at_its_stage(demo):
+    latest = {change.job_id: change.to_stage for change in demo.exec(select(StageChange).order_by(StageChange.id))}
+    for job in demo.exec(select(HiddenJob)):
+        assert latest[job.id] is job.stage
+
+
+def test_only_an_empty_database_is_filled(demo):
+    with pytest.raises(NotEmpty):
+        build_demo()
+
+
+def test_it_is_the_same_every_time(tmp_path, monkeypatch):
+    def build(name):
+        engine = make_engine(f"sqlite:///{tmp_path / name}")
+        METADATA.create_all(engine)
+        monkeypatch.setattr("crm.core.db.engine", lambda: engine)
+        build_demo()
+        with reading() as session:
+            facts = (
+                session.exec(select(Company.name, Company.street).order_by(Company.id)).all(),
+                session.exec(select(Call.company_id, Call.disposition, Call.created_at).order_by(Call.id)).all(),
+                session.exec(select(HiddenJob.title, HiddenJob.stage).order_by(HiddenJob.id)).all(),
+            )
+        engine.dispose()
+        return facts
+
+    with time_machine.travel(TUESDAY, tick=False):
+        assert build("one.db") == build("two.db")
