@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 
 from crm.access.models import User
 from crm.access.permissions import ALLOWED, Permission
+from crm.companies.gate import may_call
 from crm.companies.models import Company
 from crm.core.i18n import _, show_moment, speaking
 from crm.core.settings import settings
-from crm.followups.models import FollowUp, FollowUpStatus
+from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
 from crm.messaging.services import notify, post_mail
 
 BATCH = 1000
@@ -59,11 +60,24 @@ def _readers(session: Session, follow_up: FollowUp) -> Sequence[User]:
 def _tell(session: Session, reader: User, follow_up: FollowUp, company: Company | None) -> None:
     once_key = f"follow_up:{follow_up.id}:{follow_up.due_at.isoformat()}:{reader.id}"
     about = ", ".join(part for part in (company.name, company.town) if part) if company else ""
-    title = f"{follow_up.kind.label}: {about}" if about else follow_up.kind.label
     agreed = _("Agreed for {moment}.").format(moment=show_moment(follow_up.due_at))
-    body = "\n".join(filter(None, (agreed, follow_up.note)))
+    what, objection = follow_up.kind.label, _why_not_call(session, follow_up)
+    if objection:
+        what = _("Do not call")
+    title = f"{what}: {about}" if about else what
+    body = "\n".join(filter(None, (objection, agreed, follow_up.note)))
     notify(session, reader.id, once_key=once_key, title=title, body=body, page="followups")
     post_mail(session, once_key=once_key, to=reader.email, subject=title, body=_letter(reader, agreed))
+
+
+def _why_not_call(session: Session, follow_up: FollowUp) -> str:
+    """What came up against this call since it was agreed, such as an objection."""
+    if follow_up.kind not in CALLING_KINDS or follow_up.company_id is None:
+        return ""
+    verdict = may_call(
+        session, follow_up.company_id, contact_id=follow_up.contact_id, moment=follow_up.due_at, agreed=True
+    )
+    return "" if verdict.allowed else verdict.reason
 
 
 def _letter(reader: User, agreed: str) -> str:

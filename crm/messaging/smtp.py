@@ -26,7 +26,14 @@ RETRY_MINUTES = (5, 15, 60, 240, 720, 1440)
 TIMEOUT_SECONDS = 20
 BATCH = 200
 
-NO_SERVER = (OSError, smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected, smtplib.SMTPAuthenticationError)
+# About this message. Every other error of smtplib is an OSError, and about the server.
+REFUSED = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    ValueError,
+)
 
 log = structlog.get_logger()
 
@@ -40,11 +47,11 @@ def send_waiting() -> int:
     while settings().smtp_host and sent < BATCH and (message := _claim()):
         try:
             _send(compose(message))
-        except NO_SERVER as error:
+        except REFUSED as error:
+            _note_failure(message, error)
+        except OSError as error:
             _note_failure(message, error)
             break
-        except (smtplib.SMTPException, ValueError) as error:
-            _note_failure(message, error)
         else:
             _note_sent(message)
             sent += 1

@@ -1,0 +1,98 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.access.actor import SYSTEM, Actor
+from crm.access.permissions import Role
+from crm.core.clock import at, now
+from crm.core.i18n import speaking
+from crm.followups.models import FollowUpKind
+from crm.followups.rules import DueInPast, DueTooFar, Group, NoCallsThen, check_due, group_of, may_assign, may_change
+
+TUESDAY = date(2026, 11, 24)
+MOMENTS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2035, 1, 1), timezones=st.just(UTC))
+CALLER = Actor(1, "Caller", Role.CALLER)
+COORDINATOR = Actor(2, "Coordinator", Role.COORDINATOR)
+VIEWER = Actor(3, "Viewer", Role.VIEWER)
+
+
+@pytest.fixture(autouse=True)
+def on_a_tuesday_morning():
+    with time_machine.travel("2026-11-24 10:00:30+01:00", tick=False), speaking("en"):
+        yield
+
+
+class TestWhenItMayBeDue:
+    def test_a_past_moment_is_refused_with_advice(self):
+        with pytest.raises(DueInPast, match="later date"):
+            check_due(FollowUpKind.OTHER, now() - timedelta(minutes=5))
+
+    def test_the_present_minute_counts_as_now(self):
+        check_due(FollowUpKind.OTHER, at(TUESDAY, 10, 0))
+
+    def test_a_slip_in_the_year_is_refused(self):
+        with pytest.raises(DueTooFar, match="year"):
+            check_due(FollowUpKind.OTHER, datetime(2206, 11, 24, tzinfo=UTC))
+
+    @pytest.mark.parametrize("kind", [FollowUpKind.CALLBACK, FollowUpKind.RECALL])
+    @pytest.mark.parametrize("hour", [3, 8, 22, 23])
+    def test_nobody_is_called_at_night(self, kind, hour):
+        with pytest.raises(NoCallsThen, match=r"between 09:00 and 22:00"):
+            check_due(kind, at(date(2026, 11, 25), hour))
+
+    @pytest.mark.parametrize("day", [date(2026, 11, 29), date(2026, 12, 25), date(2027, 4, 27)])
+    def test_nobody_is_called_on_a_sunday_or_public_holiday(self, day):
+        with pytest.raises(NoCallsThen, match="Sunday or a public holiday"):
+            check_due(FollowUpKind.CALLBACK, at(day, 11))
+
+    def test_other_work_may_be_planned_at_any_hour(self):
+        check_due(FollowUpKind.SEND_INFO, at(date(2026, 11, 29), 3))
+
+
+class TestGroups:
+    @pytest.mark.parametrize(
+        ("due_at", "group"),
+        [
+            (at(TUESDAY, 9, 59), Group.OVERDUE),
+            (at(TUESDAY, 10, 1), Group.TODAY),
+            (at(TUESDAY, 23, 59), Group.TODAY),
+            (at(date(2026, 11, 25), 0), Group.THIS_WEEK),
+            (at(date(2026, 11, 29), 23, 59), Group.THIS_WEEK),
+            (at(date(2026, 11, 30), 0), Group.LATER),
+        ],
+    )
+    def test_divide_the_agenda_by_dutch_days(self, due_at, group):
+        assert group_of(due_at, now()) is group
+
+    def test_on_a_sunday_tomorrow_is_later(self):
+        sunday = at(date(2026, 11, 29), 12)
+        assert group_of(at(date(2026, 11, 29), 13), sunday) is Group.TODAY
+        assert group_of(at(date(2026, 11, 30), 9), sunday) is Group.LATER
+
+    @given(MOMENTS, MOMENTS, MOMENTS)
+    def test_an_earlier_moment_is_never_in_a_later_group(self, one, other, moment):
+        order = list(Group)
+        first, second = sorted((one, other))
+        assert order.index(group_of(first, moment)) <= order.index(group_of(second, moment))
+
+
+class TestWhoMayTouchIt:
+    def test_a_caller_changes_only_their_own(self):
+        assert may_change(CALLER, CALLER.id)
+        assert not may_change(CALLER, COORDINATOR.id)
+        assert not may_change(CALLER, None)
+
+    def test_a_coordinator_and_the_system_change_all(self):
+        assert all(may_change(actor, owner) for actor in (COORDINATOR, SYSTEM) for owner in (1, 2, None))
+
+    def test_a_caller_takes_from_the_team_and_gives_back(self):
+        assert may_assign(CALLER, None, CALLER.id)
+        assert may_assign(CALLER, CALLER.id, None)
+
+    @pytest.mark.parametrize(("from_id", "to_id"), [(2, 1), (1, 2), (None, 2), (2, None)])
+    def test_a_caller_never_moves_work_of_or_to_a_colleague(self, from_id, to_id):
+        assert not may_assign(CALLER, from_id, to_id)
+        assert may_assign(COORDINATOR, from_id, to_id)

@@ -1,0 +1,303 @@
+"""The outbox against a real SMTP server."""
+
+import socket
+import ssl
+import subprocess
+from contextlib import contextmanager
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from threading import Barrier, Thread
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from sqlmodel import select
+from structlog.testing import capture_logs
+
+from crm.core.clock import now
+from crm.core.db import reading, transaction
+from crm.core.settings import Settings
+from crm.messaging import services, smtp
+from crm.messaging.models import OutboxMessage
+from crm.messaging.services import post_mail
+from crm.messaging.smtp import RETRY_MINUTES, compose, send_waiting
+
+INVITATION = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Kopkoffie\r\nEND:VCALENDAR\r\n"
+
+
+class Mailbox:
+    """What the server does with a message; `refuse` is its answer to one address."""
+
+    def __init__(self):
+        self.letters, self.refuse, self.hang_up_after = [], {}, None
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refuse:
+            return self.refuse[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.hang_up_after == len(self.letters):
+            server.transport.abort()
+            return "421 gone"
+        self.letters.append(message_from_bytes(envelope.content, policy=default))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox():
+    return Mailbox()
+
+
+@contextmanager
+def running(mailbox, monkeypatch, security="none", user="", password="", **options):
+    """A mail server, and the product set to use it."""
+    server = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
+    server.start()
+    use_server(monkeypatch, server.port, security, user, password)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def use_server(monkeypatch, port, security="none", user="", password=""):
+    chosen = Settings(
+        smtp_host="localhost",
+        smtp_port=port,
+        smtp_security=security,
+        smtp_user=user,
+        smtp_password=password,
+        mail_from="desk@voorbeeld.nl",
+        organisation="Servicedesk Köpkoffie",
+    )
+    monkeypatch.setattr(smtp, "settings", lambda: chosen)
+    monkeypatch.setattr(services, "settings", lambda: chosen)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def post(once_key="a", to="an@voorbeeld.nl", **overrides):
+    with transaction() as session:
+        post_mail(
+            session, once_key=once_key, to=to, **({"subject": "Café", "body": "Tot morgen, één uur."} | overrides)
+        )
+
+
+def outbox():
+    with reading() as session:
+        return list(session.exec(select(OutboxMessage).order_by(OutboxMessage.id)))
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate for localhost that nobody else trusts."""
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@pytest.fixture
+def server_tls(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    return context
+
+
+class TestSending:
+    def test_a_letter_arrives_as_it_was_written_and_is_noted(self, database, mailbox, monkeypatch):
+        with running(mailbox, monkeypatch):
+            post()
+            assert send_waiting() == 1
+            assert send_waiting() == 0
+        (letter,) = mailbox.letters
+        assert (letter["Subject"], letter["To"]) == ("Café", "an@voorbeeld.nl")
+        assert letter["From"].addresses[0].display_name == "Servicedesk Köpkoffie"
+        assert letter.get_content().strip() == "Tot morgen, één uur."
+        (message,) = outbox()
+        assert message.sent_at
+        assert (message.next_attempt_at, message.last_error, message.attempts) == (None, "", 1)
+
+    def test_an_invitation_travels_along_for_the_calendar(self, sqlite_database, mailbox, monkeypatch):
+        with running(mailbox, monkeypatch):
+            post(calendar=INVITATION)
+            send_waiting()
+        text, invitation = mailbox.letters[0].iter_parts()
+        assert "Tot morgen" in text.get_content()
+        assert invitation.get_content_type() == "text/calendar"
+        assert invitation["Content-Type"].params["method"] == "REQUEST"
+        assert invitation.get_payload(decode=True).decode() == INVITATION
+
+    def test_a_second_attempt_is_the_same_message_byte_for_byte(self, sqlite_database, mailbox, monkeypatch):
+        with running(mailbox, monkeypatch):
+            post(calendar=INVITATION)
+            (message,) = outbox()
+            with time_machine.travel(now() + timedelta(days=3)):
+                assert compose(message).as_bytes() == compose(outbox()[0]).as_bytes()
+            assert compose(message)["Message-ID"].endswith("@voorbeeld.nl>")
+
+    def test_without_a_mail_server_nothing_is_tried(self, sqlite_database):
+        assert send_waiting() == 0
+
+    def test_over_starttls_with_a_name_and_password(
+        self, sqlite_database, mailbox, monkeypatch, certificate, server_tls
+    ):
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        options = {"tls_context": server_tls, "auth_required": True, "authenticator": only_the_desk}
+        with running(mailbox, monkeypatch, "starttls", "desk", "geheim", **options):
+            post()
+            assert send_waiting() == 1
+
+    def test_over_tls_from_the_first_byte(self, sqlite_database, mailbox, monkeypatch, certificate, server_tls):
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        with running(mailbox, monkeypatch, "tls", ssl_context=server_tls):
+            post()
+            assert send_waiting() == 1
+
+    def test_a_server_with_a_certificate_nobody_trusts_gets_nothing(
+        self, sqlite_database, mailbox, monkeypatch, server_tls
+    ):
+        with running(mailbox, monkeypatch, "starttls", "desk", "geheim", tls_context=server_tls):
+            post()
+            assert send_waiting() == 0
+        assert outbox()[0].last_error.startswith("SSLCertVerificationError")
+
+    def test_eight_processes_at_once_send_each_letter_once(self, database, mailbox, monkeypatch):
+        with running(mailbox, monkeypatch):
+            for number in range(20):
+                post(once_key=str(number))
+            start, sent = Barrier(8), []
+
+            def work():
+                start.wait()
+                sent.append(send_waiting())
+
+            threads = [Thread(target=work) for _number in range(8)]
+            [thread.start() for thread in threads]
+            [thread.join(60) for thread in threads]
+        assert sum(sent) == 20
+        assert len({letter["Message-ID"] for letter in mailbox.letters}) == len(mailbox.letters) == 20
+
+
+def only_the_desk(_server, _session, _envelope, _mechanism, given):
+    return AuthResult(handled=False, success=(given.login, given.password) == (b"desk", b"geheim"))
+
+
+class TestWhatGoesWrong:
+    def test_a_refused_address_does_not_hold_up_the_others(self, database, mailbox, monkeypatch):
+        mailbox.refuse["weg@voorbeeld.nl"] = "550 weg@voorbeeld.nl is gone"
+        with running(mailbox, monkeypatch), capture_logs() as logs:
+            post("a", to="weg@voorbeeld.nl")
+            post("b")
+            assert send_waiting() == 1
+        refused, sent = outbox()
+        assert (refused.sent_at, refused.last_error) == (None, "SMTPRecipientsRefused 550")
+        assert refused.next_attempt_at > now() + timedelta(minutes=4)
+        assert sent.sent_at
+        assert "weg@" not in str(logs)
+
+    def test_it_is_tried_again_later_and_then_no_more(self, sqlite_database, mailbox, monkeypatch):
+        mailbox.refuse["an@voorbeeld.nl"] = "451 later"
+        with running(mailbox, monkeypatch), time_machine.travel("2026-11-24 10:00+01:00") as clock:
+            post()
+            waits = []
+            while (message := outbox()[0]).next_attempt_at:
+                waits.append(message.next_attempt_at)
+                clock.move_to(message.next_attempt_at + timedelta(seconds=1))
+                assert send_waiting() == 0
+        assert message.attempts == len(waits) == len(RETRY_MINUTES) + 1
+        assert waits == sorted(waits)
+
+    def test_what_fails_at_first_arrives_later(self, sqlite_database, mailbox, monkeypatch):
+        mailbox.refuse["an@voorbeeld.nl"] = "451 later"
+        with running(mailbox, monkeypatch), time_machine.travel("2026-11-24 10:00+01:00") as clock:
+            post()
+            send_waiting()
+            mailbox.refuse.clear()
+            assert send_waiting() == 0
+            clock.shift(timedelta(minutes=RETRY_MINUTES[0], seconds=5))
+            assert send_waiting() == 1
+        assert outbox()[0].last_error == ""
+
+    def test_a_server_that_is_gone_costs_one_attempt_for_the_whole_batch(self, sqlite_database, monkeypatch):
+        use_server(monkeypatch, free_port())
+        post("a")
+        post("b")
+        assert send_waiting() == 0
+        assert [message.attempts for message in outbox()] == [1, 0]
+        assert outbox()[0].last_error == "ConnectionRefusedError"
+
+    def test_a_server_that_goes_half_way_leaves_the_letter_waiting(self, sqlite_database, mailbox, monkeypatch):
+        mailbox.hang_up_after = 1
+        with running(mailbox, monkeypatch):
+            for key in "abc":
+                post(key)
+            assert send_waiting() == 1
+        assert [bool(message.sent_at) for message in outbox()] == [True, False, False]
+        assert outbox()[1].last_error == "SMTPServerDisconnected"
+
+    def test_a_wrong_password_is_said_without_repeating_it(
+        self, sqlite_database, mailbox, monkeypatch, certificate, server_tls
+    ):
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        options = {"tls_context": server_tls, "auth_required": True, "authenticator": only_the_desk}
+        with running(mailbox, monkeypatch, "starttls", "desk", "fout", **options), capture_logs() as logs:
+            post()
+            assert send_waiting() == 0
+        assert outbox()[0].last_error == "SMTPAuthenticationError 535"
+        assert "fout" not in str(logs)
+
+    def test_a_server_that_never_answers_is_given_up_on(self, sqlite_database, monkeypatch):
+        monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.3)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            use_server(monkeypatch, silent.getsockname()[1])
+            post()
+            assert send_waiting() == 0
+        assert outbox()[0].last_error == "SMTPServerDisconnected"
+
+    @pytest.mark.parametrize("address", ["geen adres", "", "a\nBcc: b@voorbeeld.nl", "@", "a@b@c", "é@voorbeeld.nl"])
+    def test_an_impossible_address_does_not_hold_up_the_others(self, sqlite_database, mailbox, monkeypatch, address):
+        with running(mailbox, monkeypatch):
+            post("a", to=address)
+            post("b")
+            send_waiting()
+        assert [letter["To"] for letter in mailbox.letters if letter["To"] == "an@voorbeeld.nl"]
+        assert not any("Bcc" in letter or "b@voorbeeld.nl" in str(letter["To"]) for letter in mailbox.letters)
+
+    def test_killed_between_sending_and_noting_it_never_becomes_another_letter(
+        self, sqlite_database, mailbox, monkeypatch
+    ):
+        with running(mailbox, monkeypatch), time_machine.travel("2026-11-24 10:00+01:00") as clock:
+            post(calendar=INVITATION)
+            with monkeypatch.context() as dying:
+                dying.setattr(smtp, "_note_sent", stop_here)
+                with pytest.raises(KeyboardInterrupt):
+                    send_waiting()
+            assert send_waiting() == 0
+            clock.shift(timedelta(minutes=RETRY_MINUTES[0], seconds=5))
+            assert send_waiting() == 1
+        first, second = mailbox.letters
+        assert first.as_bytes() == second.as_bytes()
+
+
+def stop_here(*_args):
+    raise KeyboardInterrupt
+
+
+def test_retries_start_later_than_one_attempt_can_take():
+    steps = 8  # connect, hello, STARTTLS, hello, sign in (2), addresses, text
+    assert RETRY_MINUTES[0] * 60 > steps * smtp.TIMEOUT_SECONDS
