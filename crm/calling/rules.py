@@ -1,0 +1,152 @@
+"""What happens to a company on a list after a call, and what may be written down during one."""
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from crm.calling.models import EntryState, ObjectionRight
+from crm.core.clock import AMSTERDAM, local
+from crm.core.errors import CrmError
+from crm.core.i18n import _
+from crm.reference.calendar import DAY_PARTS, add_working_days, desk_window, next_day_part
+from crm.reference.models import SPOKEN, Disposition
+from crm.scripts.graph import AskedField, FieldKind
+
+MOST_ATTEMPTS = 3
+PUT_BACK_FOR = timedelta(minutes=30)  # what a caller puts back is not the very next thing anybody gets
+LONGEST_NOTES = 20_000
+LONGEST_TEXT = 2_000
+MOST_LINES = 50
+
+SAID = frozenset({ObjectionRight.OFFERED, ObjectionRight.NOT_OFFERED})
+
+
+class ObjectionRightMissing(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Say whether you mentioned that people can ask not to be called again."))
+
+
+class NobodyWasSpoken(CrmError):
+    def __init__(self, result: Disposition) -> None:
+        super().__init__(_("With “{result}” nobody was spoken.").format(result=result.name))
+
+
+class DoesNotFitField(CrmError):
+    def __init__(self, field: AskedField, problem: str) -> None:
+        super().__init__(f"{field.label}: {problem}")
+
+
+@dataclass(frozen=True, slots=True)
+class NextTry:
+    """What becomes of an entry: done, or waiting until a moment."""
+
+    state: EntryState
+    due_at: datetime | None = None
+
+
+def objection_right(result: Disposition, given: ObjectionRight | None) -> ObjectionRight:
+    """What is kept about the right to object. Raises when it does not go with the result of the call."""
+    if result.kind in SPOKEN and given not in SAID:
+        raise ObjectionRightMissing
+    if result.is_system and given in SAID:
+        raise NobodyWasSpoken(result)
+    return given or ObjectionRight.NO_CONTACT
+
+
+def next_try(result: Disposition, attempts: int, moment: datetime) -> NextTry:
+    """`attempts` counts this one. Whoever was reached is done; after three attempts so is who was not."""
+    if not result.is_system or attempts >= MOST_ATTEMPTS:
+        return NextTry(EntryState.DONE)
+    return NextTry(EntryState.WAITING, retry_at(result, moment))
+
+
+def retry_at(result: Disposition, moment: datetime) -> datetime:
+    """Some hours later, or some working days later in another part of the day."""
+    if result.retry_hours is not None:
+        return within_desk_hours(moment + timedelta(hours=result.retry_hours))
+    return next_day_part(moment, working_days=result.retry_days or 1)
+
+
+def within_desk_hours(moment: datetime) -> datetime:
+    """The moment itself when the desk is open then, else the start of the next working day."""
+    there = local(moment)
+    window = desk_window(there.date())
+    if window and window[0] <= there.time() < window[1]:
+        return moment
+    opens_today = window and there.time() < window[0]
+    day = there.date() if opens_today else add_working_days(there.date() + timedelta(days=1), 0)
+    return datetime.combine(day, DAY_PARTS[0], AMSTERDAM)
+
+
+def clean(text: str, longest: int) -> str:
+    """Without the characters a database cannot hold, and not longer than this."""
+    return "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff")[:longest]
+
+
+def checked(field: AskedField, value: Any) -> Any:
+    """The value as it is kept, None for nothing. Raises DoesNotFitField."""
+    if value is None or value in ("", []):
+        return None
+    return _CHECKS[field.kind](field, value)
+
+
+def _text(field: AskedField, value: Any) -> str:
+    if not isinstance(value, str):
+        raise DoesNotFitField(field, _("use text"))
+    return clean(value, LONGEST_TEXT).strip()
+
+
+def _number(field: AskedField, value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise DoesNotFitField(field, _("use a number"))
+    if not field.minimum <= value <= field.maximum:
+        allowed = _("choose a number from {low} to {high}").format(low=field.minimum, high=field.maximum)
+        raise DoesNotFitField(field, allowed)
+    return value
+
+
+def _scale(field: AskedField, value: Any) -> int:
+    number = _number(field, value)
+    if number != int(number):
+        raise DoesNotFitField(field, _("use a whole number"))
+    return int(number)
+
+
+def _yes_no(field: AskedField, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise DoesNotFitField(field, _("choose yes or no"))
+    return value
+
+
+def _date(field: AskedField, value: Any) -> str:
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise DoesNotFitField(field, _("use a date")) from error
+    return f"{day:%Y-%m-%d}"
+
+
+def _choice(field: AskedField, value: Any) -> str:
+    if not isinstance(value, str) or value not in {option.value for option in field.options}:
+        raise DoesNotFitField(field, _("choose one of the answers"))
+    return value
+
+
+def _list(field: AskedField, value: Any) -> list[str]:
+    if not isinstance(value, list | tuple):
+        raise DoesNotFitField(field, _("choose one of the answers"))
+    check = _choice if field.options else _text
+    lines = [check(field, line) for line in value[:MOST_LINES]]
+    return [line for line in lines if line]
+
+
+_CHECKS = {
+    FieldKind.TEXT: _text,
+    FieldKind.NUMBER: _number,
+    FieldKind.SCALE: _scale,
+    FieldKind.YES_NO: _yes_no,
+    FieldKind.DATE: _date,
+    FieldKind.CHOICE: _choice,
+    FieldKind.LIST: _list,
+}

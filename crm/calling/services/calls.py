@@ -1,0 +1,309 @@
+"""A call from its first second to its result. Each answer, note and field is kept as it is given.
+
+The rows of a call are its log (an answer that was undone stays, with the moment), so the audit log only has how a
+call ended. Only the caller who made a call writes in it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.audit.services import record
+from crm.calling import rules
+from crm.calling.models import (
+    Call,
+    CallAnswer,
+    CallField,
+    CallList,
+    CallListEntry,
+    CallStatus,
+    Claim,
+    EntryState,
+    ObjectionRight,
+)
+from crm.calling.queries import my_open_call, position, written
+from crm.calling.rules import LONGEST_NOTES, PUT_BACK_FOR, checked, clean
+from crm.calling.services.claims import CallStillOpen, claim_company, drop, free, held_claim
+from crm.companies.models import Company, CompanyNumber
+from crm.core.clock import now
+from crm.core.db import locked
+from crm.core.errors import ChangedMeanwhile, CrmError, NotFound
+from crm.core.i18n import _
+from crm.followups.models import FollowUp
+from crm.reference.models import Disposition
+from crm.reference.queries import dispositions
+from crm.scripts.models import ScriptVersion
+from crm.scripts.queries import script
+from crm.scripts.rules import Position, Step, advance
+
+
+class NotYourCall(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Only the caller who makes this call can write in it."))
+
+
+class CallEnded(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("This call is already finished."))
+
+
+class NoScript(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("There is no call script yet. Ask your coordinator."))
+
+
+class UnknownResult(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose the result of the call."))
+
+
+def open_call(session: Session, actor: Actor, claim: Claim) -> Call:
+    """The call with the company that is held; the same one when it was opened before.
+
+    Raises CallStillOpen during a call with another company.
+    """
+    actor.require(Permission.CALL_MAKE)
+    held = held_claim(session, actor)  # locks it, so two windows of one caller get one call
+    if held is None or held.company_id != claim.company_id:
+        raise ChangedMeanwhile
+    if call := my_open_call(session, actor):
+        if call.company_id != held.company_id:
+            raise CallStillOpen
+        return call
+    call = _new_call(session, actor, held)
+    session.add(call)
+    session.flush()
+    return call
+
+
+def resume(session: Session, actor: Actor) -> Call | None:
+    """The open call after a break, its company held again.
+
+    Raises CompanyTaken when a colleague has the company now; what was written down is kept.
+    """
+    call = my_open_call(session, actor)
+    if call:
+        claim_company(session, actor, call.company_id, entry_id=call.entry_id)
+    return call
+
+
+def give_answer(
+    session: Session, actor: Actor, call_id: int, node: str, answer: str, *, objection: str | None = None
+) -> Position:
+    """Keep the answer and go on to where it leads. Pressing twice counts once.
+
+    `objection` names the objection when it is chosen in one go. Raises StepDoesNotFit.
+    """
+    call = _own_open_call(session, actor, call_id)
+    here, step = position(session, call), Step(node, answer, objection)
+    if node != here.node.id and _was_last(step, here):
+        return here
+    there = advance(script(session, call.script_version_id), here, step)
+    taken = there.path[-1].step
+    session.add(CallAnswer(call_id=call.id, node=taken.node, answer=taken.answer, objection=taken.objection))
+    return there
+
+
+def go_back(session: Session, actor: Actor, call_id: int) -> Position:
+    """Undo the last answer. At the first question nothing happens."""
+    call = _own_open_call(session, actor, call_id)
+    last = (
+        select(CallAnswer)
+        .where(CallAnswer.call_id == call.id, col(CallAnswer.undone_at).is_(None))
+        .order_by(col(CallAnswer.id).desc())
+        .limit(1)
+    )
+    if answer := session.exec(last).one_or_none():
+        answer.undone_at = now()
+        session.flush()
+    return position(session, call)
+
+
+def save_notes(session: Session, actor: Actor, call_id: int, text: str) -> datetime:
+    """Keep the notes as they are now; says when."""
+    call = _own_open_call(session, actor, call_id)
+    call.notes, call.notes_saved_at = clean(text, LONGEST_NOTES), now()
+    return call.notes_saved_at
+
+
+def save_field(session: Session, actor: Actor, call_id: int, name: str, value: Any) -> None:
+    """Keep what was written down under a name of the script. None and empty take it away. Raises DoesNotFitField."""
+    call = _own_open_call(session, actor, call_id)
+    asked = script(session, call.script_version_id).field(name)
+    if asked is None:
+        raise NotFound
+    kept = checked(asked, value)
+    statement = select(CallField).where(CallField.call_id == call.id, CallField.name == name)
+    field = session.exec(statement).one_or_none() or CallField(call_id=call.id, name=name)
+    field.value, field.saved_at = kept, now()
+    session.add(field)
+
+
+def mark_dialled(session: Session, actor: Actor, call_id: int, *, e164: str | None = None) -> Call:
+    """The moment of dialling, from which the call is timed. `e164` is another number of the company."""
+    call = _own_open_call(session, actor, call_id)
+    if e164 is not None:
+        known = select(CompanyNumber.id).where(
+            CompanyNumber.company_id == call.company_id,
+            CompanyNumber.e164 == e164,
+            col(CompanyNumber.is_wrong).is_(False),
+        )
+        if session.exec(known).first() is None:
+            raise NotFound
+        call.e164 = e164
+    call.dialled_at = now()
+    return call
+
+
+def finish_call(
+    session: Session, actor: Actor, call_id: int, *, disposition: str, objection_right: ObjectionRight | None
+) -> Call:
+    """End the call with its result, plan the next attempt or take the company off its lists, and let go of it.
+
+    Raises ObjectionRightMissing when somebody was spoken and nothing is said about the right to object.
+    """
+    call = _own_open_call(session, actor, call_id)
+    result = dispositions().get(disposition)
+    if result is None:
+        raise UnknownResult
+    call.objection_right = rules.objection_right(result, objection_right)
+    call.status, call.ended_at, call.disposition = CallStatus.DONE, now(), result.code
+    record(session, actor, "call.finished", call)
+    _note_last_call(session, call)
+    _settle(session, call, result)
+    return call
+
+
+def release(session: Session, actor: Actor, *, until: datetime | None = None) -> None:
+    """Put the company back on its list, for a while or until a moment.
+
+    A call in which nothing happened goes; one in which something was written ends without a result.
+    """
+    actor.require(Permission.CALL_MAKE)
+    _set_aside(session, actor)
+    if claim := held_claim(session, actor):
+        record(session, actor, "claim.released", claim, company=claim.company_id)
+        free(session, claim, due_at=until or now() + PUT_BACK_FOR)
+
+
+def block(session: Session, actor: Actor, reason: str) -> None:
+    """Take the company that is held off its list because it may not be called, with the reason in plain words."""
+    actor.require(Permission.CALL_MAKE)
+    _set_aside(session, actor)
+    claim = held_claim(session, actor)
+    if claim is None:
+        return
+    if entry := session.get(CallListEntry, claim.entry_id) if claim.entry_id else None:
+        entry.state, entry.blocked_because = EntryState.BLOCKED, clean(reason, 300)
+        record(session, actor, "entry.blocked", entry)
+    drop(session, claim)
+
+
+def _own_open_call(session: Session, actor: Actor, call_id: int) -> Call:
+    """The call, locked; working in it keeps the company held."""
+    actor.require(Permission.CALL_MAKE)
+    call = locked(session, Call, call_id)
+    if call.caller_id != actor.id:
+        raise NotYourCall
+    if call.status is not CallStatus.OPEN:
+        raise CallEnded
+    held_claim(session, actor)
+    return call
+
+
+def _was_last(step: Step, here: Position) -> bool:
+    last = here.path[-1].step if here.path else None
+    same = last is not None and (last.node, last.answer) == (step.node, step.answer)
+    return same and last is not None and step.objection in {None, last.objection}
+
+
+def _new_call(session: Session, actor: Actor, claim: Claim) -> Call:
+    entry = session.get(CallListEntry, claim.entry_id) if claim.entry_id else None
+    agreed = session.get(FollowUp, claim.follow_up_id) if claim.follow_up_id else None
+    return Call(
+        company_id=claim.company_id,
+        caller_id=actor.user_id,
+        list_id=entry.list_id if entry else None,
+        entry_id=entry.id if entry else None,
+        contact_id=agreed.contact_id if agreed else None,
+        e164=_number_to_call(session, claim.company_id),
+        script_version_id=_script_version(session, entry, claim.company_id),
+    )
+
+
+def _number_to_call(session: Session, company_id: int) -> str:
+    """The main number as long as it is right, else the first that is."""
+    statement = (
+        select(CompanyNumber.e164)
+        .where(CompanyNumber.company_id == company_id, col(CompanyNumber.is_wrong).is_(False))
+        .order_by(col(CompanyNumber.is_main).desc(), col(CompanyNumber.id))
+        .limit(1)
+    )
+    return session.exec(statement).first() or ""
+
+
+def _script_version(session: Session, entry: CallListEntry | None, company_id: int) -> int:
+    """The script of the list; for an agreed callback that of the last call, else the newest."""
+    if entry:
+        return session.get_one(CallList, entry.list_id).script_version_id
+    last = select(Call.script_version_id).where(Call.company_id == company_id).order_by(col(Call.id).desc()).limit(1)
+    newest = select(ScriptVersion.id).order_by(col(ScriptVersion.id).desc()).limit(1)
+    found = session.exec(last).first() or session.exec(newest).first()
+    if found is None:
+        raise NoScript
+    return found
+
+
+def _note_last_call(session: Session, call: Call) -> None:
+    # Past the version of the company: a colleague who is editing it has not missed anything.
+    session.exec(update(Company).where(col(Company.id) == call.company_id).values(last_called_at=call.ended_at))
+
+
+def _settle(session: Session, call: Call, result: Disposition) -> None:
+    """Let the result count on every list the company is on, and let go of it.
+
+    Not when a colleague has taken it up since: then it is up to that call.
+    """
+    on_lists = select(CallListEntry).where(
+        CallListEntry.company_id == call.company_id,
+        col(CallListEntry.state).in_([EntryState.WAITING, EntryState.CLAIMED]),
+    )
+    entries = session.exec(on_lists.order_by(col(CallListEntry.id)).with_for_update()).all()
+    claim = session.exec(select(Claim).where(Claim.company_id == call.company_id).with_for_update()).one_or_none()
+    if claim and claim.user_id != call.caller_id:
+        return
+    for entry in entries:
+        _settle_entry(entry, call, result)
+    if claim:
+        drop(session, claim)
+
+
+def _settle_entry(entry: CallListEntry, call: Call, result: Disposition) -> None:
+    """Attempts count per list; after a contact nobody calls the company cold from another list."""
+    moment = now()
+    if entry.id == call.entry_id:
+        entry.attempts += 1
+        after = rules.next_try(result, entry.attempts, moment)
+        entry.state, entry.due_at = after.state, after.due_at or entry.due_at
+    elif result.is_system:
+        entry.due_at = max(entry.due_at, rules.retry_at(result, moment))
+    else:
+        entry.state = EntryState.DONE
+
+
+def _set_aside(session: Session, actor: Actor) -> None:
+    call = my_open_call(session, actor)
+    if call is None:
+        return
+    call = locked(session, Call, call.id)
+    answered = session.exec(select(CallAnswer.id).where(CallAnswer.call_id == call.id).limit(1)).first()
+    if call.dialled_at or call.notes or answered or written(session, call.id):
+        call.status, call.ended_at = CallStatus.DONE, now()
+        record(session, actor, "call.put_back", call)
+        return
+    session.exec(delete(CallField).where(col(CallField.call_id) == call.id))
+    session.delete(call)

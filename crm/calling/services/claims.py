@@ -1,0 +1,227 @@
+"""One company, one caller: the unique rows of Claim decide, whatever happens at the same moment.
+
+Claiming is not written in the audit log: the claim and the call that follows say who and when.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import exists
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from crm.access.actor import SYSTEM, Actor
+from crm.access.models import User
+from crm.access.permissions import Permission
+from crm.audit.services import record
+from crm.calling.models import CallList, CallListEntry, CallListMember, Claim, EntryState, ListStatus
+from crm.calling.queries import my_open_call
+from crm.companies.models import Company
+from crm.core.clock import now
+from crm.core.db import locked
+from crm.core.errors import ChangedMeanwhile, CrmError, NotAllowed, NotFound
+from crm.core.i18n import _, show_time
+from crm.core.settings import settings
+
+Found = TypeVar("Found")
+
+TRIES = 50
+FREED_AT_ONCE = 200
+
+
+class CompanyTaken(CrmError):
+    """A colleague holds this company."""
+
+    def __init__(self, holder: str, until: datetime) -> None:
+        self.holder, self.until = holder, until
+        words = _("{name} is busy with this company, until {time} at the latest.")
+        super().__init__(words.format(name=holder, time=show_time(until)))
+
+
+class CallStillOpen(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("You are still in another call. Finish that one first, or put it back."))
+
+
+def claim_next(session: Session, actor: Actor) -> Claim | None:
+    """The first company that is due on a list of this caller, now held by this caller. None when there is none.
+
+    Who already holds one gets that again. Raises CompanyTaken when the caller's open call is about a company
+    that a colleague has taken up since.
+    """
+    actor.require(Permission.CALL_MAKE)
+    if claim := held_claim(session, actor):
+        return claim
+    if call := my_open_call(session, actor):
+        return claim_company(session, actor, call.company_id, entry_id=call.entry_id)
+    for _try in range(TRIES):
+        try:
+            with session.begin_nested():
+                entry = _first_due(session, actor)
+                return _hold(session, actor, entry.company_id, entry=entry) if entry else None
+        except IntegrityError:
+            # A colleague took the same company through another list, or this caller in another window.
+            if claim := held_claim(session, actor):
+                return claim
+    raise ChangedMeanwhile
+
+
+def claim_company(
+    session: Session, actor: Actor, company_id: int, *, entry_id: int | None = None, follow_up_id: int | None = None
+) -> Claim:
+    """Hold this company. What the caller held before goes back to its list.
+
+    Raises CompanyTaken when a colleague has it, CallStillOpen during a call with another company.
+    """
+    actor.require(Permission.CALL_MAKE)
+    call = my_open_call(session, actor)
+    if call and call.company_id != company_id:
+        raise CallStillOpen
+    if claim := held_claim(session, actor):
+        if claim.company_id == company_id:
+            claim.follow_up_id = follow_up_id or claim.follow_up_id
+            return claim
+        free(session, claim)
+    if session.get(Company, company_id) is None:
+        raise NotFound
+    _free_if_expired(session, company_id)
+    entry = None
+    if entry_id is not None:
+        if call is None:  # an open call goes on, also when its list has been given to others
+            _require_member(session, actor, entry_id)
+        entry = _waiting_entry(session, entry_id, company_id)
+    try:
+        with session.begin_nested():
+            return _hold(session, actor, company_id, entry=entry, follow_up_id=follow_up_id)
+    except IntegrityError as error:
+        raise _taken(session, company_id) from error
+
+
+def held_claim(session: Session, actor: Actor) -> Claim | None:
+    """What this caller holds, locked and with new time."""
+    statement = select(Claim).where(Claim.user_id == actor.user_id).with_for_update()
+    claim = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    if claim:
+        claim.expires_at = _until()
+    return claim
+
+
+def free(session: Session, claim: Claim, *, due_at: datetime | None = None) -> None:
+    """Give a company back to its list, as it was or for a later moment."""
+    entry = session.get(CallListEntry, claim.entry_id) if claim.entry_id else None
+    if entry and entry.state is EntryState.CLAIMED:
+        entry.state, entry.due_at = EntryState.WAITING, due_at or entry.due_at
+    drop(session, claim)
+
+
+def drop(session: Session, claim: Claim) -> None:
+    """The last write of its transaction: who waits for the claim may hold a row that is changed before it."""
+    session.flush()
+    session.delete(claim)
+    session.flush()
+
+
+def release_expired(session: Session) -> int:
+    """Free the companies whose time is over; says how many. Open calls stay as they are."""
+    statement = (
+        select(Claim)
+        .where(Claim.expires_at <= now())
+        .order_by(col(Claim.expires_at))
+        .limit(FREED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    expired = session.exec(statement).all()
+    for claim in expired:
+        record(session, SYSTEM, "claim.expired", claim, company=claim.company_id, holder=claim.user_id)
+        free(session, claim)
+    return len(expired)
+
+
+def _until() -> datetime:
+    return now() + timedelta(minutes=settings().claim_minutes)
+
+
+def _hold(
+    session: Session,
+    actor: Actor,
+    company_id: int,
+    *,
+    entry: CallListEntry | None = None,
+    follow_up_id: int | None = None,
+) -> Claim:
+    claim = Claim(company_id=company_id, user_id=actor.user_id, follow_up_id=follow_up_id, expires_at=_until())
+    if entry:
+        claim.entry_id, entry.state = entry.id, EntryState.CLAIMED
+    session.add(claim)
+    session.flush()
+    return claim
+
+
+def _first_due(session: Session, actor: Actor) -> CallListEntry | None:
+    """The first entry that nobody else is taking at this moment, locked."""
+    for list_id in _lists_by_first_due(session, actor):
+        statement = _first(select(CallListEntry)).where(col(CallListEntry.list_id) == list_id)
+        statement = statement.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+        if entry := session.exec(statement).first():
+            return entry
+    return None
+
+
+def _lists_by_first_due(session: Session, actor: Actor) -> Sequence[int]:
+    """This caller's open lists that have something due, the oldest first: one look into the index per list."""
+    first = _first(select(CallListEntry.id)).where(col(CallListEntry.list_id) == CallListMember.list_id)
+    firsts = (
+        select(first.correlate(CallListMember).scalar_subquery())
+        .select_from(CallListMember)
+        .join(CallList, col(CallList.id) == CallListMember.list_id)
+        .where(col(CallListMember.user_id) == actor.user_id, col(CallList.status) == ListStatus.OPEN)
+    )
+    statement = (
+        select(CallListEntry.list_id)
+        .where(col(CallListEntry.id).in_(firsts))
+        .order_by(col(CallListEntry.due_at), col(CallListEntry.id))
+    )
+    return session.exec(statement).all()
+
+
+def _first(statement: SelectOfScalar[Found]) -> SelectOfScalar[Found]:
+    """The first entry that is due and whose company nobody holds."""
+    held = exists().where(col(Claim.company_id) == CallListEntry.company_id)
+    return (
+        statement.where(col(CallListEntry.state) == EntryState.WAITING, col(CallListEntry.due_at) <= now(), ~held)
+        .order_by(col(CallListEntry.due_at), col(CallListEntry.id))
+        .limit(1)
+    )
+
+
+def _waiting_entry(session: Session, entry_id: int, company_id: int) -> CallListEntry | None:
+    """The entry, locked, as far as it still waits."""
+    entry = locked(session, CallListEntry, entry_id)
+    if entry.company_id != company_id:
+        raise NotFound
+    return entry if entry.state is EntryState.WAITING else None
+
+
+def _require_member(session: Session, actor: Actor, entry_id: int) -> None:
+    statement = (
+        select(CallListMember.id)
+        .join(CallListEntry, col(CallListEntry.list_id) == CallListMember.list_id)
+        .where(col(CallListEntry.id) == entry_id, col(CallListMember.user_id) == actor.user_id)
+    )
+    if session.exec(statement).first() is None:
+        raise NotAllowed
+
+
+def _free_if_expired(session: Session, company_id: int) -> None:
+    statement = select(Claim).where(Claim.company_id == company_id, Claim.expires_at <= now()).with_for_update()
+    if claim := session.exec(statement).one_or_none():
+        record(session, SYSTEM, "claim.expired", claim, company=company_id, holder=claim.user_id)
+        free(session, claim)
+
+
+def _taken(session: Session, company_id: int) -> CrmError:
+    statement = select(User.name, Claim.expires_at).join(Claim, col(Claim.user_id) == User.id)
+    holder = session.exec(statement.where(Claim.company_id == company_id)).one_or_none()
+    return CompanyTaken(*holder) if holder else ChangedMeanwhile()
