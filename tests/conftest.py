@@ -1,6 +1,7 @@
 """What every test can ask for: a database of each kind, people of each role, and builders."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,11 +13,14 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Role
+from crm.candidates.models import Candidate, CandidateCompetence
 from crm.companies.models import Company, CompanyNumber
 from crm.core import db
+from crm.core.clock import now
 from crm.core.db import make_engine
 from crm.core.text import name_key
 from crm.migrations.tables import METADATA
+from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -106,6 +110,51 @@ def make_company(session: Session, *, number: str | None = None, **overrides: An
     session.add(CompanyNumber(company_id=company.id, e164=e164, original=e164, is_main=True, source="test"))
     session.flush()
     return company
+
+
+def make_job(session: Session, **overrides: Any) -> HiddenJob:
+    """A hidden job with a complete work profile, at a company of its own, just heard of."""
+    fields: dict[str, Any] = {
+        "title": "Administratie bijwerken",
+        "reason": "OVERWERK",
+        "tasks": "Facturen inboeken en offertes uitwerken",
+        "hours_per_week": 16.0,
+        "days": ["ma", "di"],
+        "stage": Stage.SIGNAL,
+    }
+    codes = overrides.pop("competences", ["24118", "24120"])
+    company_id = overrides.pop("company_id", None) or make_company(session, latitude=51.81, longitude=4.67).id
+    job = HiddenJob(company_id=company_id, **(fields | overrides))
+    session.add(job)
+    session.flush()
+    session.add_all(HiddenJobCompetence(job_id=job.id, code=code) for code in codes)
+    session.flush()
+    return job
+
+
+def make_candidate(session: Session, **overrides: Any) -> Candidate:
+    """Somebody from Dordrecht who looks for work and agreed to be introduced."""
+    fields: dict[str, Any] = {
+        "name": "Ria Jansen",
+        "postcode": "3311AB",
+        "town": "Dordrecht",
+        "latitude": 51.81,
+        "longitude": 4.67,
+        "trades": ["administratie"],
+        "hours_min": 12,
+        "hours_max": 24,
+        "days": ["ma", "di", "wo"],
+        "consent_text": "Ja, dat is goed.",
+        "consent_at": now() - timedelta(days=1),
+        "consent_until": now() + timedelta(days=300),
+    }
+    codes = overrides.pop("competences", ["24118"])
+    candidate = Candidate(**(fields | overrides))
+    session.add(candidate)
+    session.flush()
+    session.add_all(CandidateCompetence(candidate_id=candidate.id, code=code) for code in codes)
+    session.flush()
+    return candidate
 
 
 @pytest.fixture

@@ -1,0 +1,106 @@
+import pytest
+import time_machine
+from sqlmodel import col, select
+
+from crm.audit.models import AuditEntry
+from crm.core.clock import now
+from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
+from crm.pipeline.inputs import HiddenJobInput
+from crm.pipeline.models import HiddenJobCompetence, LostReason, Stage, StageChange
+from crm.pipeline.rules import LostReasonMissing, StageNotAllowed
+from crm.pipeline.services import create_job, edit_job, move
+from tests.conftest import make_company, make_job
+
+
+def make_input(**overrides):
+    return HiddenJobInput(**({"title": "Administratie", "reason": "OVERWERK"} | overrides))
+
+
+def changes(session, job):
+    return session.exec(select(StageChange).where(StageChange.job_id == job.id).order_by(col(StageChange.id))).all()
+
+
+def codes(session, job):
+    return set(session.exec(select(HiddenJobCompetence.code).where(HiddenJobCompetence.job_id == job.id)))
+
+
+class TestCreateJob:
+    def test_is_a_signal_of_the_one_who_heard_it(self, session, caller):
+        company = make_company(session)
+        job = create_job(session, caller, company.id, make_input(days=["di"], competences=["24120"]))
+        assert (job.stage, job.owner_id, job.days) == (Stage.SIGNAL, caller.id, ["di"])
+        assert codes(session, job) == {"24120"}
+        assert [(change.from_stage, change.to_stage) for change in changes(session, job)] == [(None, Stage.SIGNAL)]
+
+    def test_writes_the_audit_log(self, session, caller):
+        job = create_job(session, caller, make_company(session).id, make_input(competences=["24120"]))
+        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "job.created")).one()
+        assert (entry.actor_id, entry.subject_id) == (caller.id, job.id)
+        assert entry.changes["title"] == [None, "Administratie"]
+        assert entry.changes["competences"] == [None, ["24120"]]
+
+    def test_refuses_an_unknown_company(self, session, caller):
+        with pytest.raises(NotFound):
+            create_job(session, caller, 999_999, make_input())
+
+    def test_a_viewer_may_not(self, session, viewer):
+        with pytest.raises(NotAllowed):
+            create_job(session, viewer, make_company(session).id, make_input())
+
+
+class TestEditJob:
+    def test_takes_over_everything_that_was_filled_in(self, session, caller):
+        job = make_job(session, competences=["24118", "24120"])
+        edit_job(session, caller, job.id, make_input(title="Nieuw", competences=["24120", "24126"]), version=1)
+        session.refresh(job)
+        assert (job.title, job.hours_per_week, job.version) == ("Nieuw", None, 2)
+        assert codes(session, job) == {"24120", "24126"}
+
+    def test_refuses_a_change_based_on_an_old_version(self, session, caller):
+        job = make_job(session)
+        edit_job(session, caller, job.id, make_input(title="Eerste"), version=1)
+        session.flush()
+        with pytest.raises(ChangedMeanwhile):
+            edit_job(session, caller, job.id, make_input(title="Tweede"), version=1)
+
+    def test_a_change_of_competences_alone_is_a_new_version(self, session, caller):
+        job = create_job(session, caller, make_company(session).id, make_input(competences=["24120"]))
+        session.flush()
+        edit_job(session, caller, job.id, make_input(competences=["24126"]), version=1)
+        session.flush()
+        assert job.version == 2
+
+
+class TestMove:
+    @time_machine.travel("2026-11-24 10:00+01:00", tick=False)
+    def test_remembers_who_moved_it_and_when(self, session, coach):
+        job = make_job(session)
+        move(session, coach, job.id, Stage.EXPLORED, version=1, note="Gebeld met de eigenaar")
+        (change,) = changes(session, job)
+        assert (change.from_stage, change.to_stage, change.made_by_id) == (Stage.SIGNAL, Stage.EXPLORED, coach.id)
+        assert (change.note, job.stage_since) == ("Gebeld met de eigenaar", now())
+
+    def test_refuses_to_skip_the_work_profile(self, session, coach):
+        job = make_job(session, stage=Stage.EXPLORED)
+        with pytest.raises(StageNotAllowed):
+            move(session, coach, job.id, Stage.INTRODUCED, version=1)
+
+    def test_refuses_a_move_based_on_an_old_version(self, session, coach):
+        job = make_job(session)
+        move(session, coach, job.id, Stage.EXPLORED, version=1)
+        session.flush()
+        with pytest.raises(ChangedMeanwhile):
+            move(session, coach, job.id, Stage.SIGNAL, version=1)
+
+    def test_a_lost_job_keeps_its_reason_until_it_is_opened_again(self, session, coach):
+        job = make_job(session)
+        with pytest.raises(LostReasonMissing):
+            move(session, coach, job.id, Stage.LOST, version=1)
+        move(session, coach, job.id, Stage.LOST, version=1, lost_reason=LostReason.NO_MONEY)
+        assert job.lost_reason is LostReason.NO_MONEY
+        move(session, coach, job.id, Stage.EXPLORED, version=None)
+        assert (job.stage, job.lost_reason) == (Stage.EXPLORED, None)
+
+    def test_a_caller_writes_jobs_down_but_does_not_move_them(self, session, caller):
+        with pytest.raises(NotAllowed):
+            move(session, caller, make_job(session).id, Stage.EXPLORED, version=1)
