@@ -1,0 +1,53 @@
+"""The frame around every page: who is signed in, the menu, messages, and then the page itself."""
+
+import streamlit as st
+
+from crm.access.actor import Actor
+from crm.core.clock import now
+from crm.core.db import reading
+from crm.core.i18n import _, ngettext, show_moment
+from crm.core.settings import PROJECT_DIR, settings
+from crm.messaging.queries import unread_count
+from web.components.messages import draw_messages
+from web.navigation import Screen, home, menu
+from web.session import current_actor
+
+STATIC = PROJECT_DIR / "web" / "static"
+
+
+def page_of(screen: Screen, actor: Actor) -> st.Page:
+    return st.Page(
+        PROJECT_DIR / "pages" / f"{screen.name}.py",
+        title=screen.label,
+        icon=f":material/{screen.icon}:",
+        url_path=screen.name,
+        default=screen is home(actor),
+    )
+
+
+def draw_sidebar(actor: Actor) -> None:
+    dark = st.context.theme.type == "dark"
+    st.logo(str(STATIC / ("logo-dark.svg" if dark else "logo.svg")), size="large", icon_image=str(STATIC / "cup.svg"))
+    with st.sidebar:
+        st.text(actor.name)
+        st.caption(actor.role.label)
+        draw_notices(actor)
+        st.html(f'<a class="sign-out" href="/sign-out" target="_self">{_("Sign out")}</a>')
+        if settings().clock_offset:
+            st.caption(_("Practice clock: {moment}").format(moment=show_moment(now())))
+
+
+def draw_notices(actor: Actor) -> None:
+    with reading() as session:
+        count = unread_count(session, actor)
+    if count:
+        st.badge(ngettext("{n} new message", "{n} new messages", count).format(n=count), icon=":material/mail:")
+
+
+st.set_page_config(page_title="Kopkoffie", page_icon=str(STATIC / "favicon.png"), layout="wide")
+signed_in = current_actor()
+pages = {group: [page_of(screen, signed_in) for screen in screens] for group, screens in menu(signed_in).items()}
+page = st.navigation(pages, expanded=True)
+draw_sidebar(signed_in)
+draw_messages()
+page.run()

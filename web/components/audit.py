@@ -1,0 +1,113 @@
+"""The audit log in words."""
+
+from datetime import datetime
+from typing import Any
+
+from crm.audit.queries import AuditRow
+from crm.core.i18n import N_, _, show_moment
+from web.components.text import literal
+
+SUBJECTS = {
+    "app_user": N_("User"),
+    "call": N_("Call"),
+    "call_list": N_("Call list"),
+    "call_list_entry": N_("List entry"),
+    "candidate": N_("Job seeker"),
+    "claim": N_("Reservation"),
+    "company": N_("Company"),
+    "company_number": N_("Phone number"),
+    "consent": N_("Consent"),
+    "contact": N_("Contact"),
+    "follow_up": N_("Follow-up"),
+    "hidden_job": N_("Hidden job"),
+    "import_batch": N_("Import"),
+    "introduction": N_("Introduction"),
+    "meeting": N_("Meeting"),
+    "script_version": N_("Script"),
+    "suppression": N_("Block"),
+}
+# The part of an action after the dot; one that is not here is shown as it is.
+VERBS = {
+    "added": N_("Added"),
+    "assigned": N_("Handed over"),
+    "blocked": N_("Blocked"),
+    "cancelled": N_("Cancelled"),
+    "changed": N_("Changed"),
+    "consent_given": N_("Consent given"),
+    "consent_withdrawn": N_("Consent withdrawn"),
+    "created": N_("Added"),
+    "deactivated": N_("Account closed"),
+    "declined": N_("Declined"),
+    "done": N_("Done"),
+    "dropped": N_("Dropped"),
+    "edited": N_("Changed"),
+    "expired": N_("Expired"),
+    "finished": N_("Finished"),
+    "held": N_("Took place"),
+    "language_changed": N_("Language changed"),
+    "legal_form": N_("Legal form filled in"),
+    "made": N_("Added"),
+    "moved": N_("Moved"),
+    "number_added": N_("Phone number added"),
+    "outcome": N_("Outcome written down"),
+    "password_changed": N_("Password changed"),
+    "password_reset": N_("New password given"),
+    "planned": N_("Planned"),
+    "reactivated": N_("Account opened again"),
+    "recorded": N_("Written down"),
+    "released": N_("Released"),
+    "replaced": N_("Replaced"),
+    "role_changed": N_("Role changed"),
+    "signed_in": N_("Signed in"),
+    "signed_out": N_("Signed out"),
+    "status": N_("Status changed"),
+    "suppressed": N_("Blocked"),
+    "withdrawn": N_("Withdrawn"),
+    "wrong_number": N_("Wrong number"),
+}
+LONGEST_VALUE = 160
+
+
+def audit_table(rows: list[AuditRow]) -> dict[str, list[str]]:
+    """Columns for st.table; what people typed is escaped."""
+    return {
+        _("When"): [show_moment(row.moment) for row in rows],
+        _("Who"): [literal(row.person or "Kopkoffie") for row in rows],
+        _("What"): [verb_label(row.action) for row in rows],
+        _("Record"): [f"{subject_label(row.subject_type)} {row.subject_id}" for row in rows],
+        _("Before → after"): ["  \n".join(change_lines(row.changes)) for row in rows],
+    }
+
+
+def subject_label(subject_type: str) -> str:
+    known = SUBJECTS.get(subject_type)
+    return _(known) if known else subject_type.replace("_", " ")
+
+
+def verb_label(action: str) -> str:
+    verb = action.rpartition(".")[2]
+    return _(VERBS[verb]) if verb in VERBS else literal(verb.replace("_", " ").capitalize())
+
+
+def change_lines(changes: dict[str, Any]) -> list[str]:
+    """`Role: caller → coach`; of something new only what it became."""
+    lines = []
+    for name, (before, after) in changes.items():
+        value = _shown(after) if before is None else f"{_shown(before)} → {_shown(after)}"
+        lines.append(f"**{literal(_(name.replace('_', ' ').capitalize()))}** {value}")
+    return lines
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = str(value)
+    try:
+        moment = datetime.fromisoformat(text) if len(text) > 18 else None
+    except ValueError:
+        moment = None
+    if moment and moment.tzinfo:
+        return show_moment(moment)
+    return literal(text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…")

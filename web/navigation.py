@@ -1,0 +1,63 @@
+"""Every screen of the product: where it is in the menu and who may see it."""
+
+from dataclasses import dataclass
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.core.i18n import N_, _
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One file of `pages/`; its name is also its address. Without a permission it is for everyone."""
+
+    name: str
+    title: str
+    icon: str
+    permission: Permission | None
+
+    @property
+    def label(self) -> str:
+        return _(self.title)
+
+
+# In the order of the menu. The first screen somebody may see is their home.
+MENU: dict[str, tuple[Screen, ...]] = {
+    N_("Calling"): (
+        Screen("today", N_("Today"), "wb_sunny", Permission.FOLLOWUP_OWN),
+        Screen("desk", N_("Call desk"), "headset_mic", Permission.CALL_MAKE),
+        Screen("followups", N_("Follow-ups"), "event_upcoming", Permission.FOLLOWUP_OWN),
+    ),
+    N_("Companies"): (
+        Screen("companies", N_("Companies"), "storefront", Permission.COMPANY_VIEW),
+        Screen("call_lists", N_("Call lists"), "checklist", Permission.LIST_VIEW),
+        Screen("import_companies", N_("Import companies"), "upload_file", Permission.COMPANY_IMPORT),
+    ),
+    N_("Work and people"): (
+        Screen("pipeline", N_("Hidden jobs"), "work_history", Permission.JOB_VIEW),
+        Screen("candidates", N_("Job seekers"), "groups", Permission.CANDIDATE_VIEW),
+        Screen("meetings", N_("Kopkoffie"), "coffee", Permission.MEETING_PLAN),
+    ),
+    N_("Overview"): (Screen("dashboard", N_("Dashboard"), "monitoring", Permission.REPORT_VIEW),),
+    N_("Administration"): (
+        Screen("users", N_("Users"), "manage_accounts", Permission.USER_MANAGE),
+        Screen("audit", N_("Audit log"), "history", Permission.AUDIT_VIEW),
+    ),
+    N_("You"): (Screen("account", N_("My account"), "account_circle", None),),
+}
+
+SCREENS: dict[str, Screen] = {screen.name: screen for screens in MENU.values() for screen in screens}
+
+
+def may_see(actor: Actor, screen: Screen) -> bool:
+    return screen.permission is None or actor.may(screen.permission)
+
+
+def home(actor: Actor) -> Screen:
+    return next(screen for screen in SCREENS.values() if may_see(actor, screen))
+
+
+def menu(actor: Actor) -> dict[str, list[Screen]]:
+    """The menu of this actor, without empty groups."""
+    groups = {_(group): [screen for screen in screens if may_see(actor, screen)] for group, screens in MENU.items()}
+    return {group: screens for group, screens in groups.items() if screens}

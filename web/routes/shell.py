@@ -1,0 +1,35 @@
+"""The page that Streamlit starts in, with our title, language and styles."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from web.navigation import SCREENS, home
+from web.routes.forms import draw
+
+INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+HEAD = '<title>Kopkoffie</title>\n    <link rel="stylesheet" href="/assets/app.css" />'
+
+
+async def show(request: Request) -> Response:
+    """The screen at this address; the home screen lives at `/`."""
+    name, actor = request.path_params.get("screen", ""), request.state.actor
+    if name and name not in SCREENS:
+        return draw(request, "not_found.html", status=404, spoken=actor.language)
+    if name == home(actor).name:
+        query = request.url.query
+        return RedirectResponse(f"/?{query}" if query else "/", status_code=307)
+    return HTMLResponse(_shell(actor.language), headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _shell(language: str) -> str:
+    html = INDEX.read_text()
+    html = html.replace('<html lang="en">', f'<html lang="{language}">')
+    html = html.replace("<title>Streamlit</title>", HEAD)
+    # Its only inline script is for search engines; without it the policy for scripts can be strict.
+    return re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)

@@ -1,0 +1,83 @@
+"""The web application: Streamlit, our own routes, and the gate in front of both."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+import structlog
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from streamlit import config
+
+from crm.core.i18n import _
+from crm.core.logging import configure_logging
+from crm.core.settings import PROJECT_DIR, settings
+from web.gate import Gate
+from web.headers import RequestLog, SecurityHeaders
+from web.routes import health, shell, sign_in, sign_out
+
+STATIC = PROJECT_DIR / "web" / "static"
+
+log = structlog.get_logger()
+
+
+async def favicon(_request: object) -> FileResponse:
+    return FileResponse(STATIC / "favicon.png")
+
+
+ROUTES = [
+    Route("/sign-in", sign_in.show, methods=["GET"]),
+    Route("/sign-in", sign_in.submit, methods=["POST"]),
+    Route("/sign-out", sign_out.ask, methods=["GET"]),
+    Route("/sign-out", sign_out.submit, methods=["POST"]),
+    Route("/healthz", health.alive),
+    Route("/readyz", health.ready),
+    Route("/favicon.png", favicon),
+    Mount("/assets", StaticFiles(directory=STATIC)),
+    Route("/", shell.show),
+    Route("/{screen}", shell.show),
+]
+MIDDLEWARE = [Middleware(RequestLog), Middleware(SecurityHeaders), Middleware(Gate)]
+
+
+def tell_of_error(error: Exception) -> bool:
+    """Say something useful when a page breaks; the cause is in the log."""
+    log.error("page failed", exc_info=error)
+    st.error(_("Something went wrong on our side. What you wrote down is kept. Load this page again, or tell us."))
+    return True
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    configure_logging()
+    _join_logs()
+    yield
+
+
+def _join_logs() -> None:
+    """Streamlit gives each logger of its own a handler, which would print what an error quotes."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in {"streamlit", "uvicorn"}:
+            logger = logging.getLogger(name)
+            logger.handlers.clear()
+            logger.propagate = True
+
+
+def make_app() -> st.App:
+    """The application, for an ASGI server that takes a factory."""
+    # Streamlit looks for its settings beside the entry script; ours are at the top of the project.
+    config._main_script_path = str(PROJECT_DIR / Path(__file__).name)
+    if public := urlsplit(settings().public_url).hostname:
+        config.set_option("browser.serverAddress", public)
+    return st.App(
+        PROJECT_DIR / "web" / "app.py",
+        routes=ROUTES,
+        middleware=MIDDLEWARE,
+        lifespan=lifespan,
+        on_script_error=tell_of_error,
+    )
