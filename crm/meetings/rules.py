@@ -54,7 +54,7 @@ def doubts_about(starts_at: datetime, minutes: int) -> list[str]:
 
 def ask_at(meeting: Meeting) -> datetime:
     """When both sides are asked how it went: the next working day at ten."""
-    return at(add_working_days(local(meeting.starts_at).date(), 1), ASK_AT_HOUR)
+    return at(add_working_days(local(meeting.starts_at).date() + timedelta(days=1), 0), ASK_AT_HOUR)
 
 
 def outcomes(meeting: Meeting) -> tuple[MeetingOutcome | None, MeetingOutcome | None]:
