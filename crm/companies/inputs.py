@@ -85,7 +85,7 @@ SbiCode = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(
 LegalFormCode = Annotated[Text, AfterValidator(_legal_form)]
 Email = Annotated[Text, Field(max_length=200), AfterValidator(_email)]
 Website = Annotated[Text, Field(max_length=200), AfterValidator(_website)]
-Staff = Annotated[int | None, BeforeValidator(_empty_is_none), Field(ge=0, le=1_000_000)]
+Staff = Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(_empty_is_none)]
 
 
 class _Input(BaseModel):

@@ -99,10 +99,7 @@ def search(session: Session, actor: Actor, text: str = "", page: int = 1, page_s
     When nothing starts like this, words anywhere in name and town are looked at. An empty text gives all.
     """
     actor.require(Permission.COMPANY_VIEW)
-    text = squeeze(text)
-    ids = _ids(session, _quick(session, text) if text else [_all()])
-    if not ids and text:
-        ids = _ids(session, [_limited(_by_words(session, text))])
+    ids = _matches(session, squeeze(text))
     wanted = select_model(Company).where(col(Company.id).in_(ids[:MOST]))
     rows = session.exec(
         wanted.order_by(col(Company.name_key), col(Company.id)).offset((page - 1) * page_size).limit(page_size)
@@ -125,6 +122,14 @@ def towns(session: Session) -> list[str]:
     after = select(func.min(col(Company.town))).where(col(Company.town) > hops.c.town).scalar_subquery()
     hops = hops.union_all(select(after).where(hops.c.town.is_not(None)))
     return [town for town in session.scalars(select(hops.c.town)) if town]
+
+
+def _matches(session: Session, text: str) -> list[int]:
+    if not text:
+        return _ids(session, [_all()])
+    if not name_key(text):  # nothing but signs
+        return []
+    return _ids(session, _quick(session, text)) or _ids(session, [_limited(_by_words(session, text))])
 
 
 def _ids(session: Session, parts: list[Select[Any]]) -> list[int]:

@@ -1,0 +1,130 @@
+"""Finding companies and seeing their card."""
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from crm.companies import queries, services
+from crm.companies.inputs import ContactInput
+from crm.companies.models import SuppressionReason
+from crm.core.errors import NotAllowed, NotFound
+from tests.conftest import make_company
+
+
+def names(session: Session, actor: Actor, text: str) -> list[str]:
+    return [row.company.name for row in queries.search(session, actor, text).rows]
+
+
+class TestSearch:
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("bakk", "Bakkerij Zus B.V."),
+            ("BAKKERIJ ZUS BV", "Bakkerij Zus B.V."),
+            ("cafe", "Café ’t Hoekje"),
+            ("hoek", "Café ’t Hoekje"),
+            ("zus", "Bakkerij Zus B.V."),
+            ("bakkerij dordrecht", "Bakkerij Zus B.V."),
+            ("rott", "Café ’t Hoekje"),
+            ("3311", "Bakkerij Zus B.V."),
+            ("3311 ab", "Bakkerij Zus B.V."),
+            ("01234567", "Bakkerij Zus B.V."),
+            ("000012345678", "Bakkerij Zus B.V."),
+            ("078-6131234", "Bakkerij Zus B.V."),
+            ("+31 78 613 12 34", "Bakkerij Zus B.V."),
+            ("1234", "Bakkerij Zus B.V."),
+            ("24 uur", "24 Uur Sleutels"),
+        ],
+    )
+    def test_finds_by_name_place_and_number(self, session: Session, caller: Actor, text: str, found: str) -> None:
+        make_company(
+            session, name="Bakkerij Zus B.V.", number="+31786131234", kvk_number="01234567",
+            branch_number="000012345678",
+        )  # fmt: skip
+        make_company(session, name="Café ’t Hoekje", town="ROTTERDAM", postcode="3011AA", number="+31104440000")
+        make_company(session, name="24 Uur Sleutels", town="Breda", postcode="4811AA", number="+31764440000")
+        assert names(session, caller, text) == [found]
+
+    def test_nothing_found_is_an_empty_page(self, session: Session, caller: Actor) -> None:
+        make_company(session)
+        assert queries.search(session, caller, "bestaat niet") == queries.FoundCompanies([], 0, False)
+
+    def test_every_line_says_whether_calling_is_allowed(self, session: Session, caller: Actor) -> None:
+        make_company(session, name="A", legal_form="BV")
+        make_company(session, name="B", legal_form="EMZ")
+        assert [row.verdict.allowed for row in queries.search(session, caller).rows] == [True, False]
+
+    def test_pages_follow_each_other_without_gaps(self, session: Session, caller: Actor) -> None:
+        for n in range(7):
+            make_company(session, name=f"Winkel {n}")
+        pages = [queries.search(session, caller, "winkel", page, 3) for page in (1, 2, 3, 4)]
+        assert [len(page.rows) for page in pages] == [3, 3, 1, 0]
+        assert {page.total for page in pages} == {7}
+        assert [row.company.name[-1] for page in pages for row in page.rows] == list("0123456")
+
+    def test_counting_stops_at_a_thousand(
+        self, session: Session, caller: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(queries, "MOST", 3)
+        for n in range(5):
+            make_company(session, name=f"Winkel {n}")
+        for text in ("winkel", ""):
+            found = queries.search(session, caller, text)
+            assert (found.total, found.more, len(found.rows)) == (3, True, 3)
+
+    @pytest.mark.parametrize("text", ["%", "_", "*", "\\", "'; --", "[x](javascript:1)", "<b>", "٣", "0", "\x00", "-"])
+    def test_signs_mean_nothing_special(self, session: Session, caller: Actor, text: str) -> None:
+        make_company(session, name="Bakkerij")
+        assert names(session, caller, text) in ([], ["Bakkerij"])
+
+    @given(st.text(max_size=40))
+    @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+    def test_takes_any_text(self, session: Session, caller: Actor, text: str) -> None:
+        assert queries.search(session, caller, text).total >= 0
+
+    def test_asks_the_database_a_fixed_number_of_times(self, session: Session, caller: Actor) -> None:
+        for n in range(20):
+            make_company(session, name=f"Winkel {n}")
+        statements: list[str] = []
+        event.listen(session.connection().engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+        queries.search(session, caller, "winkel")
+        assert len(statements) <= 4
+
+    def test_a_viewer_sees_no_companies(self, session: Session, viewer: Actor) -> None:
+        with pytest.raises(NotAllowed):
+            queries.search(session, viewer, "")
+
+
+def test_towns_are_named_once_in_order(session: Session) -> None:
+    for town in ("Rotterdam", "Dordrecht", "Rotterdam", ""):
+        make_company(session, town=town)
+    assert queries.towns(session) == ["Dordrecht", "Rotterdam"]
+
+
+class TestCard:
+    def test_shows_all_that_hangs_on_the_company(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, number="+31102345678", kvk_number="00000001")
+        contact = services.add_contact(session, caller, company.id, ContactInput(name="M. de Wit"))
+        services.suppress(session, caller, company.id, reason=SuppressionReason.OBJECTION, contact_id=contact.id)
+        card = queries.company(session, caller, company.id)
+        assert card.company is company
+        assert [person.name for person in card.contacts] == ["M. de Wit"]
+        assert (card.blocked_numbers, card.blocked_contacts) == ({"+31102345678"}, {contact.id})
+
+    def test_shows_the_block_of_another_branch(self, session: Session, caller: Actor) -> None:
+        first, second = (make_company(session, kvk_number="00000001") for _n in range(2))
+        make_company(session)
+        services.suppress(session, caller, first.id, reason=SuppressionReason.COMPLAINT)
+        assert [b.company_id for b in queries.company(session, caller, second.id).suppressions] == [first.id]
+
+    def test_says_when_there_is_no_such_company(self, session: Session, caller: Actor) -> None:
+        with pytest.raises(NotFound):
+            queries.company(session, caller, 404_404)
+
+    def test_a_viewer_sees_no_card(self, session: Session, viewer: Actor) -> None:
+        with pytest.raises(NotAllowed):
+            queries.company(session, viewer, make_company(session).id)

@@ -1,0 +1,230 @@
+"""Changing companies: allowed to whom, kept how, and seen in the audit log."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from crm.access.actor import Actor
+from crm.audit.models import AuditEntry
+from crm.companies import services
+from crm.companies.gate import may_call
+from crm.companies.inputs import CompanyInput, ConsentInput, ContactInput, NewCompanyInput, NumberInput
+from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
+from crm.core.clock import now
+from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
+from tests.conftest import make_company
+
+EVIDENCE = ConsentInput(given_by="M. de Wit", channel="brief", text="U mag bellen.", verified_how="handtekening")
+
+
+def make_new(**overrides: Any) -> NewCompanyInput:
+    fields = {"name": "Slagerij Bos B.V.", "number": "010-2345678", "source": "website", "postcode": "3011AA"}
+    return NewCompanyInput.model_validate(fields | overrides)
+
+
+def numbers(session: Session, company: Company) -> list[CompanyNumber]:
+    statement = select(CompanyNumber).where(CompanyNumber.company_id == company.id).order_by(col(CompanyNumber.id))
+    return list(session.exec(statement))
+
+
+def actions(session: Session) -> list[str]:
+    session.flush()
+    return list(session.exec(select(AuditEntry.action).order_by(col(AuditEntry.id))))
+
+
+def rule(session: Session, company: Company, **how: Any) -> str:
+    """The rule that decides, without looking at the clock of the test."""
+    verdict = may_call(session, company.id, **how)
+    return "time" if verdict.rule in {"sunday", "holiday", "desk-hours"} else verdict.rule
+
+
+class TestAddCompany:
+    def test_keeps_the_number_and_where_it_came_from(self, session: Session, caller: Actor) -> None:
+        company = services.add_company(session, caller, make_new())
+        assert (company.name, company.name_key, company.source) == ("Slagerij Bos B.V.", "slagerij bos", "website")
+        [number] = numbers(session, company)
+        assert (number.e164, number.source, number.is_main) == ("+31102345678", "website", True)
+        assert actions(session) == ["company.added"]
+
+    @pytest.mark.parametrize("again", [{"name": "Iets anders"}, {"number": "010-8765432", "name": "slagerij BOS"}])
+    def test_points_to_the_one_that_looks_the_same(
+        self, session: Session, caller: Actor, again: dict[str, str]
+    ) -> None:
+        services.add_company(session, caller, make_new())
+        with pytest.raises(services.CompanyKnown, match="Slagerij Bos"):
+            services.add_company(session, caller, make_new(**again))
+
+    @pytest.mark.parametrize("typed", ["geen nummer", "112", "010-2345678 of 010-2345679"])
+    def test_needs_exactly_one_number(self, session: Session, caller: Actor, typed: str) -> None:
+        with pytest.raises(services.NotOneNumber):
+            services.add_company(session, caller, make_new(number=typed))
+
+
+class TestChangeCompany:
+    def test_changes_the_name_people_search_by(self, session: Session, caller: Actor) -> None:
+        company = make_company(session)
+        changed = CompanyInput(name="Café Zus", postcode="3311 ab", staff_min=2)
+        services.change_company(session, caller, company.id, changed, version=company.version)
+        assert (company.name_key, company.postcode, company.staff_min) == ("cafe zus", "3311AB", 2)
+        entry = session.exec(select(AuditEntry)).one()
+        assert entry.changes["name"][1] == "Café Zus"
+
+    def test_the_second_of_two_people_is_told(self, session: Session, caller: Actor, coordinator: Actor) -> None:
+        company = make_company(session)
+        seen = company.version
+        services.change_company(session, caller, company.id, CompanyInput(name="Eerste"), version=seen)
+        with pytest.raises(ChangedMeanwhile):
+            services.change_company(session, coordinator, company.id, CompanyInput(name="Tweede"), version=seen)
+        assert company.name == "Eerste"
+
+    def test_a_company_that_does_not_exist(self, session: Session, caller: Actor) -> None:
+        with pytest.raises(NotFound):
+            services.change_company(session, caller, 404_404, CompanyInput(name="Niemand"), version=1)
+
+
+class TestLegalForm:
+    def test_finding_out_opens_the_gate(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, legal_form="ONB")
+        assert rule(session, company) == "unknown-form"
+        services.set_legal_form(session, caller, company.id, "BV")
+        assert rule(session, company) in {"time", "legal-person"}
+
+    def test_a_form_that_does_not_exist_is_refused(self, session: Session, caller: Actor) -> None:
+        with pytest.raises(services.UnknownLegalForm):
+            services.set_legal_form(session, caller, make_company(session).id, "XX")
+
+    def test_a_doubtful_form_can_be_confirmed_and_others_need_not(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, legal_form="0001")
+        assert rule(session, company) == "manual-check"
+        services.confirm_legal_form(session, caller, company.id, version=company.version)
+        assert rule(session, company) in {"time", "manual-check"}
+        assert company.legal_form_checked == "0001"
+        with pytest.raises(services.NothingToCheck):
+            services.confirm_legal_form(session, caller, make_company(session, legal_form="EMZ").id, version=1)
+
+
+class TestNumbers:
+    def test_the_same_number_is_kept_once_however_it_is_written(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, number="+31102345678")
+        with pytest.raises(services.NumberKnown, match="010"):
+            services.add_number(session, caller, company.id, NumberInput(number="(010) 234 56 78", source="gids"))
+
+    def test_a_new_main_number_takes_the_place_of_the_old(self, session: Session, caller: Actor) -> None:
+        company = make_company(session)
+        services.add_number(session, caller, company.id, NumberInput(number="0102345678", source="x", is_main=True))
+        assert [number.is_main for number in numbers(session, company)] == [False, True]
+
+    def test_a_wrong_number_is_never_called_again_and_the_next_becomes_main(
+        self, session: Session, caller: Actor
+    ) -> None:
+        company = make_company(session, number="+31102345678")
+        services.add_number(session, caller, company.id, NumberInput(number="0102345679", source="gids"))
+        services.mark_wrong_number(session, caller, company.id, "+31102345678")
+        first, second = numbers(session, company)
+        assert (first.is_wrong, first.is_main, second.is_main) == (True, False, True)
+        assert rule(session, company, e164="+31102345678") == "suppressed-number"
+        other = make_company(session, number="+31102345678")
+        assert rule(session, other) == "suppressed-number"
+
+    def test_marking_twice_blocks_once(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, number="+31102345678")
+        for _turn in range(2):
+            services.mark_wrong_number(session, caller, company.id, "+31102345678")
+        assert len(session.exec(select(Suppression)).all()) == 1
+
+
+class TestSuppress:
+    @pytest.mark.parametrize("reason", [SuppressionReason.OBJECTION, SuppressionReason.COMPLAINT])
+    def test_an_objection_covers_company_person_and_all_numbers(
+        self, session: Session, caller: Actor, reason: SuppressionReason
+    ) -> None:
+        company = make_company(session, number="+31102345678")
+        services.add_number(session, caller, company.id, NumberInput(number="0102345679", source="gids"))
+        contact = services.add_contact(session, caller, company.id, ContactInput(name="M. de Wit"))
+        services.suppress(
+            session, caller, company.id, reason=reason, e164="+31102345678", contact_id=contact.id, note="  belt  niet "
+        )
+        assert rule(session, company) == "suppressed-company"
+        rows = session.exec(select(Suppression)).all()
+        assert {row.e164 for row in rows if row.e164} == {"+31102345678", "+31102345679"}
+        assert {(row.company_id, row.contact_id) for row in rows if not row.e164} == {
+            (company.id, None), (None, contact.id),
+        }  # fmt: skip
+        assert {row.note for row in rows} == {"belt niet"}
+        assert actions(session)[-1] == "company.suppressed"
+
+    def test_another_reason_covers_only_what_is_named(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, number="+31102345678")
+        contact = services.add_contact(session, caller, company.id, ContactInput(name="M. de Wit"))
+        services.suppress(session, caller, company.id, reason=SuppressionReason.OTHER, contact_id=contact.id)
+        assert rule(session, company) != "suppressed-company"
+        assert rule(session, company, contact_id=contact.id) == "suppressed-person"
+        services.suppress(session, caller, company.id, reason=SuppressionReason.OTHER)
+        assert rule(session, company) == "suppressed-company"
+
+    def test_somebody_of_another_company_is_refused(self, session: Session, caller: Actor) -> None:
+        contact = services.add_contact(session, caller, make_company(session).id, ContactInput(name="M. de Wit"))
+        with pytest.raises(NotFound):
+            services.suppress(
+                session, caller, make_company(session).id, reason=SuppressionReason.OBJECTION, contact_id=contact.id
+            )
+
+    def test_a_very_long_note_is_cut(self, session: Session, caller: Actor) -> None:
+        company = make_company(session)
+        services.suppress(session, caller, company.id, reason=SuppressionReason.OBJECTION, note="boos " * 500)
+        assert max(len(row.note) for row in session.exec(select(Suppression))) <= 500
+
+
+class TestConsent:
+    def test_is_evidence_that_opens_the_gate_until_it_is_withdrawn(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, legal_form="EMZ")
+        consent = services.record_consent(session, caller, company.id, EVIDENCE)
+        assert consent.recorded_by_id == caller.id
+        session.refresh(consent)
+        assert consent.holds_at(now())
+        services.withdraw_consent(session, caller, consent.id, version=consent.version)
+        session.flush()
+        assert not consent.holds_at(now())
+        assert rule(session, company) in {"natural-person"}
+        assert actions(session) == ["consent.recorded", "consent.withdrawn"]
+
+
+class TestStopped:
+    def test_can_be_undone(self, session: Session, caller: Actor) -> None:
+        company = make_company(session)
+        services.mark_stopped(session, caller, company.id)
+        assert rule(session, company) == "stopped"
+        services.mark_running(session, caller, company.id)
+        assert rule(session, company) != "stopped"
+
+
+class TestContacts:
+    def test_two_people_cannot_overwrite_each_other(self, session: Session, caller: Actor) -> None:
+        contact = services.add_contact(session, caller, make_company(session).id, ContactInput(name="M. de Wit"))
+        seen = contact.version
+        services.edit_contact(session, caller, contact.id, ContactInput(name="Mia de Wit"), version=seen)
+        with pytest.raises(ChangedMeanwhile):
+            services.edit_contact(session, caller, contact.id, ContactInput(name="Mo de Wit"), version=seen)
+
+
+def test_a_viewer_changes_nothing(session: Session, viewer: Actor) -> None:
+    company = make_company(session)
+    attempts = [
+        lambda: services.add_company(session, viewer, make_new()),
+        lambda: services.change_company(session, viewer, company.id, CompanyInput(name="x"), version=1),
+        lambda: services.set_legal_form(session, viewer, company.id, "BV"),
+        lambda: services.confirm_legal_form(session, viewer, company.id, version=1),
+        lambda: services.mark_stopped(session, viewer, company.id),
+        lambda: services.mark_running(session, viewer, company.id),
+        lambda: services.add_number(session, viewer, company.id, NumberInput(number="0102345678", source="x")),
+        lambda: services.mark_wrong_number(session, viewer, company.id, "+31102345678"),
+        lambda: services.suppress(session, viewer, company.id, reason=SuppressionReason.OTHER),
+        lambda: services.add_contact(session, viewer, company.id, ContactInput(name="x")),
+        lambda: services.edit_contact(session, viewer, 1, ContactInput(name="x"), version=1),
+        lambda: services.record_consent(session, viewer, company.id, EVIDENCE),
+        lambda: services.withdraw_consent(session, viewer, 1, version=1),
+    ]
+    for attempt in attempts:
+        with pytest.raises(NotAllowed):
+            attempt()
