@@ -63,8 +63,11 @@ class Settings(BaseSettings):
         kind = parsed.drivername.partition("+")[0]
         if kind not in {"sqlite", "postgresql", "postgres"}:
             raise ValueError("another kind of database")
-        driver = "sqlite" if kind == "sqlite" else "postgresql+psycopg"
-        return parsed.set(drivername=driver).render_as_string(hide_password=False)
+        if kind != "sqlite":
+            return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        if parsed.database in {None, "", ":memory:"}:
+            raise ValueError("a database without a file would be gone at once")
+        return f"sqlite:///{Path(str(parsed.database)).absolute()}"
 
     @field_validator("public_url")
     @classmethod

@@ -74,8 +74,14 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
             yield connection
         return
     with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+        wait_for_turn(connection)
         yield connection
+
+
+def wait_for_turn(connection: Connection) -> None:
+    """Until the end of the transaction no other start prepares this database. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
 
 
 @contextmanager

@@ -1,0 +1,33 @@
+"""The `kopkoffie` command."""
+
+import sys
+
+import typer
+
+from crm.cli.checking import check
+from crm.cli.database import demo, migrate
+from crm.cli.faults import FAULTS, explained
+from crm.cli.importing import app as importing
+from crm.cli.running import run, scheduler, web
+from crm.cli.users import app as users
+
+app = typer.Typer(
+    help="Kopkoffie: the servicedesk that finds hidden work.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (run, web, scheduler, migrate, demo, check):
+    app.command()(command)
+app.add_typer(users, name="user")
+app.add_typer(importing, name="import")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command. A fault that a person can put right is told in a line, not as a traceback."""
+    try:
+        app(arguments)
+    except FAULTS as fault:
+        for line in explained(fault):
+            typer.echo(line, err=True)
+        sys.exit(2)

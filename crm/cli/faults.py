@@ -1,0 +1,60 @@
+"""What goes wrong at the command line, in a line that says what to do."""
+
+import os
+from typing import get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+
+from crm.core.errors import CrmError, explain
+from crm.core.i18n import LANGUAGES, N_, _, speaking
+from crm.core.settings import SHORTEST_KEY, Settings
+
+FAULTS = (CrmError, ValidationError, OperationalError, OSError)
+
+_ADVICE = {
+    "database_url": N_("give an address like postgresql://user:password@host/database, or leave it out for SQLite"),
+    "public_url": N_("give the address people open, like https://kopkoffie.example.nl"),
+    "secret_key": N_("give at least {n} characters that nobody can guess, or leave it out and one is made"),
+    "call_until_hour": N_("give a whole hour later than KOPKOFFIE_CALL_FROM_HOUR, 22 at most"),
+}
+
+
+def explained(fault: Exception) -> list[str]:
+    """The lines to show. Settings may be what is wrong, so the language cannot come from them."""
+    chosen = os.environ.get("KOPKOFFIE_LANGUAGE", "")
+    with speaking(chosen if chosen in LANGUAGES else "nl"):
+        if isinstance(fault, ValidationError):
+            return _wrong_settings(fault) if fault.title == Settings.__name__ else [explain(fault)]
+        if isinstance(fault, OperationalError):
+            reason = str(fault.orig).strip().splitlines()[0]
+            return [
+                _("KOPKOFFIE_DATABASE_URL: the database cannot be used ({reason}). Start it, or correct the address.")
+                .format(reason=reason)
+            ]  # fmt: skip
+        if isinstance(fault, PermissionError):
+            return [_("{path}: no access. Give this user the right to write there.").format(path=fault.filename)]
+        return [str(fault)]
+
+
+def variable(setting: str) -> str:
+    return f"{Settings.model_config['env_prefix']}{setting}".upper()
+
+
+def _wrong_settings(error: ValidationError) -> list[str]:
+    names = dict.fromkeys(str(item["loc"][0]) for item in error.errors())
+    return [f"{variable(name)}: {_advice(name)}" for name in names]
+
+
+def _advice(name: str) -> str:
+    if name in _ADVICE:
+        return _(_ADVICE[name]).format(n=SHORTEST_KEY)
+    field = Settings.model_fields[name]
+    if get_origin(field.annotation) is not None:
+        return _("choose from {choices}").format(choices=", ".join(get_args(field.annotation)))
+    least = next((bound.ge for bound in field.metadata if isinstance(bound, Ge)), None)
+    most = next((bound.le for bound in field.metadata if isinstance(bound, Le)), None)
+    if least is None:
+        return _("give a whole number")
+    return _("give a whole number from {least} to {most}").format(least=least, most=most)
