@@ -116,7 +116,7 @@ def draft(fields: Fields, proposal: Proposal, moment: datetime) -> Draft:
         step_note=_text(fields, "follow_up_note"),
         for_team=bool(fields.get("follow_up_team", _is_complaint(result))),
         has_job=_has_job(fields, proposal, wanted),
-        known_job_id=fields.get("known_job"),
+        known_job_id=int(known) if (known := fields.get("known_job")) is not None else None,
         job=_job_draft(fields, proposal),
         legal_form=_text(fields, "new_legal_form") or None,
     )
@@ -127,20 +127,17 @@ def _is_complaint(result: Disposition | None) -> bool:
 
 
 def _objection_right(fields: Fields, proposal: Proposal, wanted: Needs | None) -> ObjectionRight | None:
-    """A yes or no of the script counts as much as the choice of the form."""
-    chosen = fields.get("objection_right")
     choices = wanted.objection_right if wanted else ()
-    if isinstance(chosen, bool):
+    chosen = fields.get("objection_right")
+    if fields.get("nobody_spoken") or choices == (ObjectionRight.NO_CONTACT,):
+        found = ObjectionRight.NO_CONTACT
+    elif isinstance(chosen, bool):
         found = ObjectionRight.OFFERED if chosen else ObjectionRight.NOT_OFFERED
-    elif chosen in list(ObjectionRight):
-        found = ObjectionRight(chosen)
     elif proposal.objection_offered:
         found = ObjectionRight.OFFERED
-    elif choices == (ObjectionRight.NO_CONTACT,):
-        found = ObjectionRight.NO_CONTACT
     else:
         return None
-    return found if found in choices else (choices[0] if len(choices) == 1 else None)
+    return found if found in choices else None
 
 
 def _step(

@@ -1,0 +1,53 @@
+"""What the wrap-up form asks, whatever the script: a script that asks the same under the same name comes first."""
+
+from collections.abc import Mapping
+
+from crm.core.i18n import N_, _
+from crm.scripts.graph import AskedField, FieldKind
+
+_KINDS: dict[str, tuple[FieldKind, str]] = {
+    "disposition": (FieldKind.TEXT, N_("Result")),
+    "objection_right": (FieldKind.YES_NO, N_("Right to object mentioned")),
+    "nobody_spoken": (FieldKind.YES_NO, N_("Nobody spoken")),
+    "summary": (FieldKind.TEXT, N_("In one sentence")),
+    "spoken_with": (FieldKind.TEXT, N_("Spoken with")),
+    "contact_function": (FieldKind.TEXT, N_("Function")),
+    "follow_up": (FieldKind.TEXT, N_("Next step")),
+    "follow_up_on": (FieldKind.DATE, N_("Date")),
+    "follow_up_time": (FieldKind.TEXT, N_("Time")),
+    "follow_up_note": (FieldKind.TEXT, N_("Note")),
+    "follow_up_team": (FieldKind.YES_NO, N_("For the team")),
+    "new_legal_form": (FieldKind.TEXT, N_("Legal form")),
+    "hidden_job": (FieldKind.YES_NO, N_("Hidden job")),
+    "known_job": (FieldKind.NUMBER, N_("Hidden job")),
+    "job_title": (FieldKind.TEXT, N_("What is the work called?")),
+    "job_reason": (FieldKind.TEXT, N_("Reason")),
+    "tasks": (FieldKind.LIST, N_("Tasks")),
+    "hours_per_week": (FieldKind.NUMBER, N_("Hours per week")),
+    "days": (FieldKind.LIST, N_("Days")),
+    "start": (FieldKind.TEXT, N_("Start")),
+    "must_have": (FieldKind.TEXT, N_("Must be able to")),
+    "learnable": (FieldKind.TEXT, N_("May be learned")),
+    "importance": (FieldKind.SCALE, N_("How important (0-10)")),
+    "competences": (FieldKind.LIST, N_("Competences")),
+}
+_MOST = {"hours_per_week": 60, "known_job": 2**53, "importance": 10}
+
+FORM = {
+    name: AskedField(name=name, label=label, kind=kind, maximum=_MOST.get(name, 10))
+    for name, (kind, label) in _KINDS.items()
+}
+
+Texts = Mapping[str, str]
+NOTES = "notes"  # the one text that is part of the call itself
+
+
+def label(name: str) -> str:
+    return _(FORM[name].label)
+
+
+def from_text(asked: AskedField | None, text: str) -> str | list[str] | None:
+    """What was typed as it is kept: a list has one item per line, and nothing is None."""
+    if asked and asked.kind is FieldKind.LIST:
+        return [line.strip() for line in text.splitlines() if line.strip()] or None
+    return text.strip() or None

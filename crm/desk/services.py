@@ -1,0 +1,260 @@
+"""The caller's round: the next company, writing down, wrapping up.
+
+Each of these is one transaction: what came of a call is kept as a whole or not at all.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.calling.models import Call, CallField
+from crm.calling.queries import my_open_call
+from crm.calling.rules import checked, retry_at
+from crm.calling.services import (
+    CallEnded,
+    CompanyTaken,
+    block,
+    claim_company,
+    claim_next,
+    finish_call,
+    open_call,
+    release,
+    resume,
+    save_field,
+    save_notes,
+)
+from crm.companies.gate import may_call
+from crm.companies.inputs import ContactInput
+from crm.companies.models import Contact, SuppressionReason
+from crm.companies.rules import time_refusal
+from crm.companies.services import add_contact, mark_stopped, mark_wrong_number, set_legal_form, suppress
+from crm.core.clock import now
+from crm.core.db import locked
+from crm.core.errors import NotFound
+from crm.core.text import plain, squeeze
+from crm.desk.form import FORM, NOTES, Texts, from_text
+from crm.desk.inputs import NextStep, WrapUpInput
+from crm.desk.queries import is_agreed, talk
+from crm.desk.rules import (
+    COMPLAINT,
+    LEGAL_FORM_WRONG,
+    NO_MORE_CALLS,
+    OBJECTS,
+    STOPPED,
+    TIME_RULES,
+    WRONG_NUMBER,
+    check,
+    disposition,
+)
+from crm.followups.inputs import FollowUpInput
+from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
+from crm.followups.queries import due_callbacks
+from crm.followups.services import complete, drop, move, plan
+from crm.pipeline.models import HiddenJob
+from crm.pipeline.services import create_job
+from crm.reference.models import Disposition
+from crm.scripts.queries import script
+
+MOST_SKIPPED = 200  # companies that may not be called, in one search for one that may
+
+
+def next_company(session: Session, actor: Actor) -> Call | None:
+    """The open call, else one with the next company: own callbacks that are due, then the lists.
+
+    What may not be called is skipped; None when nothing is left or when it is no time to call.
+    """
+    actor.require(Permission.CALL_MAKE)
+    if call := resume(session, actor):
+        return call
+    return _next_callback(session, actor) or _next_on_lists(session, actor)
+
+
+def _next_callback(session: Session, actor: Actor) -> Call | None:
+    for follow_up in due_callbacks(session, actor, now()):
+        if follow_up.company_id is None:
+            continue
+        verdict = may_call(session, follow_up.company_id, contact_id=follow_up.contact_id, agreed=is_agreed(follow_up))
+        if not verdict.allowed:
+            if verdict.rule not in TIME_RULES:
+                drop(session, actor, follow_up.id, version=None, reason=verdict.reason)
+            continue
+        try:
+            claim = claim_company(session, actor, follow_up.company_id, follow_up_id=follow_up.id)
+        except CompanyTaken:
+            continue
+        return open_call(session, actor, claim)
+    return None
+
+
+def _next_on_lists(session: Session, actor: Actor) -> Call | None:
+    if time_refusal(now(), agreed=False):
+        return None
+    for _skipped in range(MOST_SKIPPED):
+        claim = claim_next(session, actor)
+        if claim is None:
+            return None
+        verdict = may_call(session, claim.company_id)
+        if verdict.allowed:
+            return open_call(session, actor, claim)
+        block(session, actor, verdict.reason)
+    return None
+
+
+def write(session: Session, actor: Actor, call_id: int, name: str, value: Any) -> None:
+    """Keep one thing that was filled in, under a name of the script or of the wrap-up form."""
+    call = _mine(session, actor, call_id)
+    if script(session, call.script_version_id).field(name) or name not in FORM:
+        save_field(session, actor, call_id, name, value)
+        return
+    kept = checked(FORM[name], value)
+    statement = select(CallField).where(CallField.call_id == call.id, CallField.name == name)
+    field = session.exec(statement).one_or_none() or CallField(call_id=call.id, name=name)
+    field.value, field.saved_at = kept, now()
+    session.add(field)
+
+
+def write_texts(session: Session, actor: Actor, call_id: int, texts: Texts) -> None:
+    """Keep what was typed. What is kept already does not count, so it may come twice or after the call."""
+    call = session.get(Call, call_id)
+    if call is None or call.caller_id != actor.id:
+        raise NotFound
+    asked = script(session, call.script_version_id)
+    known = session.exec(select(CallField).where(CallField.call_id == call_id)).all()
+    before = {field.name: field.value for field in known}
+    for name, text in texts.items():
+        if name == NOTES:
+            if text != call.notes:
+                save_notes(session, actor, call_id, text)
+        elif (given := from_text(asked.field(name) or FORM.get(name), text)) != before.get(name):
+            write(session, actor, call_id, name, given)
+
+
+def put_back(session: Session, actor: Actor, call_id: int) -> Call | None:
+    """Not now: back to the list for a while, and on to the next company."""
+    _mine(session, actor, call_id)
+    release(session, actor)
+    return next_company(session, actor)
+
+
+def refuse(session: Session, actor: Actor, call_id: int) -> Call | None:
+    """Take a company that may not be called off its list, and go on to the next."""
+    call = _mine(session, actor, call_id)
+    verdict = may_call(session, call.company_id, e164=call.e164 or None)
+    if verdict.allowed or verdict.rule in TIME_RULES:
+        release(session, actor)
+    else:
+        block(session, actor, verdict.reason)
+    return next_company(session, actor)
+
+
+def wrap_up_and_next(session: Session, actor: Actor, call_id: int) -> Call | None:
+    """Wrap up with what stands in the form, and open the next call."""
+    _mine(session, actor, call_id)
+    here = talk(session, actor)
+    if here is None:
+        raise CallEnded
+    wrap_up(session, actor, call_id, here.draft.given(actor.id))
+    return next_company(session, actor)
+
+
+def wrap_up(session: Session, actor: Actor, call_id: int, given: WrapUpInput) -> Call:
+    """End the call and do all that follows from its result. Raises CannotWrapUp and then changes nothing."""
+    call = _mine(session, actor, call_id)
+    check(given, now())
+    result = disposition(given.disposition)
+    call.contact_id = _contact(session, actor, call, given)
+    finish_call(session, actor, call_id, disposition=result.code, objection_right=given.objection_right)
+    _tell_company(session, actor, call, given)
+    _settle_callbacks(session, actor, call, result)
+    job_id = _hidden_job(session, actor, call, given)
+    if given.next_step:
+        _plan(session, actor, call, given.next_step, job_id)
+    return call
+
+
+def _mine(session: Session, actor: Actor, call_id: int) -> Call:
+    """The open call of this caller, locked. Raises CallEnded when it is another one."""
+    actor.require(Permission.CALL_MAKE)
+    call = my_open_call(session, actor)
+    if call is None or call.id != call_id:
+        raise CallEnded
+    return locked(session, Call, call_id)
+
+
+def _contact(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> int | None:
+    """Who was spoken: somebody known by that name, or somebody new."""
+    if not given.contact_name:
+        return call.contact_id
+    known = session.exec(select(Contact).where(Contact.company_id == call.company_id)).all()
+    same = [contact for contact in known if plain(squeeze(contact.name)) == plain(given.contact_name)]
+    if same:
+        return same[0].id
+    new = ContactInput(name=given.contact_name, function=given.contact_function)
+    return add_contact(session, actor, call.company_id, new).id
+
+
+def _tell_company(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> None:
+    """What the result says about the company itself."""
+    company_id = call.company_id
+    reasons = {OBJECTS: SuppressionReason.OBJECTION, COMPLAINT: SuppressionReason.COMPLAINT}
+    if reason := reasons.get(given.disposition):
+        suppress(session, actor, company_id, reason=reason, contact_id=call.contact_id, note=given.summary)
+    elif given.disposition == WRONG_NUMBER and call.e164:
+        mark_wrong_number(session, actor, company_id, call.e164)
+    elif given.disposition == STOPPED:
+        mark_stopped(session, actor, company_id)
+    elif given.disposition == LEGAL_FORM_WRONG and given.legal_form:
+        set_legal_form(session, actor, company_id, given.legal_form)
+
+
+def _settle_callbacks(session: Session, actor: Actor, call: Call, result: Disposition) -> None:
+    """The planned calls this one was: done when somebody was reached, else for another moment."""
+    own = or_(col(FollowUp.owner_id) == actor.id, col(FollowUp.owner_id).is_(None))
+    planned = select(FollowUp).where(
+        FollowUp.company_id == call.company_id,
+        FollowUp.status == FollowUpStatus.OPEN,
+        col(FollowUp.kind).in_(CALLING_KINDS),
+        own,
+    )
+    for follow_up in session.exec(planned).all():
+        if result.code in NO_MORE_CALLS:
+            drop(session, actor, follow_up.id, version=None, reason=result.name)
+        elif follow_up.due_at <= now():
+            _settle_callback(session, actor, call, follow_up, result)
+
+
+def _settle_callback(session: Session, actor: Actor, call: Call, follow_up: FollowUp, result: Disposition) -> None:
+    if result.is_system:
+        later: datetime = retry_at(result, now())
+        move(session, actor, follow_up.id, version=None, due_at=later, reason=result.name)
+    else:
+        complete(session, actor, follow_up.id, version=None, outcome=result.name, call_id=call.id)
+
+
+def _hidden_job(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> int | None:
+    if given.job:
+        return create_job(session, actor, call.company_id, given.job, call_id=call.id).id
+    if given.known_job_id is not None:
+        known = session.get(HiddenJob, given.known_job_id)
+        return known.id if known and known.company_id == call.company_id else None
+    return None
+
+
+def _plan(session: Session, actor: Actor, call: Call, step: NextStep, job_id: int | None) -> None:
+    plan(
+        session,
+        actor,
+        FollowUpInput(
+            kind=step.kind,
+            due_at=step.due_at,
+            owner_id=step.owner_id,
+            note=step.note,
+            company_id=call.company_id,
+            contact_id=call.contact_id,
+            hidden_job_id=job_id,
+            made_in_call_id=call.id,
+        ),
+    )
