@@ -190,7 +190,8 @@ def _fill(session: Session, made: CallList, filters: ListFilters) -> int:
         "created_at": literal(now(), CallListEntry.__table__.c.created_at.type),  # type: ignore[attr-defined]
     }
     chosen = select_columns(*values.values()).where(*clauses).order_by(_spread(), col(Company.id))
-    entries: int = session.execute(insert(CallListEntry).from_select(list(values), chosen)).rowcount  # type: ignore[attr-defined]
+    filling = insert(CallListEntry).from_select(list(values), chosen).execution_options(preserve_rowcount=True)
+    entries: int = session.execute(filling).rowcount  # type: ignore[attr-defined]
     if not entries:
         raise NothingToCall
     return entries
