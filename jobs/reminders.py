@@ -5,7 +5,6 @@ import structlog
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.followups.reminders import due_without_reminder, remind
-from jobs.failures import describe
 
 log = structlog.get_logger()
 
@@ -21,6 +20,6 @@ def _remind_one(follow_up_id: int) -> bool:
     try:
         with transaction() as session:
             return remind(session, follow_up_id, now())
-    except Exception as error:
-        log.error("reminder_failed", follow_up=follow_up_id, **describe(error))
+    except Exception:
+        log.exception("reminder_failed", follow_up=follow_up_id)
         return False

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from crm.core.heartbeat import beat
 from crm.messaging.smtp import send_waiting
 from jobs.claims import release_claims
-from jobs.failures import describe
 from jobs.reminders import remind_due
 from jobs.sessions import forget_expired
 
@@ -45,8 +43,8 @@ def run(job: Job) -> None:
     """Whatever happens in one job, the others go on and this one has its next turn."""
     try:
         count = job.work()
-    except Exception as error:
-        log.error("job_failed", job=job.name, **describe(error))
+    except Exception:
+        log.exception("job_failed", job=job.name)
     else:
         if count:
             log.info("job_done", job=job.name, count=count)
@@ -62,15 +60,11 @@ def make_scheduler(jobs: tuple[Job, ...] = JOBS) -> BackgroundScheduler:
             "interval",
             args=(job,),
             id=job.name,
+            name=job.name,
             seconds=job.every.total_seconds(),
             next_run_time=datetime.now(UTC),  # what came due while nobody ran is done at once
             misfire_grace_time=int(job.useful_for.total_seconds()),
             coalesce=True,
             max_instances=1,
         )
-    scheduler.add_listener(_note_skipped, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     return scheduler
-
-
-def _note_skipped(event: JobEvent) -> None:
-    log.warning("job_skipped", job=event.job_id, because="late" if event.code == EVENT_JOB_MISSED else "still running")
