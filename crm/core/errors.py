@@ -44,10 +44,11 @@ def explain(error: ValidationError) -> str:
         words = _EXPLANATIONS.get(str(item["type"]))
         text = words() if words else str(item["msg"]).removeprefix("Value error, ")
         field = " ".join(str(part) for part in item["loc"])  # type: ignore[attr-defined]
-        return f"{_field_label(field)}: {text}" if field else text
+        return f"{_(field_text(field))}: {text}" if field else text
 
     return " · ".join(line(dict(item)) for item in error.errors())
 
 
-def _field_label(name: str) -> str:
-    return _(name.replace("_", " ").capitalize())
+def field_text(name: str) -> str:
+    """What people call a field, made from its name, to be translated: `hours_per_week` is "Hours per week"."""
+    return name.removesuffix("_id").removesuffix("_ids").replace("_", " ").capitalize()

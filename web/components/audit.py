@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.audit.queries import AuditRow
+from crm.core.errors import field_text
 from crm.core.i18n import N_, _, show_moment
 from web.components.text import literal
 
@@ -94,7 +95,7 @@ def change_lines(changes: dict[str, Any]) -> list[str]:
     lines = []
     for name, (before, after) in changes.items():
         value = _shown(after) if before is None else f"{_shown(before)} → {_shown(after)}"
-        lines.append(f"**{literal(_(name.replace('_', ' ').capitalize()))}** {value}")
+        lines.append(f"**{literal(_(field_text(name)))}** {value}")
     return lines
 
 
