@@ -35,16 +35,17 @@ class CandidateCard:
 
 
 def candidates(session: Session, actor: Actor, filters: CandidateFilters = NO_FILTERS, page: int = 1) -> CandidatePage:
-    """One page of job seekers, by name."""
+    """One page of job seekers, by name; the last one for a page that is not there."""
     actor.require(Permission.CANDIDATE_VIEW)
     chosen = _chosen(filters)
     total = session.exec(select(func.count()).select_from(Candidate).where(*chosen)).one()
+    last = max(1, -(-total // PAGE_SIZE))
     statement = (
         select(Candidate)
         .where(*chosen)
         .order_by(Candidate.name, col(Candidate.id))
         .limit(PAGE_SIZE)
-        .offset((max(page, 1) - 1) * PAGE_SIZE)
+        .offset((min(max(page, 1), last) - 1) * PAGE_SIZE)
     )
     return CandidatePage(session.exec(statement).all(), total)
 

@@ -58,7 +58,7 @@ class NoKopkoffie(CrmError):
 
 class KopkoffieStands(CrmError):
     def __init__(self) -> None:
-        super().__init__(_("A kopkoffie is planned. Cancel it first, so that nobody comes for nothing."))
+        super().__init__(_("A kopkoffie is planned. Call it off first, so that nobody comes for nothing."))
 
 
 class WhoIsPlaced(CrmError):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
 
 from crm.core.clock import AMSTERDAM, local, now
-from crm.core.i18n import _
+from crm.core.i18n import _, speaking
 from crm.core.settings import settings
 from crm.meetings.models import MeetingStatus
 from crm.meetings.queries import MeetingLine
@@ -15,16 +15,18 @@ REMIND_BEFORE = timedelta(hours=2)
 
 
 def invitation(line: MeetingLine, side: Side) -> bytes:
-    """An .ics file in the reader's language.
+    """An .ics file in the language of the organisation, as it goes to people outside.
 
     A later version takes the place of the one a calendar already has: the same UID, a higher SEQUENCE.
     """
+    with speaking(settings().language):
+        event = _event(line, side)
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings().organisation}//Kopkoffie//NL")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add_component(_timezone(line))
-    calendar.add_component(_event(line, side))
+    calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
 

@@ -14,7 +14,7 @@ from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.errors import NotFound
 from crm.pipeline.inputs import BoardFilters
-from crm.pipeline.models import STALE_AFTER, HiddenJob, HiddenJobCompetence, Stage, StageChange
+from crm.pipeline.models import STALE_AFTER, HiddenJob, HiddenJobCompetence, LostReason, Stage, StageChange
 
 CARDS_PER_STAGE = 6
 ENDED = (Stage.AFTERCARE, Stage.LOST)
@@ -34,6 +34,7 @@ class BoardCard:
     hours: float | None
     days_here: int
     is_stale: bool
+    lost_reason: LostReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def _card(job: HiddenJob, company: Company, moment: datetime) -> BoardCard:
         hours=job.hours_per_week,
         days_here=(moment - job.stage_since).days,
         is_stale=job.is_stale(moment),
+        lost_reason=job.lost_reason,
     )
 
 

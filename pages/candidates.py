@@ -1,0 +1,105 @@
+"""Job seekers: the list, one of them (`?candidate=5`), or a new one (`?new=1`)."""
+
+import streamlit as st
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.candidates.inputs import CandidateFilters
+from crm.candidates.models import Candidate, CandidateStatus
+from crm.candidates.queries import candidate, candidates, coaches, towns
+from crm.core.db import reading
+from crm.core.errors import NotFound
+from crm.core.i18n import _, ngettext
+from crm.matching.queries import introductions_of
+from crm.reference.queries import competences
+from web import state
+from web.components import candidate as view
+from web.components.links import asked, link
+from web.components.text import literal
+from web.session import current_actor
+
+
+def list_filters(known_towns: list[str]) -> CandidateFilters:
+    text, competence, town, status = st.columns([3, 3, 2, 2])
+    words = text.text_input(_("Search"), key="candidate-text", placeholder=_("Name, trade or talent"))
+    code = competence.selectbox(
+        _("Competence"),
+        list(competences()),
+        index=None,
+        format_func=lambda code: competences()[code].name,
+        placeholder=_("All competences"),
+        key="candidate-competence",
+    )
+    place = town.selectbox(_("Town"), known_towns, index=None, placeholder=_("All towns"), key="candidate-town")
+    looking = status.selectbox(
+        _("Status"),
+        [None, *CandidateStatus],
+        index=1,
+        format_func=lambda one: one.label if one else _("Everybody"),
+        key="candidate-status",
+    )
+    return CandidateFilters(text=words[:100], town=place or "", competence=code or "", status=looking)
+
+
+def draw_row(actor: Actor, person: Candidate) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row-{person.id}"):
+        with st.container(width=220):
+            link(actor, "candidates", person.name, candidate=person.id)
+        hours = _("{least} to {most} hours").format(least=person.hours_min, most=person.hours_max)
+        facts = [person.town, hours, ", ".join(person.trades)]
+        st.markdown(" · ".join(literal(fact) for fact in facts if fact), width="stretch")
+        view.draw_consent_badge(person)
+
+
+def show_list(actor: Actor) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(_("Job seekers"), anchor=False)
+        if actor.may(Permission.CANDIDATE_EDIT):
+            link(actor, "candidates", _("New job seeker"), icon=":material/person_add:", new=1)
+    with reading() as session:
+        known_towns = list(towns(session, actor))
+    filters = list_filters(known_towns)
+    with reading() as session:
+        page = candidates(session, actor, filters, state.value("candidate-page", 1))
+    st.caption(ngettext("{n} job seeker", "{n} job seekers", page.total).format(n=page.total))
+    if not page.total:
+        st.info(_("Nobody found. Search for something else, or add a job seeker."))
+    for person in page.candidates:
+        draw_row(actor, person)
+    if page.pages > 1:
+        st.pagination(page.pages, key="candidate-page")
+
+
+def show_candidate(actor: Actor, candidate_id: int) -> None:
+    with reading() as session:
+        card = candidate(session, actor, candidate_id)
+        introduced = introductions_of(session, actor, candidate_id)
+        possible_coaches = coaches(session, actor)
+    view.draw_heading(actor, card)
+    if view.is_editing(candidate_id):
+        view.draw_edit_form(card, possible_coaches)
+        return
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True):
+        view.draw_facts(card)
+        if actor.may(Permission.CANDIDATE_EDIT):
+            view.draw_edit_button(card.candidate)
+    with right:
+        if actor.may(Permission.CANDIDATE_EDIT):
+            view.draw_status(card.candidate)
+        view.draw_consent(actor, card.candidate)
+        view.draw_introduced(actor, introduced)
+
+
+actor = current_actor(Permission.CANDIDATE_VIEW)
+try:
+    if (candidate_id := asked("candidate")) is not None:
+        show_candidate(actor, candidate_id)
+    elif asked("new") is not None and actor.may(Permission.CANDIDATE_EDIT):
+        with reading() as reader:
+            all_coaches = coaches(reader, actor)
+        view.draw_new_candidate(actor, all_coaches)
+    else:
+        show_list(actor)
+except NotFound as error:
+    st.error(str(error))

@@ -1,0 +1,72 @@
+"""Kopkoffie: plan one (`?introduction=5`), hear how it went, and look back."""
+
+import streamlit as st
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.core.db import reading
+from crm.core.errors import NotFound
+from crm.core.i18n import _
+from crm.matching.queries import IntroductionLine, introduction, waiting_for_kopkoffie
+from crm.meetings.queries import MeetingPage, past, possible_hosts, to_ask, upcoming
+from web import state
+from web.components.links import asked, link
+from web.components.meeting import draw_meeting, draw_plan_form
+from web.components.text import literal
+from web.session import current_actor
+
+
+def show_planning(actor: Actor, introduction_id: int) -> None:
+    link(actor, "meetings", _("Back to all kopkoffies"), icon=":material/arrow_back:")
+    st.title(_("Plan a kopkoffie"), anchor=False)
+    with reading() as session:
+        line = introduction(session, actor, introduction_id)
+        hosts = possible_hosts(session, line.company.id)
+    draw_plan_form(line, hosts)
+
+
+def draw_waiting(actor: Actor, lines: list[IntroductionLine]) -> None:
+    if not lines:
+        return
+    st.header(_("To plan"), anchor=False)
+    for line in lines:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            about = f"**{literal(line.candidate.name)}** · {literal(line.job.title)} · {literal(line.company.name)}"
+            st.markdown(about, width="stretch")
+            link(actor, "meetings", _("Plan"), icon=":material/coffee:", introduction=line.introduction.id)
+
+
+def draw_part(actor: Actor, title: str, page: MeetingPage, key: str) -> None:
+    if not page.total:
+        return
+    st.header(title, anchor=False)
+    for line in page.lines:
+        draw_meeting(actor, line)
+    if page.pages > 1:
+        st.pagination(page.pages, key=key)
+
+
+def show_all(actor: Actor) -> None:
+    st.title(_("Kopkoffie"), anchor=False)
+    chosen = {key: state.value(key, 1) for key in ("page-ask", "page-coming", "page-past")}
+    with reading() as session:
+        asking = to_ask(session, actor, chosen["page-ask"])
+        coming = upcoming(session, actor, chosen["page-coming"])
+        waiting = waiting_for_kopkoffie(session, actor)
+        been = past(session, actor, chosen["page-past"])
+    if not (asking.total or coming.total or waiting or been.total):
+        st.info(_("No kopkoffie yet. Open a hidden job, introduce somebody, and plan one."))
+    draw_part(actor, _("How did it go?"), asking, "page-ask")
+    draw_part(actor, _("Coming"), coming, "page-coming")
+    draw_waiting(actor, waiting)
+    draw_part(actor, _("Past"), been, "page-past")
+
+
+actor = current_actor(Permission.MEETING_PLAN)
+try:
+    if (introduction_id := asked("introduction")) is not None:
+        show_planning(actor, introduction_id)
+    else:
+        show_all(actor)
+except NotFound as error:
+    st.error(str(error))

@@ -1,0 +1,134 @@
+"""Who could do a job, who was introduced, and why."""
+
+from typing import Any, Literal
+
+import streamlit as st
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.core.i18n import _, show_moment
+from crm.matching.models import Introduction, IntroductionStatus
+from crm.matching.queries import IntroductionLine, Suggestion
+from crm.matching.rules import Verdict
+from crm.matching.services import decline, introduce, place
+from crm.pipeline.models import Stage
+from web import state
+from web.actions import perform
+from web.components.links import link
+from web.components.text import literal
+
+COLOURS: dict[IntroductionStatus, Literal["blue", "primary", "green", "gray"]] = {
+    IntroductionStatus.PROPOSED: "blue",
+    IntroductionStatus.MEETING: "primary",
+    IntroductionStatus.SUCCEEDED: "green",
+    IntroductionStatus.DECLINED: "gray",
+}
+OPEN = {IntroductionStatus.PROPOSED, IntroductionStatus.MEETING}
+
+
+def draw_suggestions(actor: Actor, job_id: int, found: list[Suggestion]) -> None:
+    st.subheader(_("Who could do this?"), anchor=False)
+    if not found:
+        st.info(_("Nobody is left who looks for work and agreed to be introduced."))
+        return
+    st.caption(_("Compared on competences, work, hours, days and distance only. You decide."))
+    for suggestion in found:
+        person = suggestion.candidate
+        with st.container(border=True, gap="xsmall", key=f"suggestion-{person.id}"):
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                link(actor, "candidates", person.name, candidate=person.id)
+                draw_score(suggestion.score.total)
+            draw_reasons([part.as_kept() for part in suggestion.score.parts])
+            if actor.may(Permission.INTRODUCE):
+                st.button(
+                    _("Introduce"),
+                    key=f"introduce-{person.id}",
+                    icon=":material/handshake:",
+                    on_click=perform,
+                    args=(_("{name} has been introduced.").format(name=person.name), introduce, job_id, person.id),
+                )
+
+
+def draw_score(points: int) -> None:
+    st.markdown(f"**{_('{points} of 100').format(points=points)}**", width="content")
+
+
+def draw_reasons(parts: list[dict[str, Any]]) -> None:
+    """Three kinds of reasons, each under its own words, so that colour is never needed."""
+    groups: list[tuple[Verdict, str]] = [
+        ("fits", f":green[:material/check: **{_('Fits because')}**]"),
+        ("mind", f":orange[:material/priority_high: **{_('Mind')}**]"),
+        ("unknown", f":gray[:material/help: **{_('Not known')}**]"),
+    ]
+    lines = []
+    for verdict, heading in groups:
+        whys = " ".join(literal(part["why"]) for part in parts if part["verdict"] == verdict)
+        if whys:
+            lines.append(f"{heading} {whys}")
+    st.markdown("  \n".join(lines))
+
+
+def draw_introductions(actor: Actor, lines: list[IntroductionLine]) -> None:
+    """The people introduced for one job."""
+    if not lines:
+        return
+    st.subheader(_("Introduced"), anchor=False)
+    for line in lines:
+        one = line.introduction
+        with st.container(border=True, gap="xsmall", key=f"introduction-{one.id}"):
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                link(actor, "candidates", line.candidate.name, candidate=line.candidate.id)
+                st.badge(one.status.label, color=COLOURS[one.status])
+            st.caption(
+                literal(
+                    _("{points} of 100, introduced by {name} on {moment}").format(
+                        points=one.score, name=line.made_by, moment=show_moment(one.created_at)
+                    )
+                )
+            )
+            if one.decline_reason:
+                st.text(_("Reason: {reason}").format(reason=one.decline_reason))
+            if one.status in OPEN and actor.may(Permission.INTRODUCE):
+                _draw_next(actor, line)
+
+
+def _draw_next(actor: Actor, line: IntroductionLine) -> None:
+    one = line.introduction
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if one.status is IntroductionStatus.PROPOSED:
+            link(actor, "meetings", _("Plan the kopkoffie"), icon=":material/coffee:", introduction=one.id)
+        else:
+            link(actor, "meetings", _("To the kopkoffie"), icon=":material/coffee:")
+        if line.job.stage is Stage.KOPKOFFIE_HELD:
+            draw_place_button(one, line.candidate.name)
+        if one.status is IntroductionStatus.PROPOSED:
+            draw_decline(one)
+
+
+def draw_place_button(introduction: Introduction, name: str) -> None:
+    st.button(
+        _("Got the job"),
+        key=f"place-{introduction.id}",
+        type="primary",
+        icon=":material/celebration:",
+        on_click=perform,
+        args=(_("{name} has been placed. Well done!").format(name=name), place, introduction.id),
+        kwargs={"version": introduction.version},
+    )
+
+
+def draw_decline(introduction: Introduction) -> None:
+    with st.popover(_("Does not go on"), key=f"decline-{introduction.id}"):
+        key = f"decline-reason-{introduction.id}"
+        st.text_area(_("Why? The job seeker will hear this reason."), key=key, max_chars=500)
+        st.button(
+            _("End this introduction"),
+            key=f"decline-save-{introduction.id}",
+            on_click=perform,
+            args=(_("Ended. Tell the job seeker the reason."), _decline, introduction.id, introduction.version, key),
+        )
+
+
+def _decline(session: Session, actor: Actor, introduction_id: int, version: int, key: str) -> Introduction:
+    return decline(session, actor, introduction_id, version=version, reason=state.value(key, ""))

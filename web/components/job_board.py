@@ -1,0 +1,140 @@
+"""The board of hidden jobs: a column per stage, a card per job."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.core.i18n import _, ngettext
+from crm.matching.services import move_job
+from crm.pipeline.models import LostReason, Stage
+from crm.pipeline.queries import BoardCard, BoardColumn
+from crm.pipeline.rules import other_steps, step_back, step_forward
+from web import state
+from web.actions import perform
+from web.components.links import link
+from web.components.text import literal
+
+STYLE = Path(__file__).with_suffix(".css")
+WIDE, NARROW = 232, 128
+
+Step = tuple[Stage, LostReason | None]
+
+
+def draw_board(actor: Actor, columns: list[BoardColumn]) -> None:
+    st.html(STYLE)
+    with st.container(horizontal=True, wrap=False, gap="small", key="board"):
+        for column in columns:
+            if column.stage is not Stage.LOST:
+                _draw_column(actor, column)
+
+
+def draw_lost(actor: Actor, column: BoardColumn) -> None:
+    """The lost jobs, closed until somebody asks for them."""
+    with st.expander(f"{Stage.LOST.label} ({column.total})", icon=":material/inventory_2:", key="lost"):
+        if not column.cards:
+            st.caption(_("Nothing was lost."))
+        for card in column.cards:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                link(actor, "pipeline", card.title, job=card.job_id)
+                reason = card.lost_reason.label if card.lost_reason else ""
+                st.caption(" · ".join(literal(part) for part in (card.company, reason, age(card)) if part))
+
+
+def _draw_column(actor: Actor, column: BoardColumn) -> None:
+    with st.container(width=WIDE if column.cards else NARROW, gap="small", key=f"stage-{column.stage.value}"):
+        st.header(f"{column.stage.label} :gray-badge[{column.total}]", anchor=False)
+        if not column.cards:
+            st.caption(_("Nothing here"))
+        for card in column.cards:
+            _draw_card(actor, card)
+        if hidden := column.total - len(column.cards):
+            st.caption(ngettext("and {n} more", "and {n} more", hidden).format(n=hidden))
+
+
+def _draw_card(actor: Actor, card: BoardCard) -> None:
+    with st.container(border=True, gap="xsmall", key=f"card-{card.job_id}"):
+        link(actor, "pipeline", card.title, job=card.job_id)
+        st.markdown("  \n".join(_lines(card)))
+        if actor.may(Permission.JOB_MOVE):
+            draw_steps(card.job_id, card.stage, card.version, place=f"card-{card.job_id}")
+
+
+def _lines(card: BoardCard) -> list[str]:
+    where = " · ".join(literal(part) for part in (card.company, card.town) if part)
+    hours = _("{hours} hours a week").format(hours=f"{card.hours:g}") if card.hours else _("hours unknown")
+    waiting = f":orange[:material/hourglass_bottom: **{stands_still(card)}**]" if card.is_stale else age(card)
+    return [where, hours, waiting]
+
+
+def age(card: BoardCard) -> str:
+    """How long the job is in its stage."""
+    if card.days_here == 0:
+        return _("since today")
+    return ngettext("for {n} day", "for {n} days", card.days_here).format(n=card.days_here)
+
+
+def stands_still(card: BoardCard) -> str:
+    return ngettext("standing still for {n} day", "standing still for {n} days", card.days_here).format(
+        n=card.days_here
+    )
+
+
+def draw_steps(job_id: int, stage: Stage, version: int, *, place: str) -> None:
+    """Buttons for the usual steps and a menu for the others."""
+    back, forward = step_back(stage), step_forward(stage)
+    with st.container(horizontal=True, gap="xxsmall", wrap=False):
+        if back:
+            _step_button(_("Back"), f"back-{place}", job_id, back, version)
+        if forward:
+            _step_button(_("Next"), f"next-{place}", job_id, forward, version)
+        if others := _other_choices(stage):
+            key = f"more-{place}"
+            st.menu_button(
+                "",
+                list(others),
+                key=key,
+                icon=":material/more_horiz:",
+                help=_("Other steps"),
+                type="tertiary",
+                on_click=_choose_step,
+                args=(key, others, job_id, version),
+            )
+
+
+def _step_button(label: str, key: str, job_id: int, target: Stage, version: int) -> None:
+    st.button(
+        label,
+        key=key,
+        help=_("To “{stage}”").format(stage=target.label),
+        on_click=_take_usual_step,
+        args=(job_id, target, version),
+    )
+
+
+def _take_usual_step(job_id: int, target: Stage, version: int) -> None:
+    take_step(job_id, (target, None), version)
+
+
+def _other_choices(stage: Stage) -> dict[str, Step]:
+    """Every other step by its label; a lost job is lost for a reason."""
+    choices: dict[str, Step] = {}
+    for target in other_steps(stage):
+        if target is Stage.LOST:
+            choices |= {f"{target.label}: {reason.label.lower()}": (target, reason) for reason in LostReason}
+        else:
+            choices[_("To “{stage}”").format(stage=target.label)] = (target, None)
+    return choices
+
+
+def _choose_step(key: str, choices: dict[str, Step], job_id: int, version: int) -> None:
+    if chosen := state.value(key):
+        take_step(job_id, choices[chosen], version)
+
+
+def take_step(job_id: int, step: Step, version: int, note: str = "") -> bool:
+    """Whether the job moved."""
+    target, reason = step
+    done = _("Moved to “{stage}”.").format(stage=target.label)
+    return perform(done, move_job, job_id, target, version=version, note=note, lost_reason=reason) is not None
