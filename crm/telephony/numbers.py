@@ -115,7 +115,8 @@ _CUTS = (re.compile(r"/"), re.compile(r"[^\d+()./\s-]+"), re.compile(r"\s+(?=[+0
 def _ordinary(text: str) -> str:
     if not text.isascii():
         text = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
-        text = "".join(c if c.isprintable() or c.isspace() else " " for c in text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
     return _DECIMAL_ZERO.sub(r"\1", text.strip())
 
 
