@@ -87,7 +87,7 @@ def draw_user(user: User) -> None:
     closed = "" if user.active else f" :gray-badge[{_('Closed')}]"
     name.markdown(f"**{literal(user.name)}**{closed}  \n{literal(user.email)}")
     role.selectbox(
-        _("Role of {name}").format(name=user.name),
+        _("Role of {name}").format(name=literal(user.name)),
         list(Role),
         index=list(Role).index(user.role),
         format_func=lambda item: item.label,

@@ -1,6 +1,7 @@
 """The frame around every page: who is signed in, the menu, messages, and then the page itself."""
 
 import streamlit as st
+from markupsafe import Markup
 
 from crm.access.actor import Actor
 from crm.core.clock import now
@@ -13,6 +14,10 @@ from web.navigation import Screen, home, menu
 from web.session import current_actor
 
 STATIC = PROJECT_DIR / "web" / "static"
+WHO = Markup(
+    '<p class="who"><strong>{name}</strong> <span>{role}</span></p>'
+    '<a class="sign-out" href="/sign-out" target="_self">{sign_out}</a>'
+)
 
 
 def page_of(screen: Screen, actor: Actor) -> st.Page:
@@ -26,13 +31,11 @@ def page_of(screen: Screen, actor: Actor) -> st.Page:
 
 
 def draw_sidebar(actor: Actor) -> None:
-    dark = st.context.theme.type == "dark"
-    st.logo(str(STATIC / ("logo-dark.svg" if dark else "logo.svg")), size="large", icon_image=str(STATIC / "cup.svg"))
+    shade = "-dark" if st.context.theme.type == "dark" else ""
+    st.logo(str(STATIC / f"logo{shade}.svg"), size="large", icon_image=str(STATIC / f"cup{shade}.svg"))
     with st.sidebar:
-        st.text(actor.name)
-        st.caption(actor.role.label)
         draw_notices(actor)
-        st.html(f'<a class="sign-out" href="/sign-out" target="_self">{_("Sign out")}</a>')
+        st.html(WHO.format(name=actor.name, role=actor.role.label, sign_out=_("Sign out")))
         if settings().clock_offset:
             st.caption(_("Practice clock: {moment}").format(moment=show_moment(now())))
 
@@ -44,10 +47,11 @@ def draw_notices(actor: Actor) -> None:
         st.badge(ngettext("{n} new message", "{n} new messages", count).format(n=count), icon=":material/mail:")
 
 
-st.set_page_config(page_title="Kopkoffie", page_icon=str(STATIC / "favicon.png"), layout="wide")
+st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide", initial_sidebar_state=250)
 signed_in = current_actor()
 pages = {group: [page_of(screen, signed_in) for screen in screens] for group, screens in menu(signed_in).items()}
 page = st.navigation(pages, expanded=True)
+st.set_page_config(page_title=f"{page.title} · Kopkoffie")
 draw_sidebar(signed_in)
 draw_messages()
 page.run()

@@ -23,7 +23,7 @@ class Screen:
 
 # In the order of the menu. The first screen somebody may see is their home.
 MENU: dict[str, tuple[Screen, ...]] = {
-    N_("Calling"): (
+    N_("My day"): (
         Screen("today", N_("Today"), "wb_sunny", Permission.FOLLOWUP_OWN),
         Screen("desk", N_("Call desk"), "headset_mic", Permission.CALL_MAKE),
         Screen("followups", N_("Follow-ups"), "event_upcoming", Permission.FOLLOWUP_OWN),
@@ -38,12 +38,12 @@ MENU: dict[str, tuple[Screen, ...]] = {
         Screen("candidates", N_("Job seekers"), "groups", Permission.CANDIDATE_VIEW),
         Screen("meetings", N_("Kopkoffie"), "coffee", Permission.MEETING_PLAN),
     ),
-    N_("Overview"): (Screen("dashboard", N_("Dashboard"), "monitoring", Permission.REPORT_VIEW),),
-    N_("Administration"): (
+    N_("Office"): (
+        Screen("dashboard", N_("Dashboard"), "monitoring", Permission.REPORT_VIEW),
         Screen("users", N_("Users"), "manage_accounts", Permission.USER_MANAGE),
         Screen("audit", N_("Audit log"), "history", Permission.AUDIT_VIEW),
+        Screen("account", N_("My account"), "account_circle", None),
     ),
-    N_("You"): (Screen("account", N_("My account"), "account_circle", None),),
 }
 
 SCREENS: dict[str, Screen] = {screen.name: screen for screens in MENU.values() for screen in screens}

@@ -26,8 +26,16 @@ STATIC = PROJECT_DIR / "web" / "static"
 log = structlog.get_logger()
 
 
+STREAMLIT_MEDIA = Path(st.__file__).parent / "static" / "static" / "media"
+
+
 async def favicon(_request: object) -> FileResponse:
     return FileResponse(STATIC / "favicon.png")
+
+
+async def font(_request: object) -> FileResponse:
+    """The letter of the pages, for the forms before somebody is signed in."""
+    return FileResponse(next(STREAMLIT_MEDIA.glob("SourceSansVF-Upright*.woff2")))
 
 
 ROUTES = [
@@ -38,6 +46,7 @@ ROUTES = [
     Route("/healthz", health.alive),
     Route("/readyz", health.ready),
     Route("/favicon.png", favicon),
+    Route("/assets/font.woff2", font),
     Mount("/assets", StaticFiles(directory=STATIC)),
     Route("/", shell.show),
     Route("/{screen}", shell.show),
@@ -60,12 +69,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 def _join_logs() -> None:
-    """Streamlit gives each logger of its own a handler, which would print what an error quotes."""
+    """Streamlit gives loggers a handler of their own, which would print what an error quotes, or an address."""
     for name in list(logging.root.manager.loggerDict):
-        if name.partition(".")[0] in {"streamlit", "uvicorn"}:
+        if name.partition(".")[0] in {"streamlit", "uvicorn", "websockets"}:
             logger = logging.getLogger(name)
             logger.handlers.clear()
-            logger.propagate = True
+            logger.propagate = name != "uvicorn.access"
 
 
 def make_app() -> st.App:

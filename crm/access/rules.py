@@ -16,4 +16,5 @@ def wait_after(failures: int, tries: int) -> timedelta:
 
 
 def still_to_wait(failures: int, tries: int, last: datetime, moment: datetime) -> timedelta:
-    return max(last + wait_after(failures, tries) - moment, timedelta(0))
+    wait = wait_after(failures, tries)
+    return max(last + wait - moment, timedelta(0)) if wait else wait

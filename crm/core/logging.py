@@ -32,6 +32,7 @@ def configure_logging() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=finish))
     logging.basicConfig(handlers=[handler], level=settings().log_level, force=True)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it lists its parts at every start
 
 
 def kind_and_place(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -6,5 +6,5 @@ _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def literal(text: str) -> str:
-    """The text as it is typed: no links, no pictures, no icons, no bold. On one line."""
+    """The text as it is typed: no pictures, no icons, no bold, no link that hides its address. On one line."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))

@@ -12,7 +12,9 @@ from web.navigation import SCREENS, home
 from web.routes.forms import draw
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
-HEAD = '<title>Kopkoffie</title>\n    <link rel="stylesheet" href="/assets/app.css" />'
+HEAD = """<title>Kopkoffie</title>
+    <link rel="stylesheet" href="/assets/app.css" />
+    <script src="/assets/app.js" defer></script>"""
 
 
 async def show(request: Request) -> Response:

@@ -1,0 +1,9 @@
+// Streamlit puts headings between the items of its menu, inside the list, which a screen reader cannot make sense of.
+// Without their list roles they are read as what they are: links in groups.
+const repair = () => {
+  for (const list of document.querySelectorAll('[data-testid="stSidebarNavItems"]')) {
+    list.setAttribute("role", "none");
+    for (const item of list.querySelectorAll("li")) item.setAttribute("role", "none");
+  }
+};
+new MutationObserver(repair).observe(document.getElementById("root"), { childList: true, subtree: true });
