@@ -44,3 +44,4 @@ class AgendaFilters(BaseModel):
 
     kind: FollowUpKind | None = None
     owner_id: int | None = Field(default=None, description="Only for the team's agenda.")
+    due_before: AwareDatetime | None = None

@@ -101,8 +101,9 @@ def counts(
     return {group: found.get(group.value, 0) for group in Group}
 
 
-def possible_owners(session: Session) -> dict[int, str]:
+def possible_owners(session: Session, actor: Actor) -> dict[int, str]:
     """Who can be given work, by name."""
+    actor.require(Permission.FOLLOWUP_TEAM)
     roles = [role for role, allowed in ALLOWED.items() if Permission.FOLLOWUP_OWN in allowed]
     statement = select(User.id, User.name).where(col(User.active), col(User.role).in_(roles)).order_by(User.name)
     return dict(session.exec(statement).all())
@@ -126,6 +127,8 @@ def _chosen(filters: AgendaFilters) -> list[ColumnElement[bool]]:
         clauses.append(col(FollowUp.kind) == filters.kind)
     if filters.owner_id is not None:
         clauses.append(col(FollowUp.owner_id) == filters.owner_id)
+    if filters.due_before:
+        clauses.append(col(FollowUp.due_at) < filters.due_before)
     return clauses
 
 

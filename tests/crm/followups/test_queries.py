@@ -86,7 +86,13 @@ class TestAgenda:
     def test_can_be_filtered(self, session, coordinator, caller, make_follow_up):
         make_follow_up(owner_id=coordinator.id)
         wanted = make_follow_up(owner_id=caller.id, kind=FollowUpKind.HANDOVER)
-        for filters in (AgendaFilters(owner_id=caller.id), AgendaFilters(kind=FollowUpKind.HANDOVER)):
+        wanted.due_at = now()
+        session.flush()
+        for filters in (
+            AgendaFilters(owner_id=caller.id),
+            AgendaFilters(kind=FollowUpKind.HANDOVER),
+            AgendaFilters(due_before=now() + timedelta(minutes=1)),
+        ):
             assert [item.follow_up for item in agenda(session, coordinator, "team", filters)] == [wanted]
             assert sum(counts(session, coordinator, "team", filters).values()) == 1
 
@@ -126,7 +132,12 @@ class TestCounts:
         assert counts(session, caller) == {group: groups.count(group) for group in Group}
 
 
-def test_work_can_be_given_to_those_who_are_here_and_may_have_it(session, caller, coach, viewer):
-    found = possible_owners(session)
-    assert {caller.id, coach.id} <= set(found)
-    assert viewer.id not in found
+class TestPossibleOwners:
+    def test_are_those_who_are_here_and_may_have_work(self, session, coordinator, caller, coach, viewer):
+        found = possible_owners(session, coordinator)
+        assert {caller.id, coach.id} <= set(found)
+        assert viewer.id not in found
+
+    def test_are_for_coordinators(self, session, caller):
+        with pytest.raises(NotAllowed):
+            possible_owners(session, caller)

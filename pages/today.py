@@ -1,0 +1,91 @@
+"""Today: what to do now, what was promised, what is new, and how the day goes."""
+
+import streamlit as st
+
+from crm.access.permissions import Permission
+from crm.calling.queries import left_to_call, my_open_call
+from crm.core.clock import day_bounds, local, now, today
+from crm.core.db import reading
+from crm.core.i18n import _, ngettext, show_date
+from crm.core.settings import PROJECT_DIR
+from crm.followups.inputs import AgendaFilters
+from crm.followups.models import CALLING_KINDS
+from crm.followups.queries import AgendaItem, agenda, counts
+from crm.messaging.queries import unread, unread_count
+from crm.reporting.models import Funnel
+from crm.reporting.queries import my_day
+from web.components.follow_up_rows import draw_row
+from web.components.links import link
+from web.components.notices import draw_notices
+from web.components.text import literal
+from web.session import current_actor
+
+actor = current_actor(Permission.FOLLOWUP_OWN)
+calls = actor.may(Permission.CALL_MAKE)
+
+
+def greeting() -> str:
+    hour = local(now()).hour
+    if hour < 12:
+        return _("Good morning, {name}")
+    return _("Good afternoon, {name}") if hour < 18 else _("Good evening, {name}")
+
+
+def draw_start(in_call: bool, waiting: int) -> None:
+    label = _("Go on with your call") if in_call else _("Start calling")
+    if st.button(label, type="primary", icon=":material/headset_mic:", key="start", width="stretch"):
+        st.switch_page(PROJECT_DIR / "pages" / "desk.py")
+    if in_call:
+        st.caption(_("Your last call is still open. Everything you wrote down is there."))
+    elif waiting:
+        words = ngettext("{n} company is waiting on your lists.", "{n} companies are waiting on your lists.", waiting)
+        st.caption(f"{words.format(n=waiting)} {_('Callbacks that are due come first.')}")
+    else:
+        st.caption(_("Your lists are empty. Ask your coordinator for a call list."))
+
+
+def draw_day(figures: Funnel) -> None:
+    parts = {_("Called today"): figures.called, _("Spoken"): figures.spoken, _("Work found"): figures.found}
+    for column, (name, count) in zip(st.columns(len(parts)), parts.items(), strict=True):
+        column.metric(name, count)
+
+
+def draw_due(title: str, items: list[AgendaItem], nothing: str) -> None:
+    st.subheader(f"{title} ({len(items)})" if items else title, anchor=False)
+    for item in items:
+        draw_row(actor, item)
+    if not items:
+        st.text(nothing)
+
+
+with reading() as session:
+    due = agenda(session, actor, "mine", AgendaFilters(due_before=day_bounds(today())[1]))
+    open_in_all = sum(counts(session, actor).values())
+    notices, news = unread(session, actor, limit=5), unread_count(session, actor)
+    figures = my_day(session, actor)
+    call, waiting = (my_open_call(session, actor), left_to_call(session, actor)) if calls else (None, 0)
+
+st.title(greeting().format(name=literal(actor.name.split()[0])), anchor=False)
+st.text(show_date(today()))
+if calls:
+    start, day = st.columns([2, 3], gap="large", vertical_alignment="top")
+    with start:
+        draw_start(call is not None, waiting)
+    with day:
+        draw_day(figures)
+
+work, messages = st.columns([7, 3], gap="large")
+with work:
+    if calls:
+        callbacks = [item for item in due if item.follow_up.kind in CALLING_KINDS]
+        draw_due(_("Call back today"), callbacks, _("Nobody expects a call from you today."))
+    others = [item for item in due if not calls or item.follow_up.kind not in CALLING_KINDS]
+    draw_due(_("Do today"), others, _("Nothing else was promised for today."))
+    if open_in_all > len(due):
+        text = ngettext("{n} follow-up is open in all", "{n} follow-ups are open in all", open_in_all)
+        link(actor, "followups", text.format(n=open_in_all), icon=":material/event_upcoming:")
+with messages:
+    st.subheader(f"{_('Messages')} ({news})" if news else _("Messages"), anchor=False)
+    draw_notices(actor, notices, news)
+    if not news:
+        st.text(_("No new messages."))

@@ -1,0 +1,109 @@
+"""Follow-ups in rows, with what one may do with each."""
+
+from datetime import datetime
+from itertools import groupby
+
+import streamlit as st
+
+from crm.access.actor import Actor
+from crm.core.clock import local, now
+from crm.core.i18n import _, ngettext, show_moment
+from crm.followups.queries import AgendaItem
+from crm.followups.rules import Group, may_change
+from crm.followups.services import assign
+from web import state
+from web.actions import perform
+from web.components.follow_up_dialogs import ask_done, ask_move
+from web.components.links import link
+from web.components.text import literal
+
+ICONS = {Group.OVERDUE: "warning", Group.TODAY: "today", Group.THIS_WEEK: "date_range", Group.LATER: "event"}
+
+Owners = dict[int, str]
+
+
+def draw_groups(actor: Actor, items: list[AgendaItem], counts: dict[Group, int], owners: Owners | None = None) -> None:
+    """One page of an agenda under its headings. With `owners`, work can be given to them."""
+    for group, members in groupby(items, key=lambda item: item.group):
+        st.subheader(f":material/{ICONS[group]}: {group.label} ({counts[group]})", anchor=False)
+        for item in members:
+            draw_row(actor, item, owners)
+
+
+def draw_row(actor: Actor, item: AgendaItem, owners: Owners | None = None) -> None:
+    with st.container(border=True, key=f"follow-up-{item.follow_up.id}"):
+        widths = [2, 5, 2.6, 2.4] if owners is not None else [2, 6, 2.6]
+        when, what, *others = st.columns(widths, vertical_alignment="center")
+        when.markdown(_when(item))
+        with what.container(gap="xxsmall"):
+            _draw_what(actor, item)
+        if owners is not None:
+            with others[0]:
+                _choose_owner(item, owners)
+        with others[-1]:
+            _draw_actions(actor, item)
+
+
+def _when(item: AgendaItem) -> str:
+    due_at = item.follow_up.due_at
+    late = _days_late(due_at) if item.group is Group.OVERDUE else 0
+    words = ngettext("{n} day late", "{n} days late", late).format(n=late) if late else ""
+    return f"**{literal(show_moment(due_at))}**" + (f"  \n{words}" if words else "")
+
+
+def _days_late(due_at: datetime) -> int:
+    return (local(now()).date() - local(due_at).date()).days
+
+
+def _draw_what(actor: Actor, item: AgendaItem) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(f"**{item.follow_up.kind.label}**", width="content")
+        if item.company:
+            name = ", ".join(filter(None, (item.company.name, item.company.town)))
+            link(actor, "companies", name, icon=":material/storefront:", company=item.company.id)
+    if item.contact:
+        st.caption(_("Speak to: {name}").format(name=literal(item.contact)))
+    if item.follow_up.note:
+        st.text(item.follow_up.note)
+    if item.moved_because:
+        st.caption(_("Moved: {reason}").format(reason=literal(item.moved_because)))
+
+
+def _choose_owner(item: AgendaItem, owners: Owners) -> None:
+    follow_up = item.follow_up
+    # Somebody who left keeps old work, so is in no list of people to choose from.
+    names = dict[int | None, str]([(None, _("Team")), (follow_up.owner_id, item.owner or _("Team")), *owners.items()])
+    key = f"owner-{follow_up.id}-{follow_up.version}"  # after a change it shows what the database says
+    st.selectbox(
+        _("Who does this"),
+        list(names),
+        index=list(names).index(follow_up.owner_id),
+        format_func=lambda owner_id: names[owner_id],
+        key=key,
+        on_change=_give,
+        args=(follow_up.id, follow_up.version, key),
+        label_visibility="collapsed",
+    )
+
+
+def _give(follow_up_id: int, version: int, key: str) -> None:
+    perform(_("Given to somebody else."), assign, follow_up_id, version=version, owner_id=state.value(key))
+
+
+def _draw_actions(actor: Actor, item: AgendaItem) -> None:
+    follow_up = item.follow_up
+    if not may_change(actor, follow_up.owner_id):
+        st.button(
+            _("I will do this"),
+            icon=":material/front_hand:",
+            key=f"take-{follow_up.id}",
+            on_click=perform,
+            args=(_("This one is yours now."), assign, follow_up.id),
+            kwargs={"version": follow_up.version, "owner_id": actor.id},
+        )
+        return
+    with st.container(horizontal=True, gap="small", horizontal_alignment="right"):
+        if st.button(_("Done"), icon=":material/check:", key=f"done-{follow_up.id}"):
+            ask_done(item)
+        if st.button(_("Move"), icon=":material/event_repeat:", key=f"move-{follow_up.id}"):
+            ask_move(item)
