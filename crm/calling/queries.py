@@ -37,20 +37,6 @@ class PastCall:
     caller: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListProgress:
-    """How many companies of a list are in each state."""
-
-    waiting: int = 0
-    claimed: int = 0
-    done: int = 0
-    blocked: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.waiting + self.claimed + self.done + self.blocked
-
-
 def my_claim(session: Session, actor: Actor) -> Claim | None:
     """The company this caller holds, also when its time is over and nobody has freed it yet."""
     actor.require(Permission.CALL_MAKE)
@@ -122,17 +108,3 @@ def left_to_call(session: Session, actor: Actor) -> int:
         .limit(MOST_COUNTED)
     )
     return session.exec(select(func.count()).select_from(waiting.subquery())).one()
-
-
-def list_progress(session: Session, actor: Actor, list_ids: Sequence[int]) -> dict[int, ListProgress]:
-    """For each of these lists. Reads the index over all entries, so not for every click of a caller."""
-    actor.require(Permission.LIST_VIEW)
-    statement = (
-        select(CallListEntry.list_id, CallListEntry.state, func.count())
-        .where(col(CallListEntry.list_id).in_(list_ids))
-        .group_by(col(CallListEntry.list_id), col(CallListEntry.state))
-    )
-    counts: dict[int, dict[str, int]] = {list_id: {} for list_id in list_ids}
-    for list_id, state, count in session.exec(statement):
-        counts[list_id][str(state)] = count
-    return {list_id: ListProgress(**states) for list_id, states in counts.items()}

@@ -194,7 +194,7 @@ def _with_default(proposal: Proposal) -> Proposal:
     result = dispositions().get(proposal.disposition or "")
     if proposal.follow_up is not None or result is None or result.follow_up is None:
         return proposal
-    kind = FollowUpKind(result.follow_up)  # type: ignore[call-arg]  # mypy takes this for making a new member
+    kind = FollowUpKind(result.follow_up)
     return replace(proposal, follow_up=kind, working_days=result.working_days)
 
 

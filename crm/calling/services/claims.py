@@ -29,6 +29,7 @@ Found = TypeVar("Found")
 
 TRIES = 50
 FREED_AT_ONCE = 200
+RENEW_AFTER = timedelta(minutes=1)
 
 
 class CompanyTaken(CrmError):
@@ -87,11 +88,9 @@ def claim_company(
     if session.get(Company, company_id) is None:
         raise NotFound
     _free_if_expired(session, company_id)
-    entry = None
-    if entry_id is not None:
-        if call is None:  # an open call goes on, also when its list has been given to others
-            _require_member(session, actor, entry_id)
-        entry = _waiting_entry(session, entry_id, company_id)
+    if entry_id is not None and call is None:  # an open call goes on, also when its list has been given to others
+        _require_member(session, actor, entry_id)
+    entry = _waiting_entry(session, company_id, entry_id)
     try:
         with session.begin_nested():
             return _hold(session, actor, company_id, entry=entry, follow_up_id=follow_up_id)
@@ -100,10 +99,14 @@ def claim_company(
 
 
 def held_claim(session: Session, actor: Actor) -> Claim | None:
-    """What this caller holds, locked and with new time."""
+    """What this caller holds, locked and with new time.
+
+    Not written every time: a colleague whose claim meets a changed row must wait for the end of this transaction,
+    and meets a row that is only locked without waiting.
+    """
     statement = select(Claim).where(Claim.user_id == actor.user_id).with_for_update()
     claim = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
-    if claim:
+    if claim and claim.expires_at < _until() - RENEW_AFTER:
         claim.expires_at = _until()
     return claim
 
@@ -117,7 +120,7 @@ def free(session: Session, claim: Claim, *, due_at: datetime | None = None) -> N
 
 
 def drop(session: Session, claim: Claim) -> None:
-    """The last write of its transaction: who waits for the claim may hold a row that is changed before it."""
+    """Let go. Entries are written first: a colleague who waits for the claim may hold one of them."""
     session.flush()
     session.delete(claim)
     session.flush()
@@ -196,8 +199,10 @@ def _first(statement: SelectOfScalar[Found]) -> SelectOfScalar[Found]:
     )
 
 
-def _waiting_entry(session: Session, entry_id: int, company_id: int) -> CallListEntry | None:
+def _waiting_entry(session: Session, company_id: int, entry_id: int | None) -> CallListEntry | None:
     """The entry, locked, as far as it still waits."""
+    if entry_id is None:
+        return None
     entry = locked(session, CallListEntry, entry_id)
     if entry.company_id != company_id:
         raise NotFound
