@@ -35,6 +35,11 @@ def value(key: str, default: Any = None) -> Any:
     return st.session_state.get(key, default)
 
 
+def keys(prefix: str) -> list[str]:
+    """The widgets on screen whose key begins like this."""
+    return [key for key in st.session_state if isinstance(key, str) and key.startswith(prefix)]
+
+
 def put(key: str, content: Any) -> None:
     """Set a widget before it is drawn."""
     st.session_state[key] = content

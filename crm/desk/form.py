@@ -21,7 +21,7 @@ _KINDS: dict[str, tuple[FieldKind, str]] = {
     "hidden_job": (FieldKind.YES_NO, N_("Hidden job")),
     "known_job": (FieldKind.NUMBER, N_("Hidden job")),
     "job_title": (FieldKind.TEXT, N_("What is the work called?")),
-    "job_reason": (FieldKind.TEXT, N_("Reason")),
+    "job_reason": (FieldKind.TEXT, N_("Why is there work?")),
     "tasks": (FieldKind.LIST, N_("Tasks")),
     "hours_per_week": (FieldKind.NUMBER, N_("Hours per week")),
     "days": (FieldKind.LIST, N_("Days")),
@@ -39,6 +39,8 @@ FORM = {
 }
 
 Texts = Mapping[str, str]
+# Asked where the script asks them; the form has those that are not asked at the moment.
+JOB_FIELDS = frozenset({"tasks", "hours_per_week", "days", "start", "must_have", "learnable", "importance"})
 NOTES = "notes"  # the one text that is part of the call itself
 
 

@@ -12,14 +12,16 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallAnswer, CallField, CallList, CallListEntry, CallStatus, Claim
+from crm.calling.queries import left_to_call
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber, Contact
-from crm.companies.rules import Verdict
+from crm.companies.rules import Verdict, time_refusal
 from crm.core.clock import now
 from crm.core.i18n import _, speaking
 from crm.core.settings import settings
 from crm.desk.drafts import Draft, draft
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.queries import due_callbacks
 from crm.pipeline.models import HiddenJob, Stage
 from crm.reference.queries import dispositions
 from crm.scripts.graph import Script
@@ -85,6 +87,7 @@ class DeskView:
     list_name: str
     attempts: int
     callback: FollowUp | None
+    held: bool
 
     @property
     def number(self) -> CompanyNumber | None:
@@ -97,7 +100,7 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
     """The open call of this caller with all that belongs to it; None when there is none."""
     actor.require(Permission.CALL_MAKE)
     row = session.exec(
-        select(Call, Company, FollowUp)
+        select(Call, Company, FollowUp, Claim.id)
         .join(Company, col(Company.id) == Call.company_id)
         .join(Claim, (col(Claim.company_id) == Call.company_id) & (col(Claim.user_id) == Call.caller_id), isouter=True)
         .join(FollowUp, col(FollowUp.id) == Claim.follow_up_id, isouter=True)
@@ -105,7 +108,7 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
     ).first()
     if row is None:
         return None
-    call, company, callback = row
+    call, company, callback, claim_id = row
     reach = _reach(session, company.id)
     list_name, attempts = _place_on_list(session, call)
     return DeskView(
@@ -119,12 +122,32 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         list_name=list_name,
         attempts=attempts,
         callback=callback,
+        held=claim_id is not None,
     )
 
 
 def is_agreed(callback: FollowUp | None) -> bool:
     """A moment that was agreed may be outside the hours of the desk."""
     return callback is not None and callback.kind is FollowUpKind.CALLBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What there is to call when there is no open call. `closed` says why nobody is called from the lists now."""
+
+    callbacks: int
+    left: int
+    closed: str
+
+    @property
+    def can_start(self) -> bool:
+        return self.callbacks > 0 or (self.left > 0 and not self.closed)
+
+
+def waiting(session: Session, actor: Actor) -> Waiting:
+    refusal = time_refusal(now(), agreed=False)
+    callbacks = due_callbacks(session, actor, now())
+    return Waiting(len(callbacks), left_to_call(session, actor), refusal.reason if refusal else "")
 
 
 def talk(session: Session, actor: Actor) -> Talk | None:

@@ -116,8 +116,8 @@ def write(session: Session, actor: Actor, call_id: int, name: str, value: Any) -
     session.add(field)
 
 
-def write_texts(session: Session, actor: Actor, call_id: int, texts: Texts) -> None:
-    """Keep what was typed. What is kept already does not count, so it may come twice or after the call."""
+def write_texts(session: Session, actor: Actor, call_id: int, texts: Texts) -> datetime:
+    """Keep what was typed; says when. What is kept already does not count, so it may come twice or after the call."""
     call = session.get(Call, call_id)
     if call is None or call.caller_id != actor.id:
         raise NotFound
@@ -130,6 +130,7 @@ def write_texts(session: Session, actor: Actor, call_id: int, texts: Texts) -> N
                 save_notes(session, actor, call_id, text)
         elif (given := from_text(asked.field(name) or FORM.get(name), text)) != before.get(name):
             write(session, actor, call_id, name, given)
+    return now()
 
 
 def put_back(session: Session, actor: Actor, call_id: int) -> Call | None:

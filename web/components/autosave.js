@@ -21,7 +21,9 @@ class Autosave {
     this.form = root.querySelector(".fields");
     this.line = root.querySelector(".line");
     this.inputs = new Map();
-    this.unsaved = new Map(); // name -> {text, base}
+    this.unsaved = new Map(); // name -> {text, base}: what was typed, and what the server had before
+    this.server = new Map(); // name -> what the server has
+    this.seen = new Map(); // name -> what the server last told
     this.sent = 0;
     this.onPageHide = () => this.send();
     addEventListener("pagehide", this.onPageHide);
@@ -38,24 +40,28 @@ class Autosave {
   }
 
   update({ data, setStateValue }) {
-    const elsewhere = this.data && this.data.scope !== data.scope;
-    if (elsewhere) {
-      this.unsaved.clear();
-      this.inputs.clear();
-      this.form.replaceChildren();
-    }
+    if (this.data && this.data.scope !== data.scope) this.empty();
     this.data = data;
     this.emit = setStateValue;
-    this.acknowledge();
+    this.hear(data.answer);
     this.draw();
     this.tell();
   }
 
-  // The server has kept what was sent; what was typed since then is not.
-  acknowledge() {
-    const kept = this.data.kept;
-    if (!kept || kept.sent > this.sent) return;
-    for (const [name, text] of Object.entries(kept.texts)) {
+  empty() {
+    for (const known of [this.unsaved, this.server, this.seen, this.inputs]) known.clear();
+    this.form.replaceChildren();
+  }
+
+  // What the server has kept is safe; what was typed since then is not.
+  hear(answer) {
+    if (!answer || answer.sent > this.sent || answer.sent === this.heard) return;
+    this.heard = answer.sent;
+    this.lost = false;
+    this.refused = answer.saved === null;
+    if (this.refused) return;
+    for (const [name, text] of Object.entries(answer.texts)) {
+      this.server.set(name, text);
       if (this.unsaved.get(name)?.text === text) this.settle(name);
     }
   }
@@ -74,8 +80,16 @@ class Autosave {
       if (this.form.children[place] !== label) this.form.insertBefore(label, this.form.children[place] ?? null);
       caption.textContent = field.label;
       input.placeholder = field.placeholder;
-      if (!this.unsaved.has(field.name) && input.value !== field.value) input.value = field.value;
+      if (this.seen.get(field.name) !== field.value) this.learn(field, input);
     });
+  }
+
+  // Never under the hands of somebody who is typing.
+  learn(field, input) {
+    this.seen.set(field.name, field.value);
+    if (this.unsaved.has(field.name)) return;
+    this.server.set(field.name, field.value);
+    if (!input.matches(":focus")) input.value = field.value;
   }
 
   add(field) {
@@ -86,13 +100,13 @@ class Autosave {
     input.maxLength = field.longest;
     input.autocomplete = "off";
     input.name = field.name;
-    input.value = field.value;
     input.oninput = () => this.typed(field.name, input.value);
     input.onchange = () => this.send();
     label.className = field.half ? "half" : "";
     label.append(caption, input);
     this.form.append(label);
     this.inputs.set(field.name, { label, caption, input });
+    this.learn(field, input);
     this.recover(field, input);
   }
 
@@ -100,15 +114,19 @@ class Autosave {
   recover(field, input) {
     const copy = read(this.place(field.name));
     if (!copy) return;
-    const follows = copy.base === field.value || copy.text.startsWith(field.value);
+    const follows = copy.base.trim() === field.value.trim() || copy.text.startsWith(field.value.trim());
     const text = follows ? copy.text : `${field.value}${field.lines > 1 ? "\n" : " "}${copy.text}`;
-    if (text === field.value) return forget(this.place(field.name));
+    if (text.trim() === field.value.trim()) {
+      forget(this.place(field.name));
+      return;
+    }
     input.value = text;
     this.typed(field.name, text);
   }
 
   typed(name, text) {
-    const base = this.unsaved.get(name)?.base ?? this.stored(name);
+    const base = this.unsaved.get(name)?.base ?? this.server.get(name) ?? "";
+    this.refused = false;
     this.unsaved.set(name, { text, base });
     write(this.place(name), { text, base });
     clearTimeout(this.timer);
@@ -128,7 +146,7 @@ class Autosave {
   }
 
   again() {
-    const waiting = this.timer === undefined && this.unsaved.size;
+    const waiting = this.timer === undefined && this.unsaved.size && !this.refused;
     if (waiting && performance.now() - this.sentAt >= PATIENCE) {
       this.lost = true;
       this.tell();
@@ -147,14 +165,11 @@ class Autosave {
 
   tell() {
     const { words, saved } = this.data;
-    const trouble = this.unsaved.size > 0 && (this.lost || !navigator.onLine);
-    const text = trouble ? words.offline : this.unsaved.size ? words.typing : saved;
-    this.line.classList.toggle("trouble", trouble);
+    const open = this.unsaved.size > 0;
+    const offline = open && (this.lost || !navigator.onLine);
+    const text = !open ? saved : this.refused ? words.refused : offline ? words.offline : words.typing;
+    this.line.classList.toggle("trouble", open && (this.refused || offline));
     if (this.line.textContent !== text) this.line.textContent = text;
-  }
-
-  stored(name) {
-    return this.data.fields.find((field) => field.name === name)?.value ?? "";
   }
 
   place(name) {

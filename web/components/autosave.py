@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -20,7 +19,7 @@ _FIELDS = st.components.v2.component(
 )
 
 Texts = dict[str, str]
-Save = Callable[[Texts], bool]
+Save = Callable[[Texts], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +39,22 @@ def autosave(key: str, scope: str, fields: list[TextField], *, saved: str, save:
     """Draw the fields. Draw them in a fragment of their own, so that saving does not redraw the page.
 
     `scope` names what the texts belong to in the browser's storage and is never used again for anything else.
-    `save` gets the texts that changed and tells whether they are kept; `saved` says so ("saved at 10:42").
+    `save` gets the texts that changed; it gives the line that says they are kept ("saved at 10:42"), or None when
+    they are refused. Until then `saved` is that line.
     """
+    answer = state.value(_answer(key))
     _FIELDS(
         key=key,
         data={
             "scope": scope,
             "fields": [asdict(field) for field in fields],
-            "kept": state.value(_kept(key)),
-            "saved": saved,
-            "words": {"typing": _("Saving…"), "offline": _("Not saved: no connection. Keep this page open.")},
+            "answer": answer,
+            "saved": answer["saved"] if answer and answer["saved"] else saved,
+            "words": {
+                "typing": _("Saving…"),
+                "offline": _("Not saved: no connection. Keep this page open."),
+                "refused": _("Not saved. Look at the message on this page."),
+            },
         },
         on_typed_change=partial(_keep, key, save),
     )
@@ -57,15 +62,15 @@ def autosave(key: str, scope: str, fields: list[TextField], *, saved: str, save:
 
 def _keep(key: str, save: Save) -> None:
     sent = state.value(key)["typed"]
-    if save(dict(sent["texts"])):
-        state.put(_kept(key), sent)
+    state.put(_answer(key), {"sent": sent["sent"], "texts": sent["texts"], "saved": save(dict(sent["texts"]))})
 
 
-def typed(key: str) -> Texts:
-    """The texts that the browser sent last: a button that is pressed at once may come with newer ones."""
-    component: Any = state.value(key) or {}
-    return dict((component.get("typed") or {}).get("texts", {}))
+def unanswered(key: str) -> Texts:
+    """The texts that came together with the press of a button and have not been saved yet."""
+    sent = (state.value(key) or {}).get("typed") or {}
+    answer = state.value(_answer(key)) or {}
+    return dict(sent["texts"]) if sent and sent["sent"] != answer.get("sent") else {}
 
 
-def _kept(key: str) -> str:
-    return f"{key}:kept"
+def _answer(key: str) -> str:
+    return f"{key}:answer"

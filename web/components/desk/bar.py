@@ -1,0 +1,46 @@
+"""Below, always in sight: save and go on, or put back."""
+
+import streamlit as st
+
+from crm.calling.queries import MOST_COUNTED
+from crm.core.i18n import _, ngettext
+from crm.desk.queries import DeskView
+from crm.desk.services import put_back, refuse, wrap_up_and_next, write_texts
+from web import state
+from web.actions import perform
+from web.components.autosave import unanswered
+from web.components.desk.texts import key_of
+
+
+def draw_bar(view: DeskView) -> None:
+    call_id = view.talk.call.id
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
+        if not view.verdict.allowed:
+            st.button(_("Do not call, next company"), key="refuse", on_click=perform, args=("", refuse, call_id))
+        st.button(_("Put back"), key="put-back", on_click=_put_back, args=(call_id,))
+        st.button(
+            _("Save and next"), key="save", type="primary", shortcut="Ctrl+Enter", on_click=_save, args=(call_id,)
+        )
+
+
+def left_in_words(left: int) -> str:
+    if left >= MOST_COUNTED:
+        return _("More than {n} companies left to call now").format(n=MOST_COUNTED)
+    return ngettext("{n} company left to call now", "{n} companies left to call now", left).format(n=left)
+
+
+def _save(call_id: int) -> None:
+    """What was typed in the last half second may come with this click."""
+    if _keep_typed(call_id):
+        perform("", wrap_up_and_next, call_id)
+
+
+def _put_back(call_id: int) -> None:
+    if _keep_typed(call_id):
+        perform("", put_back, call_id)
+
+
+def _keep_typed(call_id: int) -> bool:
+    prefix = key_of(call_id, "")
+    texts = {name: text for key in state.keys(prefix) for name, text in unanswered(key).items()}
+    return not texts or perform("", write_texts, call_id, texts) is not None

@@ -1,0 +1,157 @@
+"""The hidden job in the wrap-up: a new one, or one this company already has."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from crm.core.i18n import _
+from crm.desk.form import JOB_FIELDS, label
+from crm.desk.queries import Talk
+from crm.desk.services import write
+from crm.pipeline.models import HiddenJob
+from crm.pipeline.rules import doubtful_words
+from crm.reference.days import Day
+from crm.reference.queries import competences, reasons
+from web import state
+from web.actions import perform
+from web.components.autosave import TextField
+from web.components.desk.texts import JOB, draw_texts
+from web.components.text import literal
+
+NEW = "new"
+
+
+def draw_job(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
+    form = talk.draft
+    with st.container(key="job", gap="xsmall"):
+        if form.needs and not form.needs.job:
+            _draw_switch(talk)
+        if not form.has_job:
+            return
+        if jobs:
+            _draw_which(talk, jobs)
+        if form.known_job_id is None:
+            _draw_new(talk)
+
+
+def _keep(call_id: int, name: str) -> None:
+    perform("", write, call_id, name, state.value(name))
+
+
+def _draw_switch(talk: Talk) -> None:
+    state.put("hidden_job", talk.draft.has_job)
+    st.toggle(_("Hidden job found"), key="hidden_job", on_change=_keep, args=(talk.call.id, "hidden_job"))
+
+
+def _draw_which(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
+    titles = {str(job.id): job.title for job in jobs}
+    known = str(talk.draft.known_job_id)
+    state.put("known_job", known if known in titles else NEW)
+    st.selectbox(
+        label("known_job"),
+        [NEW, *titles],
+        format_func=lambda choice: titles.get(choice) or _("A new one"),
+        key="known_job",
+        on_change=_keep_which,
+        args=(talk.call.id,),
+    )
+
+
+def _keep_which(call_id: int) -> None:
+    chosen = state.value("known_job")
+    perform("", write, call_id, "known_job", None if chosen == NEW else int(chosen))
+
+
+def _draw_new(talk: Talk) -> None:
+    """What the script asks at this moment is in the middle, so it is not here."""
+    job = talk.draft.job
+    asked = set(talk.position.node.fields) & JOB_FIELDS
+    texts = [
+        TextField("job_title", label("job_title"), job.title, longest=120),
+        TextField("tasks", label("tasks"), job.tasks, lines=2, placeholder=_("One on each line"), longest=2000),
+        TextField("must_have", label("must_have"), job.must_have, half=True, longest=1000),
+        TextField("learnable", label("learnable"), job.learnable, half=True, longest=1000),
+    ]
+    draw_texts(talk, JOB, [field for field in texts if field.name not in asked])
+    for warning in doubtful_words(" · ".join((job.title, job.tasks, job.must_have, job.learnable))):
+        st.caption(f":material/warning: {literal(warning)}")
+    _draw_reason(talk)
+    numbers = [draw for name, draw in _NUMBERS.items() if name not in asked]
+    for draw, column in zip(numbers, st.columns(2, gap="xsmall"), strict=False):
+        with column:
+            draw(talk)
+    if "days" not in asked:
+        _draw_days(talk)
+    _draw_competences(talk)
+
+
+def _draw_reason(talk: Talk) -> None:
+    state.put("job_reason", talk.draft.job.reason)
+    st.selectbox(
+        label("job_reason"),
+        list(reasons()),
+        index=None,
+        format_func=lambda code: reasons()[code].name,
+        placeholder="",
+        key="job_reason",
+        on_change=_keep,
+        args=(talk.call.id, "job_reason"),
+    )
+
+
+def _draw_hours(talk: Talk) -> None:
+    hours = talk.draft.job.hours_per_week
+    state.put("hours_per_week", None if hours is None else float(hours))
+    st.number_input(
+        label("hours_per_week"),
+        value=None,
+        min_value=0.0,
+        max_value=60.0,
+        step=1.0,
+        format="%g",
+        key="hours_per_week",
+        on_change=_keep,
+        args=(talk.call.id, "hours_per_week"),
+    )
+
+
+def _draw_importance(talk: Talk) -> None:
+    state.put("importance", talk.draft.job.importance)
+    st.number_input(
+        label("importance"),
+        value=None,
+        min_value=0,
+        max_value=10,
+        step=1,
+        key="importance",
+        on_change=_keep,
+        args=(talk.call.id, "importance"),
+    )
+
+
+def _draw_days(talk: Talk) -> None:
+    state.put("days", talk.draft.job.days)
+    st.pills(
+        label("days"),
+        [day.value for day in Day],
+        selection_mode="multi",
+        key="days",
+        on_change=_keep,
+        args=(talk.call.id, "days"),
+    )
+
+
+_NUMBERS = {"hours_per_week": _draw_hours, "importance": _draw_importance}
+
+
+def _draw_competences(talk: Talk) -> None:
+    state.put("competences", talk.draft.job.competences)
+    st.multiselect(
+        label("competences"),
+        list(competences()),
+        format_func=lambda code: competences()[code].name,
+        placeholder=_("What should somebody be good at?"),
+        key="competences",
+        on_change=_keep,
+        args=(talk.call.id, "competences"),
+    )

@@ -1,0 +1,171 @@
+"""Right: notes, the result of the call, the next step, and the hidden job if one was found."""
+
+from collections.abc import Sequence
+from datetime import time
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from crm.calling.models import ObjectionRight
+from crm.core.i18n import _
+from crm.desk.drafts import NO_STEP
+from crm.desk.form import NOTES as NOTES_FIELD
+from crm.desk.form import label
+from crm.desk.queries import Talk
+from crm.desk.rules import cautions
+from crm.desk.services import write
+from crm.followups.models import FollowUpKind
+from crm.pipeline.models import HiddenJob
+from crm.reference.queries import dispositions, legal_forms
+from web import state
+from web.actions import perform
+from web.components.autosave import TextField
+from web.components.desk.job import draw_job
+from web.components.desk.texts import NOTES, draw_texts
+from web.components.text import literal
+
+
+def draw_notes(talk: Talk) -> None:
+    draw_texts(
+        talk,
+        NOTES,
+        [
+            TextField(NOTES_FIELD, _("Notes"), talk.call.notes, lines=4, longest=20_000),
+            _field(talk, "spoken_with", half=True),
+            _field(talk, "contact_function", half=True),
+            _field(talk, "summary"),
+        ],
+    )
+
+
+def _field(talk: Talk, name: str, *, half: bool = False) -> TextField:
+    return TextField(name, label(name), talk.fields.get(name) or "", half=half, longest=500)
+
+
+def draw_form(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
+    with st.container(key="form", gap="xsmall"):
+        _draw_result(talk)
+        if talk.draft.needs is None:
+            return
+        if len(talk.draft.needs.objection_right) > 1:
+            _draw_objection_right(talk)
+        if talk.draft.needs.legal_form:
+            _draw_legal_form(talk)
+        if talk.draft.needs.steps:
+            _draw_next_step(talk)
+        if talk.draft.needs.job_allowed:
+            draw_job(talk, jobs)
+
+
+def keeper(talk: Talk, name: str, key: str) -> Any:
+    """The callback that saves a widget when it changes."""
+    return partial(_keep, talk.call.id, name, key)
+
+
+def _keep(call_id: int, name: str, key: str) -> None:
+    given = state.value(key)
+    perform("", write, call_id, name, f"{given:%H:%M}" if isinstance(given, time) else given)
+
+
+def _draw_result(talk: Talk) -> None:
+    codes = list(dispositions())
+    state.put("disposition", talk.draft.result.code if talk.draft.result else None)
+    proposed = dispositions().get(talk.proposal.disposition or "")
+    st.selectbox(
+        label("disposition"),
+        codes,
+        index=None,
+        format_func=lambda code: dispositions()[code].name,
+        placeholder=_("Choose the result of the call."),
+        key="disposition",
+        on_change=keeper(talk, "disposition", "disposition"),
+    )
+    if proposed and talk.draft.result != proposed:
+        st.caption(_("The script proposes: {result}").format(result=proposed.name))
+
+
+def _draw_objection_right(talk: Talk) -> None:
+    given = talk.draft.objection_right
+    state.put("objection_right", given)
+    words = {
+        ObjectionRight.OFFERED: _("Yes"),
+        ObjectionRight.NOT_OFFERED: _("No"),
+        ObjectionRight.NO_CONTACT: _("Nobody spoken"),
+    }
+    st.segmented_control(
+        _("Did you say: “you can ask us not to call again”?"),
+        talk.draft.needs.objection_right if talk.draft.needs else (),
+        format_func=lambda choice: words[choice],
+        key="objection_right",
+        on_change=_keep_objection_right,
+        args=(talk.call.id,),
+    )
+
+
+def _keep_objection_right(call_id: int) -> None:
+    given = state.value("objection_right")
+    nobody = given is ObjectionRight.NO_CONTACT
+    said = None if given is None or nobody else given is ObjectionRight.OFFERED
+    perform("", write, call_id, "objection_right", said)
+    perform("", write, call_id, "nobody_spoken", nobody or None)
+
+
+def _draw_legal_form(talk: Talk) -> None:
+    codes = [code for code, form in legal_forms().items() if form.group in {"natural_person", "partnership"}]
+    state.put("new_legal_form", talk.draft.legal_form)
+    st.pills(
+        _("What is it then?"),
+        codes,
+        format_func=lambda code: legal_forms()[code].name,
+        key="new_legal_form",
+        on_change=keeper(talk, "new_legal_form", "new_legal_form"),
+    )
+
+
+def _draw_next_step(talk: Talk) -> None:
+    form = talk.draft
+    needs = form.needs
+    kinds: list[str] = [kind.value for kind in needs.steps] if needs else []
+    if needs and not needs.next_step:
+        kinds.append(NO_STEP)
+    state.put("follow_up", form.step.value if form.step else NO_STEP)
+    st.selectbox(
+        label("follow_up"),
+        kinds,
+        format_func=lambda kind: _("No next step") if kind == NO_STEP else FollowUpKind(kind).label,
+        key="follow_up",
+        on_change=keeper(talk, "follow_up", "follow_up"),
+    )
+    if form.step:
+        _draw_moment(talk)
+
+
+def _draw_moment(talk: Talk) -> None:
+    form = talk.draft
+    state.put("follow_up_on", form.due_on)
+    state.put("follow_up_time", form.due_time)
+    day, clock, team = st.columns([9, 7, 6], gap="xsmall", vertical_alignment="bottom")
+    day.date_input(
+        label("follow_up_on"),
+        value=None,
+        format="DD-MM-YYYY",
+        required=True,
+        key="follow_up_on",
+        on_change=keeper(talk, "follow_up_on", "follow_up_on"),
+    )
+    clock.time_input(
+        label("follow_up_time"),
+        value=None,
+        step=900,
+        required=True,
+        key="follow_up_time",
+        on_change=keeper(talk, "follow_up_time", "follow_up_time"),
+    )
+    state.put("follow_up_team", form.for_team)
+    team.checkbox(
+        label("follow_up_team"), key="follow_up_team", on_change=keeper(talk, "follow_up_team", "follow_up_team")
+    )
+    step = form.next_step(None)
+    for caution in cautions(step) if step else []:
+        st.caption(f":material/info: {literal(caution)}")

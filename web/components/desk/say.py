@@ -1,0 +1,126 @@
+"""Middle: what to say now, the answers one key away, and the way so far."""
+
+import streamlit as st
+
+from crm.calling.services import give_answer, go_back
+from crm.core.i18n import _
+from crm.desk.queries import Talk
+from crm.scripts.graph import OBJECTION, Answer
+from web import state
+from web.actions import perform
+from web.components.desk.asked import draw_asked
+from web.components.desk.markup import draw
+from web.components.text import literal
+
+OBJECTION_KEYS = "1234567890AEF"
+MOST_STEPS = 3  # of the way so far
+ONE_COLUMN = 5  # answers; more go in two
+
+
+def draw_say(talk: Talk) -> None:
+    choosing = _chooses_objection(talk)
+    _draw_text(talk, choosing=choosing)
+    with st.container(key="answers", gap="xsmall"):
+        if choosing:
+            _draw_objections(talk)
+        else:
+            _draw_answers(talk)
+    if not choosing:
+        draw_asked(talk)
+    _draw_ways_out(talk, choosing=choosing)
+
+
+def _chooses_objection(talk: Talk) -> bool:
+    here = talk.position
+    at_node = here.node.id == talk.script.objections_node
+    return at_node or state.value(_flag(talk), False)
+
+
+def _flag(talk: Talk) -> str:
+    """Differs at every step, so the list closes by itself when the conversation goes on."""
+    return f"objections-{talk.call.id}-{len(talk.position.path)}"
+
+
+def _draw_text(talk: Talk, *, choosing: bool) -> None:
+    here = talk.position
+    objection = here.objection
+    draw(
+        "say.html",
+        path=[passed.label for passed in here.path[-MOST_STEPS:]],
+        title=_("What does the other say?") if choosing else here.node.title,
+        goal="" if choosing else here.node.goal,
+        objection=objection.says if objection and not choosing else "",
+        reply=talk.said(objection.reply) if objection and not choosing else "",
+        spoken=talk.said(here.node.say) if not choosing else "",
+        tip=here.node.tip,
+        closings=[talk.said(closing.text) for closing in talk.script.closings] if here.ended else [],
+        words={"path": _("The way so far"), "goal": _("Goal"), "tip": _("Tip"), "closings": _("To end with")},
+    )
+
+
+def _draw_answers(talk: Talk) -> None:
+    choices = talk.position.node.choices
+    columns = st.columns(2, gap="xsmall") if len(choices) > ONE_COLUMN else [st.container(gap="xsmall")]
+    for number, answer in enumerate(choices, start=1):
+        with columns[(number - 1) * len(columns) // len(choices)]:
+            _draw_answer(talk, answer, str(number))
+
+
+def _draw_answer(talk: Talk, answer: Answer, shortcut: str) -> None:
+    st.button(
+        literal(answer.label),
+        key=f"answer-{shortcut}",
+        shortcut=shortcut,
+        width="stretch",
+        wrap=True,
+        on_click=_answer,
+        args=(talk.call.id, talk.position.node.id, answer.key),
+    )
+
+
+def _draw_objections(talk: Talk) -> None:
+    here = talk.position
+    at_node = here.node.id == talk.script.objections_node
+    columns = st.columns(2, gap="xsmall")
+    objections = talk.script.objections
+    for place, objection in enumerate(objections):
+        answer = (objection.code, None) if at_node else (OBJECTION, objection.code)
+        columns[place * 2 // len(objections)].button(
+            literal(objection.says),
+            key=f"objection-{objection.code}",
+            shortcut=OBJECTION_KEYS[place] if place < len(OBJECTION_KEYS) else None,
+            width="stretch",
+            wrap=True,
+            on_click=_answer,
+            args=(talk.call.id, here.node.id, *answer),
+        )
+
+
+def _draw_ways_out(talk: Talk, *, choosing: bool) -> None:
+    here = talk.position
+    with st.container(key="ways-out", horizontal=True, gap="xsmall"):
+        if here.path or choosing:
+            st.button(
+                _("Back"), key="back", shortcut="B", type="tertiary", on_click=_back, args=(talk.call.id, _flag(talk))
+            )
+        if here.node.objection and not choosing:
+            st.button(
+                literal(here.node.objection.label),
+                key="objections",
+                shortcut="O",
+                type="tertiary",
+                on_click=state.put,
+                args=(_flag(talk), True),
+            )
+
+
+def _answer(call_id: int, node: str, answer: str, objection: str | None = None) -> None:
+    perform("", give_answer, call_id, node, answer, objection=objection)
+
+
+def _back(call_id: int, flag: str) -> None:
+    """Closes the list of objections first."""
+    if state.value(flag):
+        state.forget(flag)
+    else:
+        perform("", go_back, call_id)

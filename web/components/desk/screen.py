@@ -1,0 +1,83 @@
+"""The three zones and the bar, or what to do when there is nobody to call."""
+
+from collections.abc import Iterator, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from crm.access.actor import Actor
+from crm.core.db import reading
+from crm.core.i18n import _, ngettext
+from crm.desk.queries import DeskView, Talk, Waiting, talk
+from crm.desk.services import next_company
+from crm.pipeline.models import HiddenJob
+from web.actions import perform
+from web.components.desk.bar import draw_bar, left_in_words
+from web.components.desk.markup import HERE, draw
+from web.components.desk.outcome import draw_form, draw_notes
+from web.components.desk.say import draw_say
+from web.components.desk.who import draw_who, why_now
+from web.components.messages import draw_messages
+
+COLUMNS = (29, 40, 34)
+
+
+def draw_desk(actor: Actor, view: DeskView, left: int) -> None:
+    st.set_page_config(initial_sidebar_state="collapsed")  # the desk needs the width
+    st.html(HERE / "desk.css")
+    with st.container(key="desk", gap=None):
+        draw("strip.html", why=why_now(view), left=left_in_words(left))
+        who, middle, right = st.columns(COLUMNS, gap="xsmall")
+        with who, st.container(key="who"):
+            draw_who(view)
+        say = middle.container(key="say")
+        outcome = right.container(key="outcome")
+        with outcome:
+            draw_notes(view.talk)
+        _draw_talk(actor, iter([view.talk]), view.jobs, say, outcome)
+        with right:
+            draw_bar(view)
+
+
+@st.fragment
+def _draw_talk(
+    actor: Actor, fresh: Iterator[Talk], jobs: Sequence[HiddenJob], say: DeltaGenerator, outcome: DeltaGenerator
+) -> None:
+    """An answer redraws the question and the form, not the company, the notes and the bar.
+
+    `fresh` gives what the page has just read; when only this part is drawn again it is empty.
+    """
+    here = next(fresh, None) or _read(actor)
+    if here is None:
+        st.rerun()
+    draw_messages()
+    with say:
+        draw_say(here)
+    with outcome:
+        draw_form(here, jobs)
+
+
+def _read(actor: Actor) -> Talk | None:
+    with reading() as session:
+        return talk(session, actor)
+
+
+def draw_waiting(waiting: Waiting) -> None:
+    st.title(_("Call desk"))
+    if waiting.closed:
+        st.info(waiting.closed)
+    if waiting.callbacks:
+        words = ngettext("{n} callback is due.", "{n} callbacks are due.", waiting.callbacks)
+        st.text(words.format(n=waiting.callbacks))
+    if waiting.can_start:
+        st.text(left_in_words(waiting.left))
+        st.button(
+            _("Start calling"),
+            key="start",
+            type="primary",
+            shortcut="Ctrl+Enter",
+            on_click=perform,
+            args=("", next_company),
+        )
+    elif not waiting.closed:
+        st.info(_("Nobody is left to call. Ask your coordinator for a new list, or look at your follow-ups."))

@@ -1,0 +1,43 @@
+"""Texts of the desk that save themselves, each group in a fragment of its own."""
+
+from functools import partial
+
+import streamlit as st
+
+from crm.core.i18n import _, show_time
+from crm.desk.queries import Talk
+from crm.desk.services import write_texts
+from web.actions import perform
+from web.components.autosave import TextField, Texts, autosave
+from web.components.messages import draw_messages
+
+NOTES, JOB = "notes", "job"
+
+
+def draw_texts(talk: Talk, group: str, fields: list[TextField]) -> None:
+    _draw(talk.call.id, group, fields, _scope(talk), _saved(talk))
+
+
+@st.fragment
+def _draw(call_id: int, group: str, fields: list[TextField], scope: str, saved: str) -> None:
+    draw_messages()
+    autosave(key_of(call_id, group), scope, fields, saved=saved, save=partial(_save, call_id))
+
+
+def key_of(call_id: int, group: str) -> str:
+    return f"texts-{call_id}-{group}"
+
+
+def _scope(talk: Talk) -> str:
+    """The moment makes it another call than one with the same number in a database that was made anew."""
+    return f"{talk.call.id}-{talk.call.created_at.timestamp():.0f}"
+
+
+def _saved(talk: Talk) -> str:
+    return _("Saved at {time}").format(time=show_time(talk.saved_at)) if talk.saved_at else ""
+
+
+def _save(call_id: int, texts: Texts) -> str | None:
+    """The line that says when, or None when it was refused."""
+    kept = perform("", write_texts, call_id, texts)
+    return _("Saved at {time}").format(time=show_time(kept)) if kept else None

@@ -1,0 +1,138 @@
+"""Left: who is called, whether that is allowed, and what we know."""
+
+from functools import partial
+
+import streamlit as st
+
+from crm.calling.services import mark_dialled
+from crm.companies.models import Company
+from crm.core.clock import local, now
+from crm.core.i18n import _, show_date, show_moment
+from crm.desk.queries import DeskView
+from crm.reference.queries import legal_form, sbi
+from crm.telephony.numbers import dial_link, show_number
+from web import state
+from web.actions import perform
+from web.components.desk.markup import HERE, draw
+
+_DIAL = st.components.v2.component(
+    "dial",
+    html=(HERE / "dial.html").read_text("utf-8"),
+    css=(HERE / "dial.css").read_text("utf-8"),
+    js=(HERE / "dial.js").read_text("utf-8"),
+)
+
+
+def draw_who(view: DeskView) -> None:
+    company = view.company
+    draw(
+        "who_head.html",
+        name=company.name,
+        activity=_activity(company),
+        place=_place(company),
+        allowed=view.verdict.allowed,
+        verdict=view.verdict.reason,
+        warnings=view.verdict.warnings,
+    )
+    _dial(view)
+    draw("who_facts.html", facts=_facts(view))
+
+
+@st.fragment
+def _dial(view: DeskView) -> None:
+    """A fragment: dialling redraws nothing else."""
+    call, number = view.talk.call, view.number
+    if number is None:
+        return
+    key = f"dial-{call.id}"
+    allowed = view.verdict.allowed
+    others = [other.e164 for other in view.reach.numbers if other.e164 != number.e164] if allowed else []
+    _DIAL(
+        key=key,
+        data={
+            "call": call.id,
+            "e164": number.e164,
+            "number": show_number(number.e164),
+            "href": dial_link(number.e164) if allowed else "",
+            "others": [{"e164": e164, "number": show_number(e164), "href": dial_link(e164)} for e164 in others],
+            "seconds": (now() - call.dialled_at).total_seconds() if call.dialled_at else None,
+            "words": {"dial": _("Dial"), "also": _("or")},
+        },
+        on_dialled_change=partial(_dialled, key, call.id),
+    )
+
+
+def _dialled(key: str, call_id: int) -> None:
+    if e164 := state.value(key).dialled:
+        perform("", mark_dialled, call_id, e164=e164)
+
+
+def why_now(view: DeskView) -> str:
+    if view.callback:
+        words = _("You agreed to call back: {moment}") if view.callback.made_in_call_id else _("Call again: {moment}")
+        why = words.format(moment=show_moment(view.callback.due_at))
+        return f"{why} · {view.callback.note}" if view.callback.note else why
+    if view.list_name:
+        return _("List: {name} · attempt {n}").format(name=view.list_name, n=view.attempts + 1)
+    return _("You chose this company yourself.")
+
+
+def _activity(company: Company) -> str:
+    """What they do in plain words; the name of the trade when nobody wrote that down."""
+    trade = sbi(company.sbi_code)
+    return company.activity or (trade.name if trade else "")
+
+
+def _place(company: Company) -> str:
+    parts = [company.town, _staff(company), legal_form(company.legal_form).name]
+    return " · ".join(part for part in parts if part)
+
+
+def _staff(company: Company) -> str:
+    low, high = company.staff_min, company.staff_max
+    if low is None:
+        return ""
+    if high is None:
+        return _("{n} people or more").format(n=low)
+    return _("{n} people").format(n=low if low == high else f"{low}–{high}")
+
+
+def _facts(view: DeskView) -> list[dict[str, object]]:
+    facts = [
+        (_("Last contact"), [_last_call(view)]),
+        (
+            _("Contacts"),
+            [(contact.name, _aside(contact.function, contact.best_time)) for contact in view.reach.contacts],
+        ),
+        (_("Next step"), _next_step(view)),
+        (
+            _("Hidden jobs here"),
+            [(job.title, _aside(job.stage.label, show_date(local(job.created_at).date()))) for job in view.jobs],
+        ),
+    ]
+    return [
+        {"label": label, "lines": [{"text": text, "aside": aside} for text, aside in lines]}
+        for label, lines in facts
+        if lines
+    ]
+
+
+def _aside(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _last_call(view: DeskView) -> tuple[str, str]:
+    last = view.last_call
+    if last is None:
+        return _("Never called before."), ""
+    result = last.result or _("not finished")
+    said = _("{moment} by {caller}: {result}.").format(moment=show_moment(last.at), caller=last.caller, result=result)
+    return said, last.summary
+
+
+def _next_step(view: DeskView) -> list[tuple[str, str]]:
+    step = view.next_step
+    if step is None or (view.callback and view.callback.id == step.follow_up.id):
+        return []
+    what = f"{step.follow_up.kind.label}: {show_moment(step.follow_up.due_at)}"
+    return [(what, _aside(step.owner or _("the team"), step.follow_up.note))]
