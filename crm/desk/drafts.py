@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.calling.models import ObjectionRight
 from crm.core.clock import AMSTERDAM, local
+from crm.core.i18n import show_moment
 from crm.desk.inputs import NextStep, WrapUpInput
 from crm.desk.rules import Needs, needs, proposed_moment
 from crm.followups.models import FollowUpKind
@@ -113,7 +114,7 @@ def draft(fields: Fields, proposal: Proposal, moment: datetime) -> Draft:
         step=step,
         due_on=due.date(),
         due_time=due.time(),
-        step_note=_text(fields, "follow_up_note"),
+        step_note=_note(fields),
         for_team=bool(fields.get("follow_up_team", _is_complaint(result))),
         has_job=_has_job(fields, proposal, wanted),
         known_job_id=int(known) if (known := fields.get("known_job")) is not None else None,
@@ -200,6 +201,20 @@ def _lines(value: Any) -> str:
     return (
         "\n".join(str(line) for line in value) if isinstance(value, list) else value if isinstance(value, str) else ""
     )
+
+
+def agreed_meeting(fields: Fields) -> tuple[date, time] | None:
+    """Day and time of a kopkoffie, as far as they were written down together."""
+    day, clock = _date(fields.get("meeting_on")), _time(fields.get("meeting_time"))
+    return (day, clock) if day and clock else None
+
+
+def _note(fields: Fields) -> str:
+    """What was typed, else where and when the kopkoffie will be."""
+    if "follow_up_note" in fields or not (meeting := agreed_meeting(fields)):
+        return _text(fields, "follow_up_note")
+    moment = show_moment(datetime.combine(*meeting, AMSTERDAM))
+    return ", ".join(part for part in (moment, _text(fields, "meeting_place"), _text(fields, "preparation")) if part)
 
 
 def _date(value: Any) -> date | None:

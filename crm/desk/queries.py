@@ -19,7 +19,7 @@ from crm.companies.rules import Verdict, time_refusal
 from crm.core.clock import now
 from crm.core.i18n import _, speaking
 from crm.core.settings import settings
-from crm.desk.drafts import Draft, draft
+from crm.desk.drafts import Draft, agreed_meeting, draft
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.followups.queries import due_callbacks
 from crm.pipeline.models import HiddenJob, Stage
@@ -188,7 +188,7 @@ def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: R
         variables=_general(actor, script)
         | _of_company(script, company, reach)
         | spoken(script, fields)
-        | _of_draft(script, form),
+        | _of_draft(script, form, fields),
     )
 
 
@@ -216,11 +216,12 @@ def _of_company(script: Script, company: Company, reach: Reach) -> dict[str, str
     }
 
 
-def _of_draft(script: Script, form: Draft) -> dict[str, str]:
-    """The day and time of the next step, and who was spoken."""
-    day = {name: format_date(form.due_on, pattern, script.language) for name, pattern in _DAY_PATTERNS.items()}
+def _of_draft(script: Script, form: Draft, fields: Mapping[str, Any]) -> dict[str, str]:
+    """Who is spoken, and the day and time that were agreed: of the meeting, else of the next step."""
+    on, at = agreed_meeting(fields) or (form.due_on, form.due_time)
+    days = {name: format_date(on, pattern, script.language) for name, pattern in _DAY_PATTERNS.items()}
     named = {"contact": form.contact_name} if form.contact_name else {}
-    return day | {"time": f"{form.due_time:%H:%M}"} | named
+    return days | {"time": f"{at:%H:%M}"} | named
 
 
 def _reach(session: Session, company_id: int) -> Reach:

@@ -53,7 +53,7 @@ from crm.followups.inputs import FollowUpInput
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
 from crm.followups.queries import due_callbacks
 from crm.followups.services import complete, drop, move, plan
-from crm.pipeline.models import HiddenJob
+from crm.pipeline.models import HiddenJob, Stage
 from crm.pipeline.services import create_job
 from crm.reference.models import Disposition
 from crm.scripts.queries import script
@@ -236,11 +236,14 @@ def _settle_callback(session: Session, actor: Actor, call: Call, follow_up: Foll
 
 
 def _hidden_job(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> int | None:
-    if given.job:
-        return create_job(session, actor, call.company_id, given.job, call_id=call.id).id
+    if job := given.job:
+        stage = Stage.EXPLORED if job.tasks.strip() and job.hours_per_week else Stage.SIGNAL
+        return create_job(session, actor, call.company_id, job, call_id=call.id, stage=stage).id
     if given.known_job_id is not None:
         known = session.get(HiddenJob, given.known_job_id)
-        return known.id if known and known.company_id == call.company_id else None
+        if known is None or known.company_id != call.company_id:
+            raise NotFound
+        return known.id
     return None
 
 

@@ -17,14 +17,24 @@ from crm.pipeline.rules import check_move
 
 
 def create_job(
-    session: Session, actor: Actor, company_id: int, given: HiddenJobInput, *, call_id: int | None = None
+    session: Session,
+    actor: Actor,
+    company_id: int,
+    given: HiddenJobInput,
+    *,
+    call_id: int | None = None,
+    stage: Stage = Stage.SIGNAL,
 ) -> HiddenJob:
-    """A new signal, owned by the one who heard it."""
+    """A new job, owned by the one who heard of it."""
     actor.require(Permission.JOB_EDIT)
     if session.get(Company, company_id) is None:
         raise NotFound
     job = HiddenJob(
-        company_id=company_id, call_id=call_id, owner_id=actor.id, **given.model_dump(exclude={"competences"})
+        company_id=company_id,
+        call_id=call_id,
+        owner_id=actor.id,
+        stage=stage,
+        **given.model_dump(exclude={"competences"}),
     )
     session.add(job)
     session.flush()
