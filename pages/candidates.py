@@ -44,7 +44,7 @@ def list_filters(known_towns: list[str]) -> CandidateFilters:
 def draw_row(actor: Actor, person: Candidate) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row-{person.id}"):
         with st.container(width=220):
-            link(actor, "candidates", person.name, candidate=person.id)
+            link(actor, "candidates", person.name, bold=True, candidate=person.id)
         hours = _("{least} to {most} hours").format(least=person.hours_min, most=person.hours_max)
         facts = [person.town, hours, ", ".join(person.trades)]
         st.markdown(" · ".join(literal(fact) for fact in facts if fact), width="stretch")
@@ -55,7 +55,14 @@ def show_list(actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(_("Job seekers"), anchor=False)
         if actor.may(Permission.CANDIDATE_EDIT):
-            link(actor, "candidates", _("New job seeker"), icon=":material/person_add:", new=1)
+            st.button(
+                _("New job seeker"),
+                key="new-candidate",
+                type="primary",
+                icon=":material/person_add:",
+                on_click=st.query_params.from_dict,
+                args=({"new": "1"},),
+            )
     with reading() as session:
         known_towns = list(towns(session, actor))
     filters = list_filters(known_towns)
@@ -64,8 +71,9 @@ def show_list(actor: Actor) -> None:
     st.caption(ngettext("{n} job seeker", "{n} job seekers", page.total).format(n=page.total))
     if not page.total:
         st.info(_("Nobody found. Search for something else, or add a job seeker."))
-    for person in page.candidates:
-        draw_row(actor, person)
+    with st.container(gap="xsmall"):
+        for person in page.candidates:
+            draw_row(actor, person)
     if page.pages > 1:
         st.pagination(page.pages, key="candidate-page")
 
@@ -80,7 +88,7 @@ def show_candidate(actor: Actor, candidate_id: int) -> None:
         view.draw_edit_form(card, possible_coaches)
         return
     left, right = st.columns(2, gap="medium")
-    with left, st.container(border=True):
+    with left, st.container(border=True, gap="xsmall"):
         view.draw_facts(card)
         if actor.may(Permission.CANDIDATE_EDIT):
             view.draw_edit_button(card.candidate)

@@ -57,8 +57,8 @@ def show_all(actor: Actor) -> None:
     if not (asking.total or coming.total or waiting or been.total):
         st.info(_("No kopkoffie yet. Open a hidden job, introduce somebody, and plan one."))
     draw_part(actor, _("How did it go?"), asking, "page-ask")
-    draw_part(actor, _("Coming"), coming, "page-coming")
     draw_waiting(actor, waiting)
+    draw_part(actor, _("Coming"), coming, "page-coming")
     draw_part(actor, _("Past"), been, "page-past")
 
 

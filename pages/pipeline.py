@@ -66,7 +66,7 @@ def show_job(actor: Actor, job_id: int) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         card_view.draw_moves(actor, card)
-        with st.container(border=True):
+        with st.container(border=True, gap="xsmall"):
             card_view.draw_facts(card)
             if actor.may(Permission.JOB_EDIT):
                 card_view.draw_edit_button(card)

@@ -91,7 +91,7 @@ def introduce(session: Session, actor: Actor, job_id: int, candidate_id: int) ->
     session.add(introduction)
     record(session, actor, "introduction.made", introduction)
     if job.stage is Stage.PROFILED:
-        pipeline.move(session, actor, job_id, Stage.INTRODUCED, version=None, note=candidate.name)
+        pipeline.move(session, actor, job_id, Stage.INTRODUCED, version=None)
     return introduction
 
 

@@ -37,7 +37,7 @@ def draw_suggestions(actor: Actor, job_id: int, found: list[Suggestion]) -> None
         person = suggestion.candidate
         with st.container(border=True, gap="xsmall", key=f"suggestion-{person.id}"):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                link(actor, "candidates", person.name, candidate=person.id)
+                link(actor, "candidates", person.name, bold=True, candidate=person.id)
                 draw_score(suggestion.score.total)
             draw_reasons([part.as_kept() for part in suggestion.score.parts])
             if actor.may(Permission.INTRODUCE):
@@ -63,9 +63,8 @@ def draw_reasons(parts: list[dict[str, Any]]) -> None:
     ]
     lines = []
     for verdict, heading in groups:
-        whys = " ".join(literal(part["why"]) for part in parts if part["verdict"] == verdict)
-        if whys:
-            lines.append(f"{heading} {whys}")
+        whys = [literal(part["why"]) for part in parts if part["verdict"] == verdict]
+        lines += [heading, *whys] if whys else []
     st.markdown("  \n".join(lines))
 
 
@@ -78,7 +77,7 @@ def draw_introductions(actor: Actor, lines: list[IntroductionLine]) -> None:
         one = line.introduction
         with st.container(border=True, gap="xsmall", key=f"introduction-{one.id}"):
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                link(actor, "candidates", line.candidate.name, candidate=line.candidate.id)
+                link(actor, "candidates", line.candidate.name, bold=True, candidate=line.candidate.id)
                 st.badge(one.status.label, color=COLOURS[one.status])
             st.caption(
                 literal(

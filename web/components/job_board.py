@@ -17,14 +17,14 @@ from web.components.links import link
 from web.components.text import literal
 
 STYLE = Path(__file__).with_suffix(".css")
-WIDE, NARROW = 232, 128
+WIDE, NARROW = 196, 110  # pixels at least; together they fit a wide screen
 
 Step = tuple[Stage, LostReason | None]
 
 
 def draw_board(actor: Actor, columns: list[BoardColumn]) -> None:
     st.html(STYLE)
-    with st.container(horizontal=True, wrap=False, gap="small", key="board"):
+    with st.container(horizontal=True, wrap=False, gap="xsmall", key="board"):
         for column in columns:
             if column.stage is not Stage.LOST:
                 _draw_column(actor, column)
@@ -62,10 +62,10 @@ def _draw_card(actor: Actor, card: BoardCard) -> None:
 
 
 def _lines(card: BoardCard) -> list[str]:
-    where = " · ".join(literal(part) for part in (card.company, card.town) if part)
-    hours = _("{hours} hours a week").format(hours=f"{card.hours:g}") if card.hours else _("hours unknown")
+    hours = _("{n} hours").format(n=f"{card.hours:g}") if card.hours else _("hours unknown")
     waiting = f":orange[:material/hourglass_bottom: **{stands_still(card)}**]" if card.is_stale else age(card)
-    return [where, hours, waiting]
+    where = f"{literal(card.town)} · {hours}" if card.town else hours
+    return [literal(card.company), where, waiting]
 
 
 def age(card: BoardCard) -> str:

@@ -43,29 +43,40 @@ def draw_facts(card: JobCard) -> None:
     job = card.job
     for warning in doubtful_words("\n".join((job.title, job.tasks, job.must_have, job.learnable, job.start))):
         st.warning(literal(warning), icon=":material/edit_note:")
-    unknown = f":gray[{_('not asked yet')}]"
-    hours = _("{hours} hours a week").format(hours=f"{job.hours_per_week:g}") if job.hours_per_week else unknown
-    days = " ".join(day_label(code) for code in job.days) or unknown
-    known = [
-        (_("Reason"), literal(reasons()[job.reason].name) if job.reason in reasons() else literal(job.reason)),
-        (_("Hours and days"), f"{hours} · {days}"),
-        (_("Start"), literal(job.start) or unknown),
-        (_("Importance"), f"{job.importance} / 10" if job.importance is not None else unknown),
+    st.markdown("  \n".join(f"**{label}:** {value}" for label, value in _facts(card) if value))
+    for label, text in _texts(job):
+        if text:
+            st.markdown(f"**{label}**")
+            st.text(text)
+    names = [literal(competences()[code].name) for code in card.competences if code in competences()]
+    if names:
+        st.markdown(f"**{_('Competences')}**")
+        st.markdown(" ".join(f":gray-badge[{name}]" for name in names))
+    known = [*_facts(card), *_texts(job), (_("Competences"), " ".join(names))]
+    if missing := [label.lower() for label, value in known if not value]:
+        st.caption(_("Still to ask: {what}").format(what=", ".join(missing)))
+
+
+def _facts(card: JobCard) -> list[tuple[str, str]]:
+    job = card.job
+    hours = _("{hours} hours a week").format(hours=f"{job.hours_per_week:g}") if job.hours_per_week else ""
+    facts = [
+        (_("Why there is work"), literal(reasons()[job.reason].name) if job.reason in reasons() else literal(job.reason)),
+        (_("Hours per week"), hours),
+        (_("Days"), " ".join(day_label(code) for code in job.days)),
+        (_("Start"), literal(job.start)),
+        (_("Importance"), "" if job.importance is None else f"{job.importance} / 10"),
         (_("Heard by"), literal(card.owner) or "Kopkoffie"),
     ]
-    if job.lost_reason:
-        known.insert(0, (_("Lost because"), job.lost_reason.label))
-    st.markdown("  \n".join(f"**{label}:** {value}" for label, value in known))
-    for label, text in (
+    return [(_("Lost because"), job.lost_reason.label), *facts] if job.lost_reason else facts
+
+
+def _texts(job: HiddenJob) -> list[tuple[str, str]]:
+    return [
         (_("Tasks"), job.tasks),
         (_("Must be able to"), job.must_have),
         (_("Can be learnt on the job"), job.learnable),
-    ):
-        st.markdown(f"**{label}**")
-        st.text(text or _("not asked yet"))
-    st.markdown(f"**{_('Competences')}**")
-    names = [literal(competences()[code].name) for code in card.competences if code in competences()]
-    st.markdown(" ".join(f":gray-badge[{name}]" for name in names) or unknown)
+    ]
 
 
 def draw_edit_button(card: JobCard) -> None:
@@ -125,14 +136,14 @@ def draw_moves(actor: Actor, card: JobCard) -> None:
     st.text_input(_("Note with this step"), key="move-note", max_chars=500, placeholder=_("may stay empty"))
     with st.container(horizontal=True):
         if forward := step_forward(job.stage):
-            _move_button(job, forward, "job-next", "Alt+Right", primary=True)
+            _move_button(job, forward, "job-next", "F9", primary=True)
         if back := step_back(job.stage):
-            _move_button(job, back, "job-back", "Alt+Left")
+            _move_button(job, back, "job-back", "F8")
         for target in other_steps(job.stage):
             if target is not Stage.LOST:
                 _move_button(job, target, f"job-to-{target.value}", None)
-    if Stage.LOST in other_steps(job.stage):
-        _draw_lose(job)
+        if Stage.LOST in other_steps(job.stage):
+            _draw_lose(job)
 
 
 def _move_button(job: HiddenJob, target: Stage, key: str, shortcut: str | None, *, primary: bool = False) -> None:

@@ -10,15 +10,16 @@ from web.navigation import SCREENS, may_see
 LONGEST_ID = 9  # digits; more fits no database
 
 
-def link(actor: Actor, screen: str, label: str, *, icon: str | None = None, **query: int | str) -> None:
+def link(
+    actor: Actor, screen: str, label: str, *, icon: str | None = None, bold: bool = False, **query: int | str
+) -> None:
     """A link to a screen, or plain text for who may not see that screen."""
+    text = f"**{literal(label)}**" if bold else literal(label)
     if not may_see(actor, SCREENS[screen]):
-        st.markdown(literal(label))
+        st.markdown(text)
         return
     path = PROJECT_DIR / "pages" / f"{screen}.py"
-    st.page_link(
-        path, label=literal(label), icon=icon, query_params={name: str(value) for name, value in query.items()}
-    )
+    st.page_link(path, label=text, icon=icon, query_params={name: str(value) for name, value in query.items()})
 
 
 def asked(name: str) -> int | None:

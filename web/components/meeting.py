@@ -146,7 +146,7 @@ def _draw_changes(line: MeetingLine) -> None:
 
 
 def draw_downloads(line: MeetingLine) -> None:
-    for side, label in ((Side.EMPLOYER, _("For the employer")), (Side.CANDIDATE, _("For the job seeker"))):
+    for side, label in ((Side.EMPLOYER, _("Calendar, employer")), (Side.CANDIDATE, _("Calendar, job seeker"))):
         st.download_button(
             label,
             partial(invitation, line, side),
@@ -154,7 +154,6 @@ def draw_downloads(line: MeetingLine) -> None:
             "text/calendar",
             key=f"ics-{side.value}-{line.meeting.id}",
             icon=":material/calendar_add_on:",
-            help=_("Calendar file"),
             on_click="ignore",
         )
 
