@@ -48,10 +48,10 @@ def draw_notices(actor: Actor) -> None:
 
 
 st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide", initial_sidebar_state=250)
+draw_messages()  # first, for a new password ends this very session
 signed_in = current_actor()
 pages = {group: [page_of(screen, signed_in) for screen in screens] for group, screens in menu(signed_in).items()}
 page = st.navigation(pages, expanded=True)
 st.set_page_config(page_title=f"{page.title} · Kopkoffie")
 draw_sidebar(signed_in)
-draw_messages()
 page.run()

@@ -14,7 +14,9 @@ from crm.core.db import reading
 from web.session import COOKIE
 
 OPEN_PATHS = frozenset({"/sign-in", "/sign-out", "/healthz", "/readyz", "/favicon.png"})
-OPEN_FOLDER = "/assets/"
+# Our forms, and Streamlit's own program files: an open page still loads parts of those after its session has ended,
+# to say that it has.
+OPEN_FOLDERS = ("/assets/", "/static/")
 POLICY_VIOLATION = 1008
 
 
@@ -29,7 +31,7 @@ class Gate:
             await self.app(scope, receive, send)
             return
         path = scope["path"]
-        if path.startswith(OPEN_FOLDER):
+        if path.startswith(OPEN_FOLDERS):
             await self.app(scope, receive, send)
             return
         actor = await run_in_threadpool(_actor, _token(scope))

@@ -1,6 +1,9 @@
 """Who is looking at this page."""
 
+from urllib.parse import quote, urlsplit
+
 import streamlit as st
+from markupsafe import Markup
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -9,6 +12,8 @@ from crm.core.db import reading
 from crm.core.i18n import _, set_language
 
 COOKIE = "kopkoffie_session"
+# A link of our own: Streamlit's opens another tab, and leaves this one signed out.
+SIGN_IN = Markup('<a class="sign-in" href="/sign-in?next={back}" target="_self">{label}</a>')
 
 
 def session_token() -> str:
@@ -25,7 +30,7 @@ def current_actor(permission: Permission | None = None) -> Actor:
         actor = actor_of(session, session_token())
     if actor is None:
         st.warning(_("You are signed out. Sign in again to continue; what you wrote down is kept."))
-        st.link_button(_("Sign in"), "/sign-in")
+        st.html(SIGN_IN.format(back=quote(urlsplit(st.context.url or "/").path), label=_("Sign in")))
         st.stop()
     set_language(actor.language)
     if permission and not actor.may(permission):

@@ -8,7 +8,7 @@ import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from web.navigation import SCREENS, home
+from web.navigation import SCREENS, home, may_see
 from web.routes.forms import draw
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -22,6 +22,8 @@ async def show(request: Request) -> Response:
     name, actor = request.path_params.get("screen", ""), request.state.actor
     if name and name not in SCREENS:
         return draw(request, "not_found.html", status=404, spoken=actor.language)
+    if name and not may_see(actor, SCREENS[name]):
+        return draw(request, "not_allowed.html", status=403, spoken=actor.language)
     if name == home(actor).name:
         query = request.url.query
         return RedirectResponse(f"/?{query}" if query else "/", status_code=307)
