@@ -215,6 +215,11 @@ def legal_rules() -> tuple[LegalRule, ...]:
     )
 
 
+def explanation(rule: str) -> str:
+    """Why the law has this rule, for the code of a verdict; empty for a rule of our own."""
+    return next((row.explanation for row in legal_rules() if row.code == rule), "")
+
+
 def rules_in_force(applies_to: ColdCall, purpose: Purpose, day: date) -> list[LegalRule]:
     return [
         rule

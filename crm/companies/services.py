@@ -131,7 +131,7 @@ def add_number(session: Session, actor: Actor, company_id: int, new: NumberInput
     return added
 
 
-def mark_wrong_number(session: Session, actor: Actor, company_id: int, e164: str) -> None:
+def mark_wrong_number(session: Session, actor: Actor, company_id: int, e164: str) -> Company:
     """The number reaches somebody else: it is not called again, for no company."""
     actor.require(Permission.COMPANY_EDIT)
     company = locked(session, Company, company_id)
@@ -144,6 +144,7 @@ def mark_wrong_number(session: Session, actor: Actor, company_id: int, e164: str
         right[0].is_main = True
     _suppress_numbers(session, actor, {e164}, SuppressionReason.WRONG_NUMBER)
     record(session, actor, "company.wrong_number", company, number=e164)
+    return company
 
 
 def suppress(
@@ -155,7 +156,7 @@ def suppress(
     e164: str | None = None,
     contact_id: int | None = None,
     note: str = "",
-) -> None:
+) -> Company:
     """Never call again. An objection or complaint covers the company, all its numbers and the person who made it;
     another reason covers only the number or person given, or else the company with its numbers.
     """
@@ -171,6 +172,7 @@ def suppress(
         numbers |= {number.e164 for number in _numbers(session, company_id)}
     _suppress_numbers(session, actor, numbers, reason, note)
     record(session, actor, "company.suppressed", company, reason=reason.value, numbers=sorted(numbers))
+    return company
 
 
 def add_contact(session: Session, actor: Actor, company_id: int, new: ContactInput) -> Contact:

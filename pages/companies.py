@@ -1,0 +1,68 @@
+"""Companies: find one, see one (`?company=5`), or write down a new one (`?new=1`)."""
+
+import streamlit as st
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.calling.queries import history
+from crm.companies.gate import may_call
+from crm.companies.queries import company
+from crm.core.db import reading
+from crm.core.errors import NotFound
+from crm.core.i18n import _
+from crm.followups.queries import next_step
+from crm.pipeline.queries import jobs_of_company
+from web.components import company_card as view
+from web.components.company_form import draw_edit_button, draw_edit_form, draw_new_company, is_editing
+from web.components.company_history import draw_calls, draw_jobs, draw_next_step
+from web.components.company_list import draw_search
+from web.components.company_people import draw_consents, draw_contacts
+from web.components.links import asked
+from web.session import current_actor
+
+
+def show_company(actor: Actor, company_id: int) -> None:
+    with reading() as session:
+        card = company(session, actor, company_id)
+        verdict = may_call(session, company_id)
+        step = next_step(session, company_id)
+        jobs = jobs_of_company(session, actor, company_id) if actor.may(Permission.JOB_VIEW) else None
+        calls = history(session, company_id)
+    view.draw_heading(actor, card.company)
+    if is_editing(company_id):
+        draw_edit_form(card.company)
+        return
+    view.draw_gate(actor, card.company, verdict)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        with st.container(border=True, gap="xsmall"):
+            view.draw_numbers(actor, card, verdict)
+            view.draw_blocks(card)
+        with st.container(border=True, gap="xsmall"):
+            draw_contacts(actor, card)
+        with st.container(border=True, gap="xsmall"):
+            draw_consents(actor, card)
+    with right:
+        with st.container(border=True, gap="xsmall"):
+            draw_next_step(step)
+            if jobs is not None:
+                draw_jobs(actor, jobs)
+        with st.container(border=True, gap="xsmall"):
+            draw_calls(calls)
+        with st.container(border=True, gap="xsmall"):
+            st.subheader(_("Details"), anchor=False)
+            view.draw_details(card.company)
+            if actor.may(Permission.COMPANY_EDIT):
+                draw_edit_button(card.company)
+
+
+actor = current_actor(Permission.COMPANY_VIEW)
+try:
+    if (company_id := asked("company")) is not None:
+        show_company(actor, company_id)
+    elif asked("new") is not None and actor.may(Permission.COMPANY_EDIT):
+        draw_new_company(actor)
+    else:
+        draw_search(actor)
+except NotFound as error:
+    st.error(str(error))

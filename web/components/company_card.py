@@ -1,0 +1,149 @@
+"""One company: who they are, whether we may call, their numbers, and what stands in the way."""
+
+import streamlit as st
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.calling.models import Call
+from crm.calling.services import claim_company, open_call
+from crm.companies.models import Company, CompanyNumber, Suppression
+from crm.companies.queries import CompanyCard
+from crm.companies.rules import Verdict, explanation
+from crm.companies.services import confirm_legal_form, mark_running
+from crm.core.i18n import _, show_moment
+from crm.core.settings import PROJECT_DIR
+from crm.reference.models import ColdCall
+from crm.reference.queries import legal_form
+from crm.telephony.numbers import dial_link, show_number
+from web.actions import perform
+from web.components.company_dialogs import ask_block, ask_number, ask_stopped, ask_wrong_number
+from web.components.company_texts import postcode, size, what_they_do
+from web.components.links import link
+from web.components.text import literal
+
+DESK = PROJECT_DIR / "pages" / "desk.py"
+
+
+def draw_heading(actor: Actor, company: Company) -> None:
+    link(actor, "companies", _("Back to the list"), icon=":material/arrow_back:")
+    st.title(literal(company.name), anchor=False)
+    words = [what_they_do(company), company.town, size(company), legal_form(company.legal_form).name]
+    st.markdown(" · ".join(literal(word) for word in words if word))
+
+
+def draw_gate(actor: Actor, company: Company, verdict: Verdict) -> None:
+    """The line that says whether calling is allowed now; in words and with a sign, never by colour alone."""
+    draw = st.success if verdict.allowed else st.error
+    why = explanation(verdict.rule)
+    words = f"**{literal(verdict.reason)}**" + (f"  \n{literal(why)}" if why else "")
+    draw(words, icon=":material/call:" if verdict.allowed else ":material/phone_disabled:")
+    for warning in verdict.warnings:
+        st.warning(literal(warning), icon=":material/event_busy:")
+    with st.container(horizontal=True):
+        if verdict.allowed and actor.may(Permission.CALL_MAKE):
+            _draw_call_button(company)
+        if actor.may(Permission.COMPANY_EDIT):
+            _draw_repairs(company)
+        may_block = actor.may(Permission.COMPANY_BLOCK) and verdict.rule != "suppressed-company"
+        if may_block and st.button(_("Does not want to be called"), key="ask-block", icon=":material/front_hand:"):
+            ask_block(company)
+
+
+def _draw_call_button(company: Company) -> None:
+    def start(session: Session, actor: Actor) -> Call:
+        return open_call(session, actor, claim_company(session, actor, company.id))
+
+    if st.button(_("Call this company"), key="call-company", type="primary", icon=":material/headset_mic:"):
+        if perform("", start):
+            st.switch_page(DESK)
+        st.rerun()
+
+
+def _draw_repairs(company: Company) -> None:
+    if company.stopped_at:
+        st.button(
+            _("The company still exists"),
+            key="mark-running",
+            on_click=perform,
+            args=(_("Saved."), mark_running, company.id),
+        )
+    elif st.button(_("The company has stopped"), key="ask-stopped", icon=":material/storefront:"):
+        ask_stopped(company)
+    doubtful = legal_form(company.legal_form).cold_call is ColdCall.MANUAL
+    if doubtful and company.legal_form_checked != company.legal_form:
+        st.button(
+            _("Found out: it is a legal person"),
+            key="confirm-form",
+            icon=":material/fact_check:",
+            on_click=perform,
+            args=(_("Saved."), confirm_legal_form, company.id),
+            kwargs={"version": company.version},
+        )
+
+
+def draw_numbers(actor: Actor, card: CompanyCard, verdict: Verdict) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(_("Numbers"), anchor=False)
+        if actor.may(Permission.COMPANY_EDIT) and st.button(_("Add"), key="add-number", icon=":material/add:"):
+            ask_number(card.company.id)
+    if not card.numbers:
+        st.caption(_("No number yet. Without a number nobody can call."))
+    for number in card.numbers:
+        _draw_number(actor, card, number, may_dial=verdict.allowed)
+
+
+def _draw_number(actor: Actor, card: CompanyCard, number: CompanyNumber, *, may_dial: bool) -> None:
+    shown = show_number(number.e164)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"number-{number.id}"):
+        if number.is_wrong:
+            st.markdown(f":material/phone_disabled: ~~{shown}~~ {_('wrong number')}", width="stretch")
+        elif number.e164 in card.blocked_numbers:
+            st.markdown(f":material/block: {shown} {_('blocked')}", width="stretch")
+        else:
+            _draw_usable(actor, card, number, shown, may_dial=may_dial)
+
+
+def _draw_usable(actor: Actor, card: CompanyCard, number: CompanyNumber, shown: str, *, may_dial: bool) -> None:
+    if may_dial:
+        st.link_button(f"**{shown}**", dial_link(number.e164), icon=":material/call:")
+    else:
+        st.markdown(f"**{shown}**")
+    notes = [_("main number") if number.is_main else "", number.source and _("from: {s}").format(s=number.source)]
+    st.caption(literal(" · ".join(note for note in notes if note)), width="stretch")
+    if actor.may(Permission.COMPANY_EDIT) and st.button(_("Wrong number"), key=f"wrong-{number.id}", type="tertiary"):
+        ask_wrong_number(card.company, number)
+
+
+def draw_blocks(card: CompanyCard) -> None:
+    """Who or what is blocked, why and since when. Blocks are never taken away."""
+    for block in card.suppressions:
+        since = _("since {moment}").format(moment=show_moment(block.created_at))
+        note = f": {block.note}" if block.note else ""
+        words = f"{_who(card, block)} · {block.reason.label}{note} · {since}"
+        st.markdown(f":material/block: {literal(words)}")
+
+
+def _who(card: CompanyCard, block: Suppression) -> str:
+    if block.e164:
+        return show_number(block.e164)
+    if block.contact_id:
+        return next((person.name for person in card.contacts if person.id == block.contact_id), _("Contact"))
+    return _("The company") if block.company_id == card.company.id else _("Another branch")
+
+
+def draw_details(company: Company) -> None:
+    form = legal_form(company.legal_form)
+    known = [
+        (_("Legal form"), form.name),
+        (_("Address"), ", ".join(filter(None, (company.street, f"{postcode(company)} {company.town}".strip())))),
+        (_("KVK number"), company.kvk_number or ""),
+        (_("Branch number"), company.branch_number or ""),
+        (_("E-mail"), company.email),
+        (_("Website"), company.website),
+        (_("Source"), company.source),
+    ]
+    unknown = f":gray[{_('not known')}]"
+    st.markdown("  \n".join(f"**{label}:** {literal(value) or unknown}" for label, value in known))
+    if company.non_mailing:
+        st.caption(_("Does not want advertising by post (Non-Mailing Indicator)."))

@@ -1,0 +1,48 @@
+"""What happened with a company and what will: next step, hidden jobs, calls."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from crm.access.actor import Actor
+from crm.calling.queries import PastCall
+from crm.core.i18n import _, show_moment
+from crm.followups.models import FollowUp
+from crm.pipeline.models import HiddenJob
+from crm.reference.queries import dispositions
+from web.components.links import link
+from web.components.text import literal
+
+
+def draw_next_step(step: FollowUp | None) -> None:
+    st.subheader(_("Next step"), anchor=False)
+    if step is None:
+        st.caption(_("Nothing is planned."))
+        return
+    st.markdown(f"**{step.kind.label}** · {literal(show_moment(step.due_at))}")
+    if step.note:
+        st.text(step.note)
+
+
+def draw_jobs(actor: Actor, jobs: Sequence[HiddenJob]) -> None:
+    st.subheader(_("Hidden jobs"), anchor=False)
+    if not jobs:
+        st.caption(_("No hidden job found here yet."))
+    for job in jobs:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"job-{job.id}"):
+            link(actor, "pipeline", job.title, icon=":material/work_history:", job=job.id)
+            st.badge(job.stage.label, color="gray")
+
+
+def draw_calls(calls: Sequence[PastCall]) -> None:
+    st.subheader(_("Calls"), anchor=False)
+    if not calls:
+        st.caption(_("Never called before."))
+    for past in calls:
+        result = dispositions().get(past.call.disposition or "")
+        moment = show_moment(past.call.ended_at or past.call.created_at)
+        words = [moment, past.caller, result.name if result else past.call.disposition or ""]
+        with st.container(gap="xxsmall", key=f"past-{past.call.id}"):
+            st.markdown(" · ".join(literal(word) for word in words if word))
+            if past.call.notes:
+                st.text(past.call.notes)

@@ -1,0 +1,84 @@
+"""Finding a company: one box to type in, and lines that say whether calling is allowed."""
+
+from math import ceil
+
+import streamlit as st
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.companies.queries import FoundCompanies, FoundCompany, search
+from crm.companies.rules import Verdict
+from crm.core.db import reading
+from crm.core.i18n import _, ngettext
+from web import state
+from web.components.company_texts import size, what_they_do
+from web.components.links import link
+from web.components.text import literal
+
+PAGE_SIZE = 12
+TEXT, PAGE = "company-text", "company-page"
+
+
+def draw_search(actor: Actor) -> None:
+    _draw_title(actor)
+    text = st.text_input(
+        _("Search"),
+        key=TEXT,
+        max_chars=100,
+        placeholder=_("Name, town, postcode, KVK number or telephone number"),
+        persist_state="session",
+        on_change=state.put,
+        args=(PAGE, 1),
+    )
+    with reading() as session:
+        found = search(session, actor, text, state.value(PAGE, 1), PAGE_SIZE)
+    _draw_count(actor, text, found)
+    with st.container(gap="xsmall"):
+        for row in found.rows:
+            _draw_row(actor, row)
+    if found.total > PAGE_SIZE:
+        st.pagination(ceil(found.total / PAGE_SIZE), key=PAGE, persist_state="session")
+
+
+def _draw_title(actor: Actor) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(_("Companies"), anchor=False)
+        if actor.may(Permission.COMPANY_EDIT):
+            st.button(
+                _("New company"),
+                key="new-company",
+                icon=":material/add_business:",
+                on_click=st.query_params.from_dict,
+                args=({"new": "1"},),
+            )
+
+
+def _draw_count(actor: Actor, text: str, found: FoundCompanies) -> None:
+    if found.more:
+        st.caption(_("More than {n} companies. Type more to find the right one.").format(n=found.total))
+    elif found.total:
+        st.caption(ngettext("{n} company", "{n} companies", found.total).format(n=found.total))
+    elif text.strip():
+        st.info(_("Nothing found. Try the first letters of the name, or the last four digits of the number."))
+    else:
+        st.info(_("There are no companies yet. Import a file, or add a company by hand."), icon=":material/storefront:")
+        link(actor, "import_companies", _("Import companies"), icon=":material/upload_file:")
+
+
+def _draw_row(actor: Actor, row: FoundCompany) -> None:
+    company = row.company
+    with st.container(border=True, key=f"company-{company.id}"):
+        name, facts, verdict = st.columns([4, 5, 4], vertical_alignment="center")
+        with name:
+            link(actor, "companies", company.name, bold=True, company=company.id)
+        words = [what_they_do(company), company.town, size(company)]
+        facts.markdown(" · ".join(literal(word) for word in words if word))
+        with verdict:
+            draw_verdict_badge(row.verdict)
+
+
+def draw_verdict_badge(verdict: Verdict) -> None:
+    if verdict.allowed:
+        st.badge(literal(verdict.reason), icon=":material/check:", color="green")
+    else:
+        st.badge(literal(verdict.reason), icon=":material/block:", color="red")

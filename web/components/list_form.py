@@ -1,0 +1,152 @@
+"""Making a call list: choose companies, see at once how many may be called and why others may not."""
+
+from functools import cache
+
+import pandas as pd
+import streamlit as st
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from crm.calling.inputs import ListFilters, ListInput
+from crm.calling.lists import ListPreview, callers, make_list, preview
+from crm.calling.models import CallList
+from crm.companies.queries import towns
+from crm.core.db import reading
+from crm.core.errors import explain
+from crm.core.i18n import _, ngettext
+from crm.reference.models import Sbi
+from crm.reference.queries import legal_forms, sbi, sbi_divisions, sbi_groups, sbi_sections, size_classes
+from crm.scripts.queries import latest_versions
+from web import state
+from web.actions import perform
+from web.components.links import link
+from web.components.text import literal
+
+NAME, SCRIPT, CALLERS = "list-name", "list-script", "list-callers"
+
+
+def draw_new_list(actor: Actor) -> None:
+    link(actor, "call_lists", _("Back to the lists"), icon=":material/arrow_back:")
+    st.title(_("New call list"), anchor=False)
+    left, right = st.columns([5, 6], gap="medium")
+    with left, st.container(border=True, gap="small"):
+        filters = _draw_filters()
+    with right:
+        if filters:
+            with reading() as session, st.spinner(_("Counting …")):
+                seen = preview(session, actor, filters)
+            _draw_preview(seen, filters)
+            _draw_making(actor, filters)
+
+
+@cache
+def _trades() -> list[Sbi]:
+    """Sections first, which are letters; then divisions with their groups."""
+    return [*sbi_sections(), *sorted([*sbi_divisions(), *sbi_groups()], key=lambda trade: trade.code)]
+
+
+def _trade_label(code: str) -> str:
+    trade = sbi(code)
+    return f"{code} {trade.name}" if trade else code
+
+
+def _draw_filters() -> ListFilters | None:
+    st.subheader(_("Which companies?"), anchor=False)
+    with reading() as session:
+        known_towns = towns(session)
+    given = {
+        "trades": st.multiselect(
+            _("Trade"),
+            [trade.code for trade in _trades()],
+            format_func=_trade_label,
+            placeholder=_("All trades"),
+            key="list-trades",
+        ),
+        "towns": st.multiselect(_("Town"), known_towns, placeholder=_("All towns"), key="list-towns"),
+        "postcodes": st.text_input(
+            _("Postcode areas"), key="list-postcodes", placeholder="3311, 33, 3300-3399", max_chars=500
+        ),
+        "sizes": st.pills(
+            _("Size"),
+            list(size_classes()),
+            selection_mode="multi",
+            format_func=lambda code: size_classes()[code].name,
+            key="list-sizes",
+        ),
+        "legal_forms": st.multiselect(
+            _("Legal form"),
+            list(legal_forms()),
+            format_func=lambda code: legal_forms()[code].name,
+            placeholder=_("All legal forms"),
+            key="list-forms",
+        ),
+        "never_called": st.checkbox(_("Only companies that were never called"), key="list-never"),
+        "skip_listed": st.checkbox(_("Not those on another open list"), value=True, key="list-skip"),
+    }
+    try:
+        return ListFilters.model_validate(given)
+    except ValidationError as error:
+        st.error(literal(explain(error)))
+        return None
+
+
+def _draw_preview(seen: ListPreview, filters: ListFilters) -> None:
+    added = seen.callable - (seen.listed if filters.skip_listed else 0)
+    with st.container(border=True, gap="small", key="list-preview"):
+        total, may, on = st.columns(3)
+        total.metric(_("Companies found"), _whole(seen.total))
+        may.metric(_("May be called"), _whole(seen.callable))
+        on.metric(_("On this list"), _whole(added))
+        if seen.listed:
+            st.caption(_("{n} of them are on another open list.").format(n=_whole(seen.listed)))
+        if not seen.total:
+            st.info(_("No company fits. Take something out of the choice."))
+        if seen.blocked:
+            st.markdown(f"**{_('May not be called, and so not on the list')}**")
+            reasons = [(reason, _whole(n)) for reason, n in seen.blocked]
+            st.table(pd.DataFrame(reasons, columns=[_("Why not"), _("Companies")]).set_index(_("Why not")))
+
+
+def _whole(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _draw_making(actor: Actor, filters: ListFilters) -> None:
+    with reading() as session:
+        scripts = {version.id: version.title for version in latest_versions(session)}
+        people = {user.id: user.name for user in callers(session, actor)}
+    if not scripts:
+        st.warning(_("There is no call script yet. Ask your administrator to load one."))
+        return
+    with st.form("list-form"):
+        st.text_input(_("Name of the list"), key=NAME, max_chars=120, placeholder=_("Bakers in Dordrecht"))
+        st.selectbox(_("Call script"), list(scripts), format_func=scripts.__getitem__, key=SCRIPT)
+        st.multiselect(
+            _("Who calls?"),
+            list(people),
+            format_func=people.__getitem__,
+            placeholder=_("Choose one or more callers"),
+            key=CALLERS,
+        )
+        st.form_submit_button(_("Make the list"), type="primary", key="make-list", on_click=_make, args=(filters,))
+
+
+def _make(filters: ListFilters) -> None:
+    def make(session: Session, actor: Actor) -> CallList:
+        given = {"name": state.value(NAME), "script_version_id": state.value(SCRIPT)}
+        wanted = ListInput(**given, filters=filters, caller_ids=tuple(state.value(CALLERS)))
+        return make_list(session, actor, wanted)
+
+    if perform(_("The list is made. The callers can start."), make):
+        st.query_params.clear()
+
+
+def callers_of(names: dict[int, str], ids: tuple[int, ...]) -> str:
+    """Names in a row, with a word for nobody."""
+    known = ", ".join(names[user_id] for user_id in ids if user_id in names)
+    return known or _("nobody yet")
+
+
+def companies_in(count: int) -> str:
+    return ngettext("{n} company", "{n} companies", count).format(n=_whole(count))
