@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+import crm.migrations.tables  # noqa: F401  a row cannot be written before all tables it refers to are known
 from crm.core.heartbeat import beat
 from crm.messaging.smtp import send_waiting
 from jobs.claims import release_claims

@@ -11,7 +11,7 @@ from crm.followups.inputs import AgendaFilters
 from crm.followups.models import FollowUpKind
 from crm.followups.queries import PAGE_SIZE, Scope, agenda, counts, possible_owners
 from crm.followups.rules import Group
-from web.components.follow_up_dialogs import ask_new
+from web.components.follow_up_dialogs import draw_open_dialog, open_dialog
 from web.components.follow_up_rows import draw_groups
 from web.session import current_actor
 
@@ -70,14 +70,14 @@ with reading() as session:
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     scope = choose_scope()
-    if st.button(_("New follow-up"), icon=":material/add:", key="new"):
-        ask_new()
+    st.button(_("New follow-up"), icon=":material/add:", key="new", on_click=open_dialog, args=("new",))
 filters = choose_filters(owners) if owners and scope == "team" else AgendaFilters()
 with reading() as session:
     numbers = counts(session, actor, scope, filters)
 total = sum(numbers.values())
 if not total:
     draw_nothing(scope)
+    draw_open_dialog([])
     st.stop()
 
 late = numbers[Group.OVERDUE]
@@ -92,3 +92,4 @@ with reading() as session:
     items = agenda(session, actor, scope, filters, min(number, pages))
 with rows:
     draw_groups(actor, items, numbers, owners if scope != "mine" else None)
+draw_open_dialog(items)

@@ -6,7 +6,7 @@ from crm.access.permissions import Permission
 from crm.calling.queries import left_to_call, my_open_call
 from crm.core.clock import day_bounds, local, now, today
 from crm.core.db import reading
-from crm.core.i18n import _, ngettext, show_date
+from crm.core.i18n import _, ngettext
 from crm.core.settings import PROJECT_DIR
 from crm.followups.inputs import AgendaFilters
 from crm.followups.models import CALLING_KINDS
@@ -14,6 +14,7 @@ from crm.followups.queries import AgendaItem, agenda, counts
 from crm.messaging.queries import unread, unread_count
 from crm.reporting.models import Funnel
 from crm.reporting.queries import my_day
+from web.components.follow_up_dialogs import draw_open_dialog
 from web.components.follow_up_rows import draw_row
 from web.components.links import link
 from web.components.notices import draw_notices
@@ -47,7 +48,7 @@ def draw_start(in_call: bool, waiting: int) -> None:
 def draw_day(figures: Funnel) -> None:
     parts = {_("Called today"): figures.called, _("Spoken"): figures.spoken, _("Work found"): figures.found}
     for column, (name, count) in zip(st.columns(len(parts)), parts.items(), strict=True):
-        column.metric(name, count)
+        column.metric(name, count, border=True)
 
 
 def draw_due(title: str, items: list[AgendaItem], nothing: str) -> None:
@@ -66,7 +67,6 @@ with reading() as session:
     call, waiting = (my_open_call(session, actor), left_to_call(session, actor)) if calls else (None, 0)
 
 st.title(greeting().format(name=literal(actor.name.split()[0])), anchor=False)
-st.text(show_date(today()))
 if calls:
     start, day = st.columns([2, 3], gap="large", vertical_alignment="top")
     with start:
@@ -89,3 +89,4 @@ with messages:
     draw_notices(actor, notices, news)
     if not news:
         st.text(_("No new messages."))
+draw_open_dialog(due)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from crm.core.clock import at, local, now, today
 from crm.core.db import reading
 from crm.core.i18n import _
 from crm.followups.inputs import FollowUpInput
-from crm.followups.models import FollowUpKind
+from crm.followups.models import FollowUp, FollowUpKind
 from crm.followups.queries import AgendaItem, possible_owners
 from crm.followups.services import assign, complete, drop, move, plan
 from crm.reference.calendar import add_working_days
@@ -23,68 +23,84 @@ from web.components.messages import draw_messages
 from web.components.text import literal
 from web.session import current_actor
 
+OPEN = "follow-up-dialog"
+NEW = "new-follow-up"
 COMPANIES_SHOWN = 10
 NOTE_LENGTH = 1000
 
-
-def ask_done(item: AgendaItem) -> None:
-    st.dialog(_("What came of it?"))(_draw_done)(item)
+Kind = Literal["done", "move", "new"]
 
 
-def ask_move(item: AgendaItem) -> None:
-    st.dialog(_("Move to another moment"))(_draw_move)(item)
+def open_dialog(kind: Kind, follow_up: FollowUp | None = None) -> None:
+    """For the callback of a button. The version is the one the reader looked at."""
+    state.put(OPEN, (kind, follow_up.id, follow_up.version) if follow_up else (kind, 0, 0))
 
 
-def ask_new() -> None:
-    st.dialog(_("New follow-up"), width="medium")(_draw_new)()
+def draw_open_dialog(items: list[AgendaItem]) -> None:
+    """Draw the dialog that is open, if it is about one of these. What was typed in it outlives a closing by mistake."""
+    kind, follow_up_id, version = state.value(OPEN, (None, 0, 0))
+    if kind == "new":
+        st.dialog(_("New follow-up"), width="medium", on_dismiss=_close)(_draw_new)()
+    item = next((item for item in items if item.follow_up.id == follow_up_id), None)
+    if item and kind == "done":
+        st.dialog(_("What came of it?"), on_dismiss=_close)(_draw_done)(item, version)
+    elif item and kind == "move":
+        st.dialog(_("Move to another moment"), on_dismiss=_close)(_draw_move)(item, version)
+
+
+def _close() -> None:
+    state.forget(OPEN)
 
 
 # A dialog redraws on its own, without the page: so each asks first who is there, and in what language.
 
 
-def _draw_done(item: AgendaItem) -> None:
+def _draw_done(item: AgendaItem, version: int) -> None:
     current_actor(Permission.FOLLOWUP_OWN)
-    follow_up = item.follow_up
+    follow_up_id = item.follow_up.id
     _draw_subject(item)
     outcome = st.text_area(
-        _("Outcome, in one or two sentences"), key=f"outcome-{follow_up.id}", max_chars=NOTE_LENGTH, height=110
+        _("Outcome, in one or two sentences"),
+        key=f"outcome-{follow_up_id}-{version}",
+        max_chars=NOTE_LENGTH,
+        height=110,
+        persist_state="page",
     )
     with st.container(horizontal=True):
         if st.button(_("Done"), type="primary", icon=":material/check:", key="save-done"):
-            _close_when(perform(_("Done."), complete, follow_up.id, version=follow_up.version, outcome=outcome))
+            _close_when(perform(_("Done."), complete, follow_up_id, version=version, outcome=outcome))
         if st.button(_("No longer needed"), key="save-dropped"):
-            done = _("Taken off the list.")
-            _close_when(perform(done, drop, follow_up.id, version=follow_up.version, reason=outcome))
+            _close_when(perform(_("Taken off the list."), drop, follow_up_id, version=version, reason=outcome))
 
 
-def _draw_move(item: AgendaItem) -> None:
+def _draw_move(item: AgendaItem, version: int) -> None:
     actor = current_actor(Permission.FOLLOWUP_OWN)
     follow_up = item.follow_up
+    key = f"move-{follow_up.id}-{version}"
     _draw_subject(item)
-    day, hour = _ask_moment(f"move-{follow_up.id}", local(max(follow_up.due_at, now() - timedelta(days=1))))
-    reason = st.text_input(_("Reason"), key=f"reason-{follow_up.id}", max_chars=NOTE_LENGTH)
+    day, hour = _ask_moment(key, _proposal(follow_up.due_at))
+    reason = st.text_input(_("Reason"), key=f"{key}-reason", max_chars=NOTE_LENGTH, persist_state="page")
     with st.container(horizontal=True):
         if st.button(_("Move"), type="primary", icon=":material/event_repeat:", key="save-move"):
-            _close_when(_with_moment(day, hour, _move_to, item, reason))
+            _close_when(_with_moment(day, hour, _move_to, follow_up.id, version, reason))
         if follow_up.owner_id == actor.id and st.button(
             _("Give it to the team"), icon=":material/groups:", key="give-back"
         ):
             done = _("A colleague can take it now.")
-            _close_when(perform(done, assign, follow_up.id, version=follow_up.version, owner_id=None))
+            _close_when(perform(done, assign, follow_up.id, version=version, owner_id=None))
 
 
-def _move_to(due_at: datetime, item: AgendaItem, reason: str) -> object:
-    follow_up = item.follow_up
-    return perform(_("Moved."), move, follow_up.id, version=follow_up.version, due_at=due_at, reason=reason)
+def _move_to(due_at: datetime, follow_up_id: int, version: int, reason: str) -> object:
+    return perform(_("Moved."), move, follow_up_id, version=version, due_at=due_at, reason=reason)
 
 
 def _draw_new() -> None:
     actor = current_actor(Permission.FOLLOWUP_OWN)
-    kind = st.selectbox(_("What"), list(FollowUpKind), format_func=lambda kind: kind.label, key="new-kind")
+    kind = st.selectbox(_("What"), list(FollowUpKind), format_func=lambda kind: kind.label, key=f"{NEW}-kind")
     company_id = _ask_company(actor)
-    day, hour = _ask_moment("new", datetime.combine(add_working_days(today(), 1), time(10)))
+    day, hour = _ask_moment(NEW, datetime.combine(add_working_days(today(), 1), time(10)))
     owner_id = _ask_owner(actor)
-    note = st.text_area(_("Note"), key="new-note", max_chars=NOTE_LENGTH, height=80)
+    note = st.text_area(_("Note"), key=f"{NEW}-note", max_chars=NOTE_LENGTH, height=80, persist_state="page")
     if st.button(_("Save"), type="primary", icon=":material/check:", key="save-new"):
         fields = {"kind": kind, "company_id": company_id, "owner_id": owner_id, "note": note}
         _close_when(_with_moment(day, hour, _plan_at, fields))
@@ -103,15 +119,21 @@ def _draw_subject(item: AgendaItem) -> None:
         st.text(item.follow_up.note)
 
 
+def _proposal(due_at: datetime) -> datetime:
+    """What it is now, or the same time on the next working day when that is over."""
+    there = local(due_at)
+    return there if due_at > now() else datetime.combine(add_working_days(today(), 1), there.time())
+
+
 def _ask_moment(key: str, proposal: datetime) -> tuple[date | None, time | None]:
     with st.container(horizontal=True):
         for name, day in _usual_days().items():
             st.button(name, key=f"{key}-{day}", on_click=state.put, args=(f"{key}-day", day))
     left, right = st.columns(2)
-    _propose(f"{key}-day", max(proposal.date(), today()))
+    _propose(f"{key}-day", proposal.date())
     _propose(f"{key}-hour", proposal.time().replace(second=0, microsecond=0))
-    day = left.date_input(_("Date"), key=f"{key}-day", format="DD-MM-YYYY")
-    hour = right.time_input(_("Time"), key=f"{key}-hour")
+    day = left.date_input(_("Date"), key=f"{key}-day", format="DD-MM-YYYY", persist_state="page")
+    hour = right.time_input(_("Time"), key=f"{key}-hour", persist_state="page")
     return day, hour
 
 
@@ -138,7 +160,7 @@ def _with_moment(day: date | None, hour: time | None, change: Callable[..., obje
 
 def _ask_company(actor: Actor) -> int | None:
     left, right = st.columns(2, vertical_alignment="bottom")
-    text = left.text_input(_("Find a company (may stay empty)"), key="new-company-text", max_chars=100)
+    text = left.text_input(_("Find a company (may stay empty)"), key=f"{NEW}-company-text", max_chars=100)
     if not text.strip():
         return None
     with reading() as session:
@@ -148,7 +170,7 @@ def _ask_company(actor: Actor) -> int | None:
         _("Company"),
         list(names),
         format_func=lambda company_id: names[company_id],
-        key="new-company",
+        key=f"{NEW}-company",
         placeholder=_("Nothing found. Try the start of the name."),
     )
     return chosen
@@ -160,7 +182,7 @@ def _ask_owner(actor: Actor) -> int | None:
         with reading() as session:
             names = names | {key: name for key, name in possible_owners(session, actor).items() if key != actor.id}
     chosen: int | None = st.selectbox(
-        _("Who does this"), list(names), format_func=lambda owner_id: names[owner_id], key="new-owner"
+        _("Who does this"), list(names), format_func=lambda owner_id: names[owner_id], key=f"{NEW}-owner"
     )
     return chosen
 
@@ -168,5 +190,6 @@ def _ask_owner(actor: Actor) -> int | None:
 def _close_when(result: object) -> None:
     """Close the dialog when it is kept; else say inside it what is wrong."""
     if result is not None:
+        state.forget(OPEN, *state.keys(NEW))
         st.rerun()
     draw_messages()

@@ -13,11 +13,15 @@ from crm.followups.rules import Group, may_change
 from crm.followups.services import assign
 from web import state
 from web.actions import perform
-from web.components.follow_up_dialogs import ask_done, ask_move
+from web.components.follow_up_dialogs import open_dialog
 from web.components.links import link
 from web.components.text import literal
 
 ICONS = {Group.OVERDUE: "warning", Group.TODAY: "today", Group.THIS_WEEK: "date_range", Group.LATER: "event"}
+
+WIDTHS = (3, 7, 4)
+WITH_OWNER = (3, 8, 4, 4)
+LONGEST_NOTE = 160  # in a row; dialogs show all of it
 
 Owners = dict[int, str]
 
@@ -32,15 +36,14 @@ def draw_groups(actor: Actor, items: list[AgendaItem], counts: dict[Group, int],
 
 def draw_row(actor: Actor, item: AgendaItem, owners: Owners | None = None) -> None:
     with st.container(border=True, key=f"follow-up-{item.follow_up.id}"):
-        widths = [2, 5, 2.6, 2.4] if owners is not None else [2, 6, 2.6]
-        when, what, *others = st.columns(widths, vertical_alignment="center")
+        when, what, *others = st.columns(WITH_OWNER if owners is not None else WIDTHS, vertical_alignment="center")
         when.markdown(_when(item))
         with what.container(gap="xxsmall"):
             _draw_what(actor, item)
         if owners is not None:
             with others[0]:
                 _choose_owner(item, owners)
-        with others[-1]:
+        with others[-1].container(horizontal=True, gap="xsmall", horizontal_alignment="right"):
             _draw_actions(actor, item)
 
 
@@ -56,7 +59,7 @@ def _days_late(due_at: datetime) -> int:
 
 
 def _draw_what(actor: Actor, item: AgendaItem) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
         st.markdown(f"**{item.follow_up.kind.label}**", width="content")
         if item.company:
             name = ", ".join(filter(None, (item.company.name, item.company.town)))
@@ -64,9 +67,14 @@ def _draw_what(actor: Actor, item: AgendaItem) -> None:
     if item.contact:
         st.caption(_("Speak to: {name}").format(name=literal(item.contact)))
     if item.follow_up.note:
-        st.text(item.follow_up.note)
+        st.text(_shortened(item.follow_up.note))
     if item.moved_because:
         st.caption(_("Moved: {reason}").format(reason=literal(item.moved_because)))
+
+
+def _shortened(note: str) -> str:
+    line = " ".join(note.split())
+    return line if len(line) <= LONGEST_NOTE else f"{line[:LONGEST_NOTE].rstrip()} …"
 
 
 def _choose_owner(item: AgendaItem, owners: Owners) -> None:
@@ -102,8 +110,5 @@ def _draw_actions(actor: Actor, item: AgendaItem) -> None:
             kwargs={"version": follow_up.version, "owner_id": actor.id},
         )
         return
-    with st.container(horizontal=True, gap="small", horizontal_alignment="right"):
-        if st.button(_("Done"), icon=":material/check:", key=f"done-{follow_up.id}"):
-            ask_done(item)
-        if st.button(_("Move"), icon=":material/event_repeat:", key=f"move-{follow_up.id}"):
-            ask_move(item)
+    st.button(_("Done"), key=f"done-{follow_up.id}", on_click=open_dialog, args=("done", follow_up))
+    st.button(_("Move"), key=f"move-{follow_up.id}", on_click=open_dialog, args=("move", follow_up))

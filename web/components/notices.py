@@ -1,6 +1,7 @@
 """Messages in the app."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
@@ -30,11 +31,12 @@ def draw_notices(actor: Actor, notices: Sequence[Notice], count: int) -> None:
 
 def _draw_notice(actor: Actor, notice: Notice) -> None:
     with st.container(border=True, gap="xxsmall", key=f"notice-{notice.id}"):
-        _draw_title(actor, notice)
+        st.markdown(f"**{literal(notice.title)}**")
         if notice.body:
             st.text(notice.body)
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.caption(show_moment(notice.created_at), width="content")
+        st.caption(show_moment(notice.created_at))
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            _draw_way(actor, notice)
             st.button(
                 _("Read"),
                 icon=":material/done:",
@@ -45,9 +47,8 @@ def _draw_notice(actor: Actor, notice: Notice) -> None:
             )
 
 
-def _draw_title(actor: Actor, notice: Notice) -> None:
+def _draw_way(actor: Actor, notice: Notice) -> None:
     address = urlsplit(notice.page)
     if address.path in SCREENS:
-        link(actor, address.path, notice.title, **dict(parse_qsl(address.query)))
-    else:
-        st.markdown(f"**{literal(notice.title)}**")
+        query: dict[str, Any] = dict(parse_qsl(address.query))
+        link(actor, address.path, _("Look"), icon=":material/arrow_forward:", **query)

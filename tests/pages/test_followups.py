@@ -1,0 +1,294 @@
+from datetime import date, time, timedelta
+
+import pytest
+import time_machine
+from sqlmodel import select
+
+from crm.access.models import User
+from crm.access.permissions import Role
+from crm.companies.models import Company
+from crm.core.clock import at, now
+from crm.core.db import reading, transaction
+from crm.core.i18n import speaking
+from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.queries import PAGE_SIZE
+from crm.followups.services import move
+
+WILD = "<script>alert(1)</script> **vet** [klik](javascript:alert(1)) :material/home: $x$"
+
+
+@pytest.fixture(autouse=True)
+def on_a_tuesday_morning():
+    # AppTest names the options of a widget outside the page, so in the language of the test.
+    with time_machine.travel("2026-11-24 10:00+01:00", tick=True), speaking("en"):
+        yield
+
+
+def make(owner=None, **overrides):
+    with transaction() as session:
+        fields = {"kind": FollowUpKind.OTHER, "due_at": now() + timedelta(hours=1), "owner_id": owner and owner.id}
+        follow_up = FollowUp(**(fields | overrides))
+        session.add(follow_up)
+    return follow_up
+
+
+def make_company(**overrides):
+    with transaction() as session:
+        company = Company(**({"name": "Bakkerij Zon", "name_key": "bakkerij zon", "town": "Dordrecht"} | overrides))
+        session.add(company)
+    return company
+
+
+def stored(follow_up):
+    with reading() as session:
+        return session.get_one(FollowUp, follow_up.id)
+
+
+def everything():
+    with reading() as session:
+        return list(session.exec(select(FollowUp).order_by(FollowUp.id)))
+
+
+def text(screen):
+    parts = [*screen.markdown, *screen.text, *screen.caption, *screen.subheader, *screen.info, *screen.title]
+    return "\n".join(part.value for part in parts)
+
+
+def errors(screen):
+    """Those in a dialog are drawn; others wait for the frame around the page."""
+    told = screen.session_state["messages"] if "messages" in screen.session_state else []  # noqa: SIM401
+    shown = [*(box.value for box in screen.error), *(message.text for message in told)]
+    return " ".join(shown).replace("\\", "")
+
+
+class TestWhatOneSees:
+    def test_overdue_comes_first_under_its_own_heading(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        company = make_company()
+        make(caller, due_at=now() + timedelta(days=30))
+        make(caller, due_at=now() - timedelta(days=2), company_id=company.id, note="Vraag naar mei")
+        screen = visit("followups", caller)
+        assert not screen.exception
+        headings = [heading.value for heading in screen.subheader]
+        assert [words.split(": ")[1] for words in headings] == ["Overdue (1)", "Later (1)"]
+        assert "2 days late" in text(screen)
+        assert "Vraag naar mei" in text(screen)
+        assert "2 open, 1 of them overdue" in text(screen)
+
+    def test_nothing_says_what_will_appear_here(self, visit, add_person):
+        screen = visit("followups", add_person(Role.CALLER))
+        assert "appears here by itself" in text(screen)
+        screen.button_group(key="scope").set_value("unassigned").run()
+        assert "Nothing is waiting for the team" in text(screen)
+
+    def test_a_viewer_sees_nothing(self, visit, add_person):
+        make()
+        screen = visit("followups", add_person(Role.VIEWER))
+        assert "Your role does not allow this" in screen.error[0].value
+        assert not screen.button
+
+    def test_only_a_coordinator_sees_the_whole_team(self, visit, add_person):
+        make(add_person(Role.COACH))
+        caller, coordinator = add_person(Role.CALLER), add_person(Role.COORDINATOR)
+        assert "team" not in visit("followups", caller).button_group(key="scope").options
+        screen = visit("followups", coordinator)
+        screen.button_group(key="scope").set_value("team").run()
+        assert "1 open" in text(screen)
+
+    def test_notes_and_names_are_shown_as_they_were_typed(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        make(caller, note=WILD, company_id=make_company(name=WILD, name_key="x").id)
+        screen = visit("followups", caller)
+        assert not screen.exception
+        assert WILD in [part.value for part in screen.text]
+        assert not any("<script>" in part.value for part in (*screen.markdown, *screen.caption, *screen.subheader))
+
+    def test_many_come_in_pages(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        for minutes in range(PAGE_SIZE + 3):
+            make(caller, due_at=now() + timedelta(minutes=minutes + 1), note=f"nummer {minutes:02}")
+        screen = visit("followups", caller)
+        assert f"nummer {PAGE_SIZE - 1}" in text(screen)
+        assert f"nummer {PAGE_SIZE}" not in text(screen)
+        screen.session_state["page-mine"] = 2
+        screen.run()
+        assert f"nummer {PAGE_SIZE}" in text(screen)
+        assert "nummer 00" not in text(screen)
+
+
+class TestDone:
+    def test_with_an_outcome(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller)
+        screen = visit("followups", caller)
+        screen.button(key=f"done-{follow_up.id}").click().run()
+        screen.text_area(key=f"outcome-{follow_up.id}-1").set_value("Komt dinsdag kijken")
+        screen.button(key="save-done").click().run()
+        assert not screen.exception
+        done = stored(follow_up)
+        assert (done.status, done.outcome) == (FollowUpStatus.DONE, "Komt dinsdag kijken")
+        assert "appears here by itself" in text(screen)
+
+    def test_or_no_longer_needed(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller)
+        screen = visit("followups", caller)
+        screen.button(key=f"done-{follow_up.id}").click().run()
+        screen.button(key="save-dropped").click().run()
+        assert stored(follow_up).status is FollowUpStatus.DROPPED
+
+    def test_what_a_colleague_just_moved_is_not_closed_blindly(self, visit, add_person):
+        caller, coordinator = add_person(Role.CALLER), add_person(Role.COORDINATOR)
+        follow_up = make(caller)
+        screen = visit("followups", caller)
+        screen.button(key=f"done-{follow_up.id}").click().run()
+        with transaction() as session:
+            move(session, coordinator, follow_up.id, version=1, due_at=at(date(2026, 12, 1), 11))
+        screen.text_area(key=f"outcome-{follow_up.id}-1").set_value("Mijn verhaal")
+        screen.button(key="save-done").click().run()
+        assert "Somebody else has changed this" in errors(screen)
+        assert stored(follow_up).status is FollowUpStatus.OPEN
+        assert screen.text_area(key=f"outcome-{follow_up.id}-1").value == "Mijn verhaal"
+
+
+class TestMove:
+    def open_dialog(self, visit, caller, follow_up):
+        screen = visit("followups", caller)
+        screen.button(key=f"move-{follow_up.id}").click().run()
+        return screen, f"move-{follow_up.id}-1-day", f"move-{follow_up.id}-1-hour"
+
+    def test_to_another_day_with_a_reason(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller)
+        screen, day, hour = self.open_dialog(visit, caller, follow_up)
+        screen.date_input(key=day).set_value(date(2026, 12, 1))
+        screen.time_input(key=hour).set_value(time(14, 30))
+        screen.text_input(key=f"move-{follow_up.id}-1-reason").set_value("Eigenaar is ziek")
+        screen.button(key="save-move").click().run()
+        assert not screen.exception
+        assert stored(follow_up).due_at == at(date(2026, 12, 1), 14, 30)
+        assert "Moved: Eigenaar is ziek" in text(screen)
+
+    def test_one_button_chooses_the_next_working_day(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller, due_at=at(date(2026, 11, 23), 15))
+        screen, day, hour = self.open_dialog(visit, caller, follow_up)
+        assert (screen.date_input(key=day).value, screen.time_input(key=hour).value.hour) == (date(2026, 11, 25), 15)
+        screen.button(key=f"move-{follow_up.id}-1-2026-12-01").click().run()
+        assert screen.date_input(key=day).value == date(2026, 12, 1)
+
+    @pytest.mark.parametrize(
+        ("kind", "chosen", "hour", "why"),
+        [
+            (FollowUpKind.OTHER, date(2026, 11, 23), time(10, 0), "already over"),
+            (FollowUpKind.OTHER, date(2026, 11, 24), time(9, 0), "already over"),
+            (FollowUpKind.CALLBACK, date(2026, 11, 25), time(3, 0), "between 09:00 and 22:00"),
+            (FollowUpKind.CALLBACK, date(2026, 11, 29), time(11, 0), "Sunday or a public holiday"),
+        ],
+    )
+    def test_an_impossible_moment_is_explained_in_the_dialog(self, visit, add_person, kind, chosen, hour, why):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller, kind=kind)
+        screen, day_key, hour_key = self.open_dialog(visit, caller, follow_up)
+        screen.date_input(key=day_key).set_value(chosen)
+        screen.time_input(key=hour_key).set_value(hour)
+        screen.button(key="save-move").click().run()
+        assert not screen.exception
+        assert why in errors(screen)
+        assert stored(follow_up).version == 1
+
+    def test_an_empty_date_is_asked_for(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller)
+        screen, day, _hour = self.open_dialog(visit, caller, follow_up)
+        screen.date_input(key=day).set_value(None)
+        screen.button(key="save-move").click().run()
+        assert "Choose a date and a time" in errors(screen)
+
+    def test_or_back_to_the_team(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller)
+        screen, *_keys = self.open_dialog(visit, caller, follow_up)
+        screen.button(key="give-back").click().run()
+        assert stored(follow_up).owner_id is None
+
+
+class TestWhoDoesIt:
+    def test_anyone_takes_what_is_nobodys(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make()
+        screen = visit("followups", caller)
+        screen.button_group(key="scope").set_value("unassigned").run()
+        screen.button(key=f"take-{follow_up.id}").click().run()
+        assert stored(follow_up).owner_id == caller.id
+
+    def test_the_second_to_take_it_hears_so(self, visit, add_person):
+        caller, quicker = add_person(Role.CALLER), add_person(Role.CALLER)
+        follow_up = make()
+        screen = visit("followups", caller)
+        screen.button_group(key="scope").set_value("unassigned").run()
+        with transaction() as session:
+            row = session.get_one(FollowUp, follow_up.id)
+            row.owner_id = quicker.id
+        screen.button(key=f"take-{follow_up.id}").click().run()
+        assert "Somebody else has changed this" in errors(screen)
+        assert stored(follow_up).owner_id == quicker.id
+
+    def test_a_coordinator_gives_work_to_somebody_else(self, visit, add_person):
+        caller, coach, coordinator = (add_person(role) for role in (Role.CALLER, Role.COACH, Role.COORDINATOR))
+        follow_up = make(caller)
+        screen = visit("followups", coordinator)
+        screen.button_group(key="scope").set_value("team").run()
+        screen.selectbox(key=f"owner-{follow_up.id}-1").set_value(coach.id).run()
+        assert stored(follow_up).owner_id == coach.id
+        assert screen.selectbox(key=f"owner-{follow_up.id}-2").value == coach.id
+
+    def test_work_of_somebody_who_left_can_be_given_away(self, visit, add_person):
+        caller, coordinator = add_person(Role.CALLER), add_person(Role.COORDINATOR)
+        follow_up = make(caller)
+        with transaction() as session:
+            session.get_one(User, caller.id).active = False
+        screen = visit("followups", coordinator)
+        screen.button_group(key="scope").set_value("team").run()
+        screen.selectbox(key=f"owner-{follow_up.id}-1").select_index(0).run()
+        assert stored(follow_up).owner_id is None
+
+
+class TestNew:
+    def test_for_a_company_that_was_looked_up(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        company = make_company()
+        screen = visit("followups", caller)
+        screen.button(key="new").click().run()
+        screen.selectbox(key="new-follow-up-kind").set_value(FollowUpKind.SEND_INFO).run()
+        screen.text_input(key="new-follow-up-company-text").set_value("bakk").run()
+        screen.text_area(key="new-follow-up-note").set_value("Folder")
+        screen.button(key="save-new").click().run()
+        assert not screen.exception
+        (made,) = everything()
+        assert (made.kind, made.company_id, made.owner_id, made.note, made.due_at) == (
+            FollowUpKind.SEND_INFO,
+            company.id,
+            caller.id,
+            "Folder",
+            at(date(2026, 11, 25), 10),
+        )
+
+    def test_for_the_team_or_a_colleague(self, visit, add_person):
+        coach, coordinator = add_person(Role.COACH), add_person(Role.COORDINATOR)
+        screen = visit("followups", coordinator)
+        for name in ("Somebody of the team", coach.name):
+            screen.button(key="new").click().run()
+            screen.selectbox(key="new-follow-up-owner").select(name)
+            screen.button(key="save-new").click().run()
+        assert [row.owner_id for row in everything()] == [None, coach.id]
+
+    def test_in_the_past_is_explained_and_what_was_typed_stays(self, visit, add_person):
+        screen = visit("followups", add_person(Role.CALLER))
+        screen.button(key="new").click().run()
+        screen.date_input(key="new-follow-up-day").set_value(date(2025, 1, 1))
+        screen.text_area(key="new-follow-up-note").set_value("Een lang verhaal")
+        screen.button(key="save-new").click().run()
+        assert "already over" in errors(screen)
+        assert screen.text_area(key="new-follow-up-note").value == "Een lang verhaal"
+        assert everything() == []
