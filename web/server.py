@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit import config
 
+import crm.migrations.tables  # noqa: F401  a row cannot be written before all tables it refers to are known
 from crm.core.i18n import _
 from crm.core.logging import configure_logging
 from crm.core.settings import PROJECT_DIR, settings
