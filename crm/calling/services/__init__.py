@@ -4,18 +4,16 @@ from crm.calling.services.calls import (
     CallEnded,
     NoScript,
     NotYourCall,
-    block,
-    finish_call,
     give_answer,
     go_back,
     mark_dialled,
     open_call,
-    release,
     resume,
     save_field,
     save_notes,
 )
 from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, release_expired
+from crm.calling.services.endings import block, finish_call, release
 
 __all__ = [
     "CallEnded",

@@ -7,13 +7,10 @@ call ended. Only the caller who made a call writes in it.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.audit.services import record
-from crm.calling import rules
 from crm.calling.models import (
     Call,
     CallAnswer,
@@ -22,20 +19,16 @@ from crm.calling.models import (
     CallListEntry,
     CallStatus,
     Claim,
-    EntryState,
-    ObjectionRight,
 )
-from crm.calling.queries import my_open_call, position, written
-from crm.calling.rules import LONGEST_NOTES, PUT_BACK_FOR, checked, clean
-from crm.calling.services.claims import CallStillOpen, claim_company, drop, free, held_claim
-from crm.companies.models import Company, CompanyNumber
+from crm.calling.queries import my_open_call, position
+from crm.calling.rules import LONGEST_NOTES, checked, clean
+from crm.calling.services.claims import CallStillOpen, claim_company, held_claim
+from crm.companies.models import CompanyNumber
 from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import ChangedMeanwhile, CrmError, NotFound
 from crm.core.i18n import _
 from crm.followups.models import FollowUp
-from crm.reference.models import Disposition
-from crm.reference.queries import dispositions
 from crm.scripts.models import ScriptVersion
 from crm.scripts.queries import script
 from crm.scripts.rules import Position, Step, advance
@@ -54,11 +47,6 @@ class CallEnded(CrmError):
 class NoScript(CrmError):
     def __init__(self) -> None:
         super().__init__(_("There is no call script yet. Ask your coordinator."))
-
-
-class UnknownResult(CrmError):
-    def __init__(self) -> None:
-        super().__init__(_("Choose the result of the call."))
 
 
 def open_call(session: Session, actor: Actor, claim: Claim) -> Call:
@@ -98,7 +86,7 @@ def give_answer(
 
     `objection` names the objection when it is chosen in one go. Raises StepDoesNotFit.
     """
-    call = _own_open_call(session, actor, call_id)
+    call = own_open_call(session, actor, call_id)
     here, step = position(session, call), Step(node, answer, objection)
     if node != here.node.id and _was_last(step, here):
         return here
@@ -110,7 +98,7 @@ def give_answer(
 
 def go_back(session: Session, actor: Actor, call_id: int) -> Position:
     """Undo the last answer. At the first question nothing happens."""
-    call = _own_open_call(session, actor, call_id)
+    call = own_open_call(session, actor, call_id)
     last = (
         select(CallAnswer)
         .where(CallAnswer.call_id == call.id, col(CallAnswer.undone_at).is_(None))
@@ -125,14 +113,14 @@ def go_back(session: Session, actor: Actor, call_id: int) -> Position:
 
 def save_notes(session: Session, actor: Actor, call_id: int, text: str) -> datetime:
     """Keep the notes as they are now; says when."""
-    call = _own_open_call(session, actor, call_id)
+    call = own_open_call(session, actor, call_id)
     call.notes, call.notes_saved_at = clean(text, LONGEST_NOTES), now()
     return call.notes_saved_at
 
 
 def save_field(session: Session, actor: Actor, call_id: int, name: str, value: Any) -> None:
     """Keep what was written down under a name of the script. None and empty take it away. Raises DoesNotFitField."""
-    call = _own_open_call(session, actor, call_id)
+    call = own_open_call(session, actor, call_id)
     asked = script(session, call.script_version_id).field(name)
     if asked is None:
         raise NotFound
@@ -145,7 +133,7 @@ def save_field(session: Session, actor: Actor, call_id: int, name: str, value: A
 
 def mark_dialled(session: Session, actor: Actor, call_id: int, *, e164: str | None = None) -> Call:
     """The moment of dialling, from which the call is timed. `e164` is another number of the company."""
-    call = _own_open_call(session, actor, call_id)
+    call = own_open_call(session, actor, call_id)
     if e164 is not None:
         known = select(CompanyNumber.id).where(
             CompanyNumber.company_id == call.company_id,
@@ -159,51 +147,7 @@ def mark_dialled(session: Session, actor: Actor, call_id: int, *, e164: str | No
     return call
 
 
-def finish_call(
-    session: Session, actor: Actor, call_id: int, *, disposition: str, objection_right: ObjectionRight | None
-) -> Call:
-    """End the call with its result, plan the next attempt or take the company off its lists, and let go of it.
-
-    Raises ObjectionRightMissing when somebody was spoken and nothing is said about the right to object.
-    """
-    call = _own_open_call(session, actor, call_id)
-    result = dispositions().get(disposition)
-    if result is None:
-        raise UnknownResult
-    call.objection_right = rules.objection_right(result, objection_right)
-    call.status, call.ended_at, call.disposition = CallStatus.DONE, now(), result.code
-    record(session, actor, "call.finished", call)
-    _note_last_call(session, call)
-    _settle(session, call, result)
-    return call
-
-
-def release(session: Session, actor: Actor, *, until: datetime | None = None) -> None:
-    """Put the company back on its list, for a while or until a moment.
-
-    A call in which nothing happened goes; one in which something was written ends without a result.
-    """
-    actor.require(Permission.CALL_MAKE)
-    _set_aside(session, actor)
-    if claim := held_claim(session, actor):
-        record(session, actor, "claim.released", claim, company=claim.company_id)
-        free(session, claim, due_at=until or now() + PUT_BACK_FOR)
-
-
-def block(session: Session, actor: Actor, reason: str) -> None:
-    """Take the company that is held off its list because it may not be called, with the reason in plain words."""
-    actor.require(Permission.CALL_MAKE)
-    _set_aside(session, actor)
-    claim = held_claim(session, actor)
-    if claim is None:
-        return
-    if entry := session.get(CallListEntry, claim.entry_id) if claim.entry_id else None:
-        entry.state, entry.blocked_because = EntryState.BLOCKED, clean(reason, 300)
-        record(session, actor, "entry.blocked", entry)
-    drop(session, claim)
-
-
-def _own_open_call(session: Session, actor: Actor, call_id: int) -> Call:
+def own_open_call(session: Session, actor: Actor, call_id: int) -> Call:
     """The call, locked; working in it keeps the company held."""
     actor.require(Permission.CALL_MAKE)
     call = locked(session, Call, call_id)
@@ -256,54 +200,3 @@ def _script_version(session: Session, entry: CallListEntry | None, company_id: i
     if found is None:
         raise NoScript
     return found
-
-
-def _note_last_call(session: Session, call: Call) -> None:
-    # Past the version of the company: a colleague who is editing it has not missed anything.
-    session.exec(update(Company).where(col(Company.id) == call.company_id).values(last_called_at=call.ended_at))
-
-
-def _settle(session: Session, call: Call, result: Disposition) -> None:
-    """Let the result count on every list the company is on, and let go of it.
-
-    Not when a colleague has taken it up since: then it is up to that call.
-    """
-    on_lists = select(CallListEntry).where(
-        CallListEntry.company_id == call.company_id,
-        col(CallListEntry.state).in_([EntryState.WAITING, EntryState.CLAIMED]),
-    )
-    entries = session.exec(on_lists.order_by(col(CallListEntry.id)).with_for_update()).all()
-    claim = session.exec(select(Claim).where(Claim.company_id == call.company_id).with_for_update()).one_or_none()
-    if claim and claim.user_id != call.caller_id:
-        return
-    for entry in entries:
-        _settle_entry(entry, call, result)
-    if claim:
-        drop(session, claim)
-
-
-def _settle_entry(entry: CallListEntry, call: Call, result: Disposition) -> None:
-    """Attempts count per list; after a contact nobody calls the company cold from another list."""
-    moment = now()
-    if entry.id == call.entry_id:
-        entry.attempts += 1
-        after = rules.next_try(result, entry.attempts, moment)
-        entry.state, entry.due_at = after.state, after.due_at or entry.due_at
-    elif result.is_system:
-        entry.due_at = max(entry.due_at, rules.retry_at(result, moment))
-    else:
-        entry.state = EntryState.DONE
-
-
-def _set_aside(session: Session, actor: Actor) -> None:
-    call = my_open_call(session, actor)
-    if call is None:
-        return
-    call = locked(session, Call, call.id)
-    answered = session.exec(select(CallAnswer.id).where(CallAnswer.call_id == call.id).limit(1)).first()
-    if call.dialled_at or call.notes or answered or written(session, call.id):
-        call.status, call.ended_at = CallStatus.DONE, now()
-        record(session, actor, "call.put_back", call)
-        return
-    session.exec(delete(CallField).where(col(CallField.call_id) == call.id))
-    session.delete(call)

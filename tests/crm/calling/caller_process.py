@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 
 from sqlmodel import Session
 
@@ -33,6 +34,7 @@ def work(actor: Actor) -> None:
         with transaction() as session:
             finish_call(session, actor, call.id, disposition="GEEN_GEHOOR", objection_right=None)
         _say(call.company_id)
+        time.sleep(0.01)  # a caller who never pauses keeps the others from SQLite's single lock
 
 
 def stop_claiming(actor: Actor) -> None:
@@ -64,15 +66,19 @@ def _say(company_id: int) -> None:
 ACTIONS = {"work": work, "stop_claiming": stop_claiming, "stop_calling": stop_calling}
 
 
-def run(action: str, user_id: int) -> None:
+def run(action: str, user_id: int, start: Barrier | None = None) -> None:
     with reading() as session:
         actor = Actor.of(session.get_one(User, user_id))
+    if start:
+        start.wait(timeout=30)
     ACTIONS[action](actor)
 
 
 def run_all(action: str, user_ids: list[int]) -> int:
     """At the same time, forked before anything is connected: loading the program, the slow part, is done once."""
-    crowd = [get_context("fork").Process(target=run, args=(action, user_id)) for user_id in user_ids]
+    fork = get_context("fork")
+    start = fork.Barrier(len(user_ids))
+    crowd = [fork.Process(target=run, args=(action, user_id, start)) for user_id in user_ids]
     for process in crowd:
         process.start()
     for process in crowd:
