@@ -15,6 +15,8 @@ def squeeze(text: str) -> str:
 
 def plain(text: str) -> str:
     """Lower case without accents: `Café Zus` -> `cafe zus`."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 

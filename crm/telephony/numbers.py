@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -87,6 +87,7 @@ def dial_link(e164: str) -> str:
 NETHERLANDS = 31
 NOTE_DIGITS = 4
 LONGEST = 60
+MOST_DIGITS = 19  # 15, with 00 for abroad and a zero too many
 
 _REFUSED_TYPES = {
     PhoneNumberType.PREMIUM_RATE: NumberProblem.PREMIUM,
@@ -95,16 +96,17 @@ _REFUSED_TYPES = {
     PhoneNumberType.VOICEMAIL: NumberProblem.INVALID,
     PhoneNumberType.UNKNOWN: NumberProblem.INVALID,
 }
+_SIMPLE = re.compile(r"0(?:[ -]?[0-9]){9}")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _DECIMAL_ZERO = re.compile(r"^(\d{9,})[.,]0+$")
 _SCIENTIFIC = re.compile(r"\d+([.,]\d+)?\s?[eE]\s?\+?\d{1,2}")
-_BETWEEN_NUMBERS = re.compile(r"[;|&\n\t]|,(?!\d*\s?[eE])|\b(?:of|en|or|and)\b|\s(?=fax)", re.IGNORECASE)
+_BETWEEN_NUMBERS = re.compile(r"[;|&\n\t]|\s/\s|,(?!\d*\s?[eE])|\b(?:of|en|or|and)\b|\s(?=fax)", re.IGNORECASE)
 _FAX = re.compile(r"fax", re.IGNORECASE)
 _REMARK = re.compile(r"\((?![\d\s+]*\))[^()]*\)")
 _EXTENSION = re.compile(r"(?:\b|(?<=\d))(?:tst|toestel|ext|doorkies\w*|intern|x)[.:\s]*\d{1,5}\b", re.IGNORECASE)
 _NOT_DIGITS = re.compile(r"\D+")
-_DUTCH = re.compile(r"(?:0|(?:\+|00)?310?)([1-9]\d{8})")
-_LOST_ZERO = re.compile(r"[^\d+]*[1-9](?:\D*\d){8}\D*")
+_DUTCH = re.compile(r"(?:0|(?:\+|00)?310?)?([1-9]\d{8})")
+_LOST_ZERO = re.compile(r"[1-9]\d{8}")
 _LETTER = re.compile(r"[^\W\d_]")
 _SHORT = re.compile(r"\+?(?:31)?0?(?:14\d{2,4}|1\d{2}|116\d{3}|18\d{2})")
 
@@ -126,6 +128,8 @@ def _count_digits(text: str) -> int:
 
 def _numbers_in(piece: str) -> list[ParsedNumber | RefusedNumber]:
     """A piece without any number is refused as a whole, so that the reader recognises it."""
+    if _SIMPLE.fullmatch(piece):  # most of them
+        return [_one_number(piece, piece)]
     if _SCIENTIFIC.fullmatch(piece):
         return [RefusedNumber(piece, NumberProblem.SCIENTIFIC)]
     if _FAX.match(piece):
@@ -149,27 +153,35 @@ def _cut(text: str, cuts: tuple[re.Pattern[str], ...], original: str) -> Iterato
 
 
 def _one_number(text: str, original: str) -> ParsedNumber | RefusedNumber:
-    number = _number(text)
-    if isinstance(number, NumberProblem):
-        return RefusedNumber(text.strip(), number)
-    # Asking the type also tells whether the number exists: is_valid_number would do the same work again.
-    if problem := _REFUSED_TYPES.get(phonenumbers.number_type(number)):
+    """A text as one number; what holds letters is none."""
+    plain = _NOT_DIGITS.sub("", text)
+    if len(plain) > MOST_DIGITS or len(text) > LONGEST or _LETTER.search(text):
+        return RefusedNumber(text.strip(), NumberProblem.INVALID)
+    if text.lstrip(" (").startswith("+"):
+        plain = "+" + plain
+    if dutch := _DUTCH.fullmatch(plain):
+        problem, e164 = _problem_of_dutch(dutch[1][:4]), f"+{NETHERLANDS}{dutch[1]}"
+    else:
+        problem, e164 = _parsed(plain)
+    if problem:
         return RefusedNumber(text.strip(), problem)
-    e164 = str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
-    return ParsedNumber(e164, original, zero_restored=_LOST_ZERO.fullmatch(text) is not None)
+    return ParsedNumber(e164, original, zero_restored=_LOST_ZERO.fullmatch(plain) is not None)
 
 
-def _number(text: str) -> PhoneNumber | NumberProblem:
-    """A text without letters as a number that may or may not exist."""
-    if len(text) > LONGEST or _LETTER.search(text):
-        return NumberProblem.INVALID
-    digits = _NOT_DIGITS.sub("", text)
-    plain = "+" + digits if text.lstrip(" (").startswith("+") else digits
-    if dutch := _DUTCH.fullmatch(plain):  # nearly all of them; parsing would find the same, more slowly
-        return PhoneNumber(country_code=NETHERLANDS, national_number=int(dutch[1]))
+@cache
+def _problem_of_dutch(start: str) -> NumberProblem | None:
+    """For a number of nine digits: what it is follows from the area code, so phonenumbers is asked once for each."""
+    number = PhoneNumber(country_code=NETHERLANDS, national_number=int(start.ljust(9, "0")))
+    return _REFUSED_TYPES.get(phonenumbers.number_type(number))
+
+
+def _parsed(plain: str) -> tuple[NumberProblem | None, str]:
     if _SHORT.fullmatch(plain):
-        return NumberProblem.SHORT
+        return NumberProblem.SHORT, ""
     try:
-        return phonenumbers.parse(plain, "NL")
+        number = phonenumbers.parse(plain, "NL")
     except NumberParseException:
-        return NumberProblem.INVALID
+        return NumberProblem.INVALID, ""
+    # The type of a number that does not exist is unknown, so validity needs no second look.
+    problem = _REFUSED_TYPES.get(phonenumbers.number_type(number))
+    return problem, str(phonenumbers.format_number(number, PhoneNumberFormat.E164))

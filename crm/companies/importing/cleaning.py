@@ -35,6 +35,7 @@ EMPTY = frozenset(
     ]
 )
 LONGEST_EMPTY = 10
+REMEMBERED = 4_096
 _EXCEL_ERROR = re.compile(r"#(?:REF|VALUE|WAARDE|NAME\?|NAAM\?|DIV/0|DEEL/0|NUM|GETAL|NULL|LEEG|VERW|N/B)!?|#{3,}")
 _SCIENTIFIC = re.compile(r"\d+[.,]?\d*\s?[eE]\s?\+\d{1,2}")
 _MONTHS = "jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec"
@@ -92,10 +93,12 @@ _NUMBER_LABEL = re.compile(
 
 
 def _only_digits(text: str) -> str | Doubt:
+    if text.isascii() and text.isdigit():
+        return text
     if _SCIENTIFIC.fullmatch(text):
         return Doubt(Problem.SCIENTIFIC)
     digits = _NUMBER_LABEL.sub("", text)
-    return digits if digits.isascii() and digits.isdigit() else ""
+    return digits if digits.isascii() and digits.isdigit() else "0"
 
 
 _FORM_WORDS = {
@@ -131,7 +134,6 @@ def _letters(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", plain(text))
 
 
-@lru_cache(maxsize=1_000)
 def legal_form(text: str) -> str | Doubt:
     """`B.V.`, `Besloten Vennootschap (BV)`, `01 - eenmanszaak`. A word more is allowed after a long name."""
     codes = _form_codes()
@@ -147,7 +149,6 @@ def legal_form(text: str) -> str | Doubt:
 _SBI = re.compile(r"(?:SBI)?[\s:-]*[A-V]?\s*(\d[\d. ]*\d|\d)(?!\d)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=5_000, typed=True)
 def sbi_code(text: str) -> str | Doubt:
     """`47.11`, `4711`, `47.11 - Supermarkten`; of several codes the first. Puts back a zero that is surely lost."""
     found = _SBI.match(text)
@@ -164,7 +165,6 @@ def sbi_code(text: str) -> str | Doubt:
 _POSTCODE = re.compile(r"(?:NL[-\s]*)?([1-9]\d{3})[\s-]*([A-Za-z]{2})?(?:[\s,]+(\S.*))?")
 
 
-@lru_cache(maxsize=20_000)
 def postcode(text: str) -> tuple[str, str] | Doubt:
     """The postcode as `3311AB` (or the four digits, when there are no more) and the town behind it, if any."""
     found = _POSTCODE.fullmatch(text)
@@ -173,7 +173,8 @@ def postcode(text: str) -> tuple[str, str] | Doubt:
     digits, letters, town = found.groups(default="")
     if not letters and not postcode_area(digits):
         return Doubt(Problem.POSTCODE_INVALID)
-    return digits + letters.upper(), town
+    known = town_name(town) if town else ""
+    return digits + letters.upper(), "" if isinstance(known, Doubt) else known
 
 
 OTHER_NAMES = {"s-gravenhage": "den haag", "den bosch": "s-hertogenbosch", "alphen a/d rijn": "alphen aan den rijn"}
@@ -189,8 +190,7 @@ def _town_names() -> dict[str, str]:
     return {town_key(row["town"]): row["town"] for row in rows("postcodes.csv")}
 
 
-@lru_cache(maxsize=5_000)
-def town(text: str) -> str | Doubt:
+def town_name(text: str) -> str | Doubt:
     """Spelled as in the list of postcodes: `DORDRECHT` is Dordrecht."""
     if len(text) > 80:
         return Doubt(Problem.TOO_LONG)
@@ -210,7 +210,6 @@ _BELOW = re.compile(rf"(?:<|tot|minder dan|less than|under)\s*{_COUNT}")
 Staff = tuple[int, int | None]
 
 
-@lru_cache(maxsize=2_000)
 def staff(text: str) -> Staff | Doubt:
     """`5`, `2-9`, `100+`, `10 tot 50` (which statistics mean as 10-49), `micro`: the least and the most people."""
     if _DATE.fullmatch(text):
@@ -254,7 +253,7 @@ _SEVERAL = re.compile(r"[;,|\s]+|/(?=\s)")
 
 def email(text: str) -> str | Doubt:
     """Of several addresses the first."""
-    for part in _SEVERAL.split(text):
+    for part in (text, *_SEVERAL.split(text)):
         if found := _EMAIL.fullmatch(part):
             return found[1] if len(part) <= 200 else Doubt(Problem.TOO_LONG)
     return Doubt(Problem.EMAIL_INVALID)
@@ -262,7 +261,7 @@ def email(text: str) -> str | Doubt:
 
 def website(text: str) -> str | Doubt:
     """With `https://` in front when it has nothing there, so that it can be a link. Of several the first."""
-    found = _WEBSITE.fullmatch(_SEVERAL.split(text)[0])
+    found = _WEBSITE.fullmatch(text) or _WEBSITE.fullmatch(_SEVERAL.split(text)[0])
     if not found:
         return Doubt(Problem.WEBSITE_INVALID)
     address = (found[1] or "https://").lower() + found[2]
@@ -285,15 +284,48 @@ def text_of_at_most(length: int) -> Callable[[str], str | Doubt]:
     return clean
 
 
-# The fields whose cell alone gives the value of one column of the company.
-SINGLE: dict[CompanyField, tuple[str, Callable[[str], object]]] = {
-    CompanyField.KVK_NUMBER: ("kvk_number", kvk_number),
-    CompanyField.BRANCH_NUMBER: ("branch_number", branch_number),
-    CompanyField.LEGAL_FORM: ("legal_form", legal_form),
-    CompanyField.SBI_CODE: ("sbi_code", sbi_code),
-    CompanyField.ACTIVITY: ("activity", text_of_at_most(300)),
-    CompanyField.TOWN: ("town", town),
-    CompanyField.EMAIL: ("email", email),
-    CompanyField.WEBSITE: ("website", website),
-    CompanyField.NON_MAILING: ("non_mailing", yes_no),
+CLEANERS: dict[CompanyField, Callable[[str], object]] = {
+    CompanyField.NAME: text_of_at_most(200),
+    CompanyField.PHONE: str,
+    CompanyField.KVK_NUMBER: kvk_number,
+    CompanyField.BRANCH_NUMBER: branch_number,
+    CompanyField.LEGAL_FORM: legal_form,
+    CompanyField.SBI_CODE: sbi_code,
+    CompanyField.ACTIVITY: text_of_at_most(300),
+    CompanyField.STREET: text_of_at_most(150),
+    CompanyField.HOUSE_NUMBER: text_of_at_most(20),
+    CompanyField.HOUSE_SUFFIX: text_of_at_most(20),
+    CompanyField.POSTCODE: postcode,
+    CompanyField.TOWN: town_name,
+    CompanyField.STAFF: staff,
+    CompanyField.EMAIL: email,
+    CompanyField.WEBSITE: website,
+    CompanyField.NON_MAILING: yes_no,
+    CompanyField.SOURCE: text_of_at_most(120),
 }
+
+
+REPETITIVE = frozenset(
+    {
+        CompanyField.LEGAL_FORM,
+        CompanyField.SBI_CODE,
+        CompanyField.ACTIVITY,
+        CompanyField.HOUSE_NUMBER,
+        CompanyField.POSTCODE,
+        CompanyField.TOWN,
+        CompanyField.STAFF,
+        CompanyField.SOURCE,
+    }
+)
+
+
+def cell_reader(company_field: CompanyField) -> Callable[[str], tuple[str, object]]:
+    """A function from a cell to its text and its value: None when there is nothing, or a Doubt."""
+    clean = CLEANERS[company_field]
+
+    def read(cell: str) -> tuple[str, object]:
+        text = tidy(cell)
+        return ("", None) if is_empty(text) else (text, excel_doubt(text) or clean(text))
+
+    # Some columns hold the same few texts over and over. `typed` because a number of Excel is read differently.
+    return lru_cache(maxsize=REMEMBERED, typed=True)(read) if company_field in REPETITIVE else read

@@ -21,6 +21,8 @@ _SEEN = [
     COMPANY.c[name]
     for name in ("id", "name", "name_key", "postcode", "kvk_number", "branch_number", "street", "town", "version")
 ]
+_COMPANIES = select(null(), null(), *_SEEN)
+_SHARING = select(NUMBER.c.e164, NUMBER.c.is_wrong, *_SEEN).join(COMPANY, NUMBER.c.company_id == COMPANY.c.id)
 
 
 def load_candidates(connection: Connection, rows: Sequence[FileRow], line_of: Mapping[int, int]) -> Candidates:
@@ -31,24 +33,31 @@ def load_candidates(connection: Connection, rows: Sequence[FileRow], line_of: Ma
     """
     candidates = Candidates()
     found: dict[int, Known] = {}
-    for statement in _searches(connection, rows):
+
+    def search(statement: Select[Any]) -> None:
         for e164, is_wrong, *seen in connection.execute(statement):
-            known = found.setdefault(seen[0], Known(*seen))
-            known.line = line_of.get(known.id)
+            known = found.get(seen[0])
+            if known is None:
+                known = found[seen[0]] = Known(*seen)
+                known.line = line_of.get(known.id)
             candidates.add(known, [(e164, is_wrong)] if e164 else ())
+
+    for part in _parts(row.values.get("branch_number") for row in rows):
+        search(_COMPANIES.where(COMPANY.c.branch_number.in_(part)))
+    branches = {known.branch_number for known in found.values()}
+    undecided = [row for row in rows if row.values.get("branch_number") not in branches]
+    for statement in _searches(connection, undecided):
+        search(statement)
     return candidates
 
 
 def _searches(connection: Connection, rows: Sequence[FileRow]) -> Iterator[Select[Any]]:
-    companies = select(null(), null(), *_SEEN)
-    for column in (COMPANY.c.branch_number, COMPANY.c.kvk_number):
-        for part in _parts(row.values.get(column.name) for row in rows):
-            yield companies.where(column.in_(part))
+    for part in _parts(row.values.get("kvk_number") for row in rows):
+        yield _COMPANIES.where(COMPANY.c.kvk_number.in_(part))
     for part in _parts(row.values.get("postcode") for row in rows):
-        yield companies.where(_at(connection, part, rows))
-    sharing = select(NUMBER.c.e164, NUMBER.c.is_wrong, *_SEEN).join(COMPANY, NUMBER.c.company_id == COMPANY.c.id)
+        yield _COMPANIES.where(_at(connection, part, rows))
     for part in _parts(e164 for row in rows for e164 in row.e164s):
-        yield sharing.where(NUMBER.c.e164.in_(part))
+        yield _SHARING.where(NUMBER.c.e164.in_(part))
 
 
 def load_details(connection: Connection, companies: Iterable[Known]) -> None:

@@ -27,7 +27,7 @@ class Writer:
         self.connection = connection
         self._actor = actor
         self._import_id = import_id
-        self._empty = Company(name="", name_key="").model_dump(exclude={"id", "created_at"})
+        self._empty = Company(name="", name_key="").model_dump(include={*COLUMNS, "sbi_version"})
         self._next_id = count(1)
         if connection.dialect.name == "postgresql":
             # Two imports at once would both find the same company missing. SQLite has one writer anyway.

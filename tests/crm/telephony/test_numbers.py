@@ -1,3 +1,4 @@
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +136,13 @@ class TestRefusedNumbers:
     def test_takes_any_text_and_gives_only_numbers_it_would_give_again(self, text: str) -> None:
         for number in parse_numbers(text):
             assert e164s(number.e164) == [number.e164]
+
+    @given(st.integers(min_value=100_000_000, max_value=999_999_999))
+    def test_agrees_with_the_library_about_every_dutch_number(self, national: int) -> None:
+        number = phonenumbers.PhoneNumber(country_code=31, national_number=national)
+        kind = phonenumbers.PhoneNumberType
+        usable = {kind.FIXED_LINE, kind.MOBILE, kind.VOIP, kind.UAN, kind.TOLL_FREE}
+        assert bool(parse_numbers(f"0{national}")) == (phonenumbers.number_type(number) in usable)
 
 
 class TestShowing:
