@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -27,6 +28,8 @@ OPEN = "follow-up-dialog"
 NEW = "new-follow-up"
 COMPANIES_SHOWN = 10
 NOTE_LENGTH = 1000
+
+TEAM = 0  # instead of None, which a select box takes for nothing chosen
 
 Kind = Literal["done", "move", "new"]
 
@@ -66,11 +69,12 @@ def _draw_done(item: AgendaItem, version: int) -> None:
         height=110,
         persist_state="page",
     )
+    problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Done"), type="primary", icon=":material/check:", key="save-done"):
-            _close_when(perform(_("Done."), complete, follow_up_id, version=version, outcome=outcome))
+            _close_when(perform(_("Done."), complete, follow_up_id, version=version, outcome=outcome), problem)
         if st.button(_("No longer needed"), key="save-dropped"):
-            _close_when(perform(_("Taken off the list."), drop, follow_up_id, version=version, reason=outcome))
+            _close_when(perform(_("Taken off the list."), drop, follow_up_id, version=version, reason=outcome), problem)
 
 
 def _draw_move(item: AgendaItem, version: int) -> None:
@@ -80,14 +84,15 @@ def _draw_move(item: AgendaItem, version: int) -> None:
     _draw_subject(item)
     day, hour = _ask_moment(key, _proposal(follow_up.due_at))
     reason = st.text_input(_("Reason"), key=f"{key}-reason", max_chars=NOTE_LENGTH, persist_state="page")
+    problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Move"), type="primary", icon=":material/event_repeat:", key="save-move"):
-            _close_when(_with_moment(day, hour, _move_to, follow_up.id, version, reason))
+            _close_when(_with_moment(day, hour, _move_to, follow_up.id, version, reason), problem)
         if follow_up.owner_id == actor.id and st.button(
             _("Give it to the team"), icon=":material/groups:", key="give-back"
         ):
             done = _("A colleague can take it now.")
-            _close_when(perform(done, assign, follow_up.id, version=version, owner_id=None))
+            _close_when(perform(done, assign, follow_up.id, version=version, owner_id=None), problem)
 
 
 def _move_to(due_at: datetime, follow_up_id: int, version: int, reason: str) -> object:
@@ -101,9 +106,10 @@ def _draw_new() -> None:
     day, hour = _ask_moment(NEW, datetime.combine(add_working_days(today(), 1), time(10)))
     owner_id = _ask_owner(actor)
     note = st.text_area(_("Note"), key=f"{NEW}-note", max_chars=NOTE_LENGTH, height=80, persist_state="page")
+    problem = st.container()
     if st.button(_("Save"), type="primary", icon=":material/check:", key="save-new"):
         fields = {"kind": kind, "company_id": company_id, "owner_id": owner_id, "note": note}
-        _close_when(_with_moment(day, hour, _plan_at, fields))
+        _close_when(_with_moment(day, hour, _plan_at, fields), problem)
 
 
 def _plan_at(due_at: datetime, fields: dict[str, Any]) -> object:
@@ -177,19 +183,19 @@ def _ask_company(actor: Actor) -> int | None:
 
 
 def _ask_owner(actor: Actor) -> int | None:
-    names: dict[int | None, str] = {actor.id: _("I do this myself"), None: _("Somebody of the team")}
+    names = {actor.user_id: _("I do this myself"), TEAM: _("Somebody of the team")}
     if actor.may(Permission.FOLLOWUP_TEAM):
         with reading() as session:
-            names = names | {key: name for key, name in possible_owners(session, actor).items() if key != actor.id}
-    chosen: int | None = st.selectbox(
-        _("Who does this"), list(names), format_func=lambda owner_id: names[owner_id], key=f"{NEW}-owner"
-    )
-    return chosen
+            others = possible_owners(session, actor)
+        names |= {owner_id: name for owner_id, name in others.items() if owner_id != actor.id}
+    chosen: int = st.selectbox(_("Who does this"), list(names), format_func=names.__getitem__, key=f"{NEW}-owner")
+    return chosen or None
 
 
-def _close_when(result: object) -> None:
+def _close_when(result: object, problem: DeltaGenerator) -> None:
     """Close the dialog when it is kept; else say inside it what is wrong."""
     if result is not None:
         state.forget(OPEN, *state.keys(NEW))
         st.rerun()
-    draw_messages()
+    with problem:
+        draw_messages()

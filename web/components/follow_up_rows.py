@@ -13,7 +13,7 @@ from crm.followups.rules import Group, may_change
 from crm.followups.services import assign
 from web import state
 from web.actions import perform
-from web.components.follow_up_dialogs import open_dialog
+from web.components.follow_up_dialogs import TEAM, open_dialog
 from web.components.links import link
 from web.components.text import literal
 
@@ -79,14 +79,15 @@ def _shortened(note: str) -> str:
 
 def _choose_owner(item: AgendaItem, owners: Owners) -> None:
     follow_up = item.follow_up
+    owner_id = follow_up.owner_id or TEAM
     # Somebody who left keeps old work, so is in no list of people to choose from.
-    names = dict[int | None, str]([(None, _("Team")), (follow_up.owner_id, item.owner or _("Team")), *owners.items()])
+    names = {TEAM: _("Team"), owner_id: item.owner or _("Team"), **owners}
     key = f"owner-{follow_up.id}-{follow_up.version}"  # after a change it shows what the database says
     st.selectbox(
         _("Who does this"),
         list(names),
-        index=list(names).index(follow_up.owner_id),
-        format_func=lambda owner_id: names[owner_id],
+        index=list(names).index(owner_id),
+        format_func=names.__getitem__,
         key=key,
         on_change=_give,
         args=(follow_up.id, follow_up.version, key),
@@ -95,7 +96,7 @@ def _choose_owner(item: AgendaItem, owners: Owners) -> None:
 
 
 def _give(follow_up_id: int, version: int, key: str) -> None:
-    perform(_("Given to somebody else."), assign, follow_up_id, version=version, owner_id=state.value(key))
+    perform(_("Given to somebody else."), assign, follow_up_id, version=version, owner_id=state.value(key) or None)
 
 
 def _draw_actions(actor: Actor, item: AgendaItem) -> None:
