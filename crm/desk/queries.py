@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
-from crm.calling.models import Call, CallAnswer, CallField, CallList, CallListEntry, CallStatus, Claim
-from crm.calling.queries import left_to_call
+from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim
+from crm.calling.queries import left_to_call, steps, written
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber, Contact
 from crm.companies.rules import Verdict, time_refusal
@@ -26,7 +26,7 @@ from crm.pipeline.models import HiddenJob, Stage
 from crm.reference.queries import dispositions
 from crm.scripts.graph import Script
 from crm.scripts.queries import script as script_of
-from crm.scripts.rules import Position, Proposal, Step, fill, greeting, propose, spoken, walk
+from crm.scripts.rules import Position, Proposal, fill, greeting, propose, spoken, walk
 
 _DAY_PATTERNS = {"day": "EEEE d MMMM", "month": "LLLL"}
 CLOSED_STAGES = (Stage.AFTERCARE, Stage.LOST)
@@ -164,27 +164,26 @@ def talk(session: Session, actor: Actor) -> Talk | None:
     return _talk(session, actor, call, company, _reach(session, company.id))
 
 
+def form_of(session: Session, call: Call) -> Draft:
+    """The wrap-up form of a call as it stands."""
+    fields = written(session, call.id)
+    return draft(fields, propose(script_of(session, call.script_version_id), steps(session, call.id), fields), now())
+
+
 def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: Reach) -> Talk:
-    script = script_of(session, call.script_version_id)
-    given = session.exec(
-        select(CallAnswer.node, CallAnswer.answer, CallAnswer.objection)
-        .where(CallAnswer.call_id == call.id, col(CallAnswer.undone_at).is_(None))
-        .order_by(col(CallAnswer.id))
-    )
-    steps = [Step(*answer) for answer in given]
+    script, given = script_of(session, call.script_version_id), steps(session, call.id)
     saved = session.exec(select(CallField).where(CallField.call_id == call.id)).all()
-    fields = {field.name: field.value for field in saved}
-    moments = [field.saved_at for field in saved] + [moment for moment in (call.notes_saved_at,) if moment]
-    proposal = propose(script, steps, fields)
+    fields = {field.name: field.value for field in saved if field.value is not None}
+    proposal = propose(script, given, fields)
     form = draft(fields, proposal, now())
     return Talk(
         call=call,
         script=script,
-        position=walk(script, steps),
+        position=walk(script, given),
         proposal=proposal,
         draft=form,
         fields=fields,
-        saved_at=max(moments, default=None),
+        saved_at=max(filter(None, [call.notes_saved_at, *(field.saved_at for field in saved)]), default=None),
         variables=_general(actor, script)
         | _of_company(script, company, reach)
         | spoken(script, fields)

@@ -10,8 +10,7 @@ from sqlmodel import Session, col, or_, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.calling.models import Call, CallField
-from crm.calling.queries import my_open_call
+from crm.calling.models import Call, CallField, CallStatus
 from crm.calling.rules import checked, retry_at
 from crm.calling.services import (
     CallEnded,
@@ -37,7 +36,7 @@ from crm.core.errors import NotFound
 from crm.core.text import plain, squeeze
 from crm.desk.form import FORM, NOTES, Texts, from_text
 from crm.desk.inputs import NextStep, WrapUpInput
-from crm.desk.queries import is_agreed, talk
+from crm.desk.queries import form_of, is_agreed
 from crm.desk.rules import (
     COMPLAINT,
     LEGAL_FORM_WRONG,
@@ -67,8 +66,10 @@ def next_company(session: Session, actor: Actor) -> Call | None:
     What may not be called is skipped; None when nothing is left or when it is no time to call.
     """
     actor.require(Permission.CALL_MAKE)
-    if call := resume(session, actor):
-        return call
+    return resume(session, actor) or _next(session, actor)
+
+
+def _next(session: Session, actor: Actor) -> Call | None:
     return _next_callback(session, actor) or _next_on_lists(session, actor)
 
 
@@ -137,7 +138,7 @@ def put_back(session: Session, actor: Actor, call_id: int) -> Call | None:
     """Not now: back to the list for a while, and on to the next company."""
     _mine(session, actor, call_id)
     release(session, actor)
-    return next_company(session, actor)
+    return _next(session, actor)
 
 
 def refuse(session: Session, actor: Actor, call_id: int) -> Call | None:
@@ -148,26 +149,26 @@ def refuse(session: Session, actor: Actor, call_id: int) -> Call | None:
         release(session, actor)
     else:
         block(session, actor, verdict.reason)
-    return next_company(session, actor)
+    return _next(session, actor)
 
 
 def wrap_up_and_next(session: Session, actor: Actor, call_id: int) -> Call | None:
     """Wrap up with what stands in the form, and open the next call."""
-    _mine(session, actor, call_id)
-    here = talk(session, actor)
-    if here is None:
-        raise CallEnded
-    wrap_up(session, actor, call_id, here.draft.given(actor.id))
-    return next_company(session, actor)
+    call = _mine(session, actor, call_id)
+    _wrap_up(session, actor, call, form_of(session, call).given(actor.id))
+    return _next(session, actor)
 
 
 def wrap_up(session: Session, actor: Actor, call_id: int, given: WrapUpInput) -> Call:
     """End the call and do all that follows from its result. Raises CannotWrapUp and then changes nothing."""
-    call = _mine(session, actor, call_id)
+    return _wrap_up(session, actor, _mine(session, actor, call_id), given)
+
+
+def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> Call:
     check(given, now())
     result = disposition(given.disposition)
     call.contact_id = _contact(session, actor, call, given)
-    finish_call(session, actor, call_id, disposition=result.code, objection_right=given.objection_right)
+    finish_call(session, actor, call.id, disposition=result.code, objection_right=given.objection_right)
     _tell_company(session, actor, call, given)
     _settle_callbacks(session, actor, call, result)
     job_id = _hidden_job(session, actor, call, given)
@@ -179,10 +180,10 @@ def wrap_up(session: Session, actor: Actor, call_id: int, given: WrapUpInput) ->
 def _mine(session: Session, actor: Actor, call_id: int) -> Call:
     """The open call of this caller, locked. Raises CallEnded when it is another one."""
     actor.require(Permission.CALL_MAKE)
-    call = my_open_call(session, actor)
-    if call is None or call.id != call_id:
+    call = locked(session, Call, call_id)
+    if call.caller_id != actor.id or call.status is not CallStatus.OPEN:
         raise CallEnded
-    return locked(session, Call, call_id)
+    return call
 
 
 def _contact(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> int | None:

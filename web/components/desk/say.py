@@ -9,16 +9,19 @@ from crm.scripts.graph import OBJECTION, Answer
 from web import state
 from web.actions import perform
 from web.components.desk.asked import draw_asked
-from web.components.desk.markup import draw
+from web.components.desk.markup import HERE, draw
 from web.components.text import literal
 
+_PLACE = st.components.v2.component("place", js=(HERE / "place.js").read_text("utf-8"))
 OBJECTION_KEYS = "1234567890AEF"
 MOST_STEPS = 3  # of the way so far
 ONE_COLUMN = 5  # answers; more go in two
+LONG_TEXT = 320  # characters that fit beside five answers
 
 
 def draw_say(talk: Talk) -> None:
     choosing = _chooses_objection(talk)
+    _PLACE(key="place", data={"call": talk.call.id, "step": len(talk.position.path) + choosing})
     _draw_text(talk, choosing=choosing)
     with st.container(key="answers", gap="xsmall"):
         if choosing:
@@ -52,6 +55,7 @@ def _draw_text(talk: Talk, *, choosing: bool) -> None:
         objection=objection.says if objection and not choosing else "",
         reply=talk.said(objection.reply) if objection and not choosing else "",
         spoken=talk.said(here.node.say) if not choosing else "",
+        small=len(here.node.choices) > ONE_COLUMN or len(here.node.say) > LONG_TEXT,
         tip=here.node.tip,
         closings=[talk.said(closing.text) for closing in talk.script.closings] if here.ended else [],
         words={"path": _("The way so far"), "goal": _("Goal"), "tip": _("Tip"), "closings": _("To end with")},
@@ -100,15 +104,12 @@ def _draw_ways_out(talk: Talk, *, choosing: bool) -> None:
     here = talk.position
     with st.container(key="ways-out", horizontal=True, gap="xsmall"):
         if here.path or choosing:
-            st.button(
-                _("Back"), key="back", shortcut="B", type="tertiary", on_click=_back, args=(talk.call.id, _flag(talk))
-            )
+            st.button(_("Back"), key="back", shortcut="B", on_click=_back, args=(talk.call.id, _flag(talk)))
         if here.node.objection and not choosing:
             st.button(
                 literal(here.node.objection.label),
                 key="objections",
                 shortcut="O",
-                type="tertiary",
                 on_click=state.put,
                 args=(_flag(talk), True),
             )

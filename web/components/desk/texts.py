@@ -15,7 +15,7 @@ NOTES, JOB = "notes", "job"
 
 
 def draw_texts(talk: Talk, group: str, fields: list[TextField]) -> None:
-    _draw(talk.call.id, group, fields, _scope(talk), _saved(talk))
+    _draw(talk.call.id, group, fields, _scope(talk), _saved(talk) if group == NOTES else "")
 
 
 @st.fragment
