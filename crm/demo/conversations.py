@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from crm.access.models import User
 from crm.calling.models import (
@@ -20,7 +20,7 @@ from crm.calling.models import (
 from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
 from crm.core.clock import at, local, now, today
 from crm.demo.businesses import Trade
-from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpKind, FollowUpStatus
 from crm.pipeline.models import HiddenJob
 from crm.reference.calendar import add_working_days, is_working_day, next_day_part
 from crm.reference.models import DispositionKind
@@ -92,6 +92,19 @@ def call_for_three_weeks(desk: Desk) -> None:
                 if entry and moment < now():
                     _call(desk, caller, entry, moment)
     desk.session.flush()
+    _promise_something_today(desk)
+
+
+def _promise_something_today(desk: Desk) -> None:
+    """Everybody has a callback and another follow-up on the first working day from now."""
+    day = add_working_days(today(), 0)
+    open_ones = desk.session.exec(select(FollowUp).where(FollowUp.status == FollowUpStatus.OPEN)).all()
+    for caller in desk.callers:
+        mine = [follow_up for follow_up in open_ones if follow_up.owner_id == caller.id]
+        callbacks = [follow_up for follow_up in mine if follow_up.kind is FollowUpKind.CALLBACK]
+        others = [follow_up for follow_up in mine if follow_up.kind not in CALLING_KINDS]
+        for follow_up, hour in zip(callbacks[:1] + others[:1], (10, 14), strict=False):
+            follow_up.due_at = at(day, hour)
 
 
 def _past_working_days() -> list[date]:

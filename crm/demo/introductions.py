@@ -1,5 +1,8 @@
 """What became of the invented jobs: moved along, people introduced, coffee drunk."""
 
+from datetime import datetime
+from random import Random
+
 from sqlmodel import Session
 
 from crm.access.models import User
@@ -29,7 +32,7 @@ STATUS = {
     Stage.PLACED: IntroductionStatus.SUCCEEDED,
     Stage.AFTERCARE: IntroductionStatus.SUCCEEDED,
 }
-HOW_FAR = (0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7)
+HOW_FAR = (0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7)
 
 
 def move_jobs_along(desk: Desk, coach: User, candidates: list[Candidate]) -> None:
@@ -56,8 +59,15 @@ def _walk(desk: Desk, coach: User, job: HiddenJob, far: int) -> None:
             StageChange(job_id=job.id, from_stage=before, to_stage=stage, made_by_id=coach.id, created_at=moment)
         )
         job.stage, job.stage_since, before = stage, moment, stage
-        moment += (now() - moment) * desk.random.uniform(0.4, 0.9) / (far + 1)
+        moment = _later(desk.random, moment, far + 1)
     job.owner_id = coach.id if far else None
+
+
+def _later(random: Random, moment: datetime, parts: int) -> datetime:
+    """Some time after `moment`, in office hours, and never in the future."""
+    guess = moment + (now() - moment) * random.uniform(0.4, 0.9) / parts
+    day = add_working_days(local(guess).date(), 0)
+    return min(max(moment, at(day, random.randint(9, 16), random.randrange(0, 60, 5))), now())
 
 
 def _lose(desk: Desk, coach: User, job: HiddenJob) -> None:
