@@ -14,7 +14,7 @@ from crm.matching.queries import introductions_of
 from crm.reference.queries import competences
 from web import state
 from web.components import candidate as view
-from web.components.links import asked, link
+from web.components.links import asked, open_here
 from web.components.text import literal
 from web.session import current_actor
 
@@ -41,10 +41,10 @@ def list_filters(known_towns: list[str]) -> CandidateFilters:
     return CandidateFilters(text=words[:100], town=place or "", competence=code or "", status=looking)
 
 
-def draw_row(actor: Actor, person: Candidate) -> None:
+def draw_row(person: Candidate) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row-{person.id}"):
         with st.container(width=220):
-            link(actor, "candidates", person.name, bold=True, candidate=person.id)
+            open_here(person.name, f"open-{person.id}", candidate=person.id)
         hours = _("{least} to {most} hours").format(least=person.hours_min, most=person.hours_max)
         facts = [person.town, hours, ", ".join(person.trades)]
         st.markdown(" · ".join(literal(fact) for fact in facts if fact), width="stretch")
@@ -55,14 +55,7 @@ def show_list(actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(_("Job seekers"), anchor=False)
         if actor.may(Permission.CANDIDATE_EDIT):
-            st.button(
-                _("New job seeker"),
-                key="new-candidate",
-                type="primary",
-                icon=":material/person_add:",
-                on_click=st.query_params.from_dict,
-                args=({"new": "1"},),
-            )
+            open_here(_("New job seeker"), "new-candidate", icon=":material/person_add:", primary=True, new=1)
     with reading() as session:
         known_towns = list(towns(session, actor))
     filters = list_filters(known_towns)
@@ -73,7 +66,7 @@ def show_list(actor: Actor) -> None:
         st.info(_("Nobody found. Search for something else, or add a job seeker."))
     with st.container(gap="xsmall"):
         for person in page.candidates:
-            draw_row(actor, person)
+            draw_row(person)
     if page.pages > 1:
         st.pagination(page.pages, key="candidate-page")
 
@@ -83,7 +76,7 @@ def show_candidate(actor: Actor, candidate_id: int) -> None:
         card = candidate(session, actor, candidate_id)
         introduced = introductions_of(session, actor, candidate_id)
         possible_coaches = coaches(session, actor)
-    view.draw_heading(actor, card)
+    view.draw_heading(card)
     if view.is_editing(candidate_id):
         view.draw_edit_form(card, possible_coaches)
         return

@@ -1,4 +1,4 @@
-"""Kopkoffie: plan one (`?introduction=5`), hear how it went, and look back."""
+"""Kopkoffie: plan one (`?introduction=5`), look at one (`?meeting=5`), hear how it went, and look back."""
 
 import streamlit as st
 
@@ -8,24 +8,42 @@ from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _
 from crm.matching.queries import IntroductionLine, introduction, waiting_for_kopkoffie
-from crm.meetings.queries import MeetingPage, past, possible_hosts, to_ask, upcoming
+from crm.meetings.queries import MeetingPage, meeting, past, planned_for, possible_hosts, to_ask, upcoming
 from web import state
-from web.components.links import asked, link
+from web.components.links import asked, open_here
 from web.components.meeting import draw_meeting, draw_plan_form
 from web.components.text import literal
 from web.session import current_actor
 
 
+def draw_back() -> None:
+    open_here(_("Back to all kopkoffies"), "to-all", icon=":material/arrow_back:")
+
+
 def show_planning(actor: Actor, introduction_id: int) -> None:
-    link(actor, "meetings", _("Back to all kopkoffies"), icon=":material/arrow_back:")
-    st.title(_("Plan a kopkoffie"), anchor=False)
+    """The form; or the kopkoffie itself when it is planned already."""
     with reading() as session:
         line = introduction(session, actor, introduction_id)
+        standing = planned_for(session, actor, introduction_id)
         hosts = possible_hosts(session, line.company.id)
-    draw_plan_form(line, hosts)
+    draw_back()
+    if standing:
+        st.title(_("Kopkoffie"), anchor=False)
+        draw_meeting(actor, standing)
+    else:
+        st.title(_("Plan a kopkoffie"), anchor=False)
+        draw_plan_form(line, hosts)
 
 
-def draw_waiting(actor: Actor, lines: list[IntroductionLine]) -> None:
+def show_one(actor: Actor, meeting_id: int) -> None:
+    with reading() as session:
+        line = meeting(session, actor, meeting_id)
+    draw_back()
+    st.title(_("Kopkoffie"), anchor=False)
+    draw_meeting(actor, line)
+
+
+def draw_waiting(lines: list[IntroductionLine]) -> None:
     if not lines:
         return
     st.header(_("To plan"), anchor=False)
@@ -33,7 +51,8 @@ def draw_waiting(actor: Actor, lines: list[IntroductionLine]) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             about = f"**{literal(line.candidate.name)}** · {literal(line.job.title)} · {literal(line.company.name)}"
             st.markdown(about, width="stretch")
-            link(actor, "meetings", _("Plan"), icon=":material/coffee:", introduction=line.introduction.id)
+            key = f"plan-{line.introduction.id}"
+            open_here(_("Plan"), key, icon=":material/coffee:", introduction=line.introduction.id)
 
 
 def draw_part(actor: Actor, title: str, page: MeetingPage, key: str) -> None:
@@ -57,7 +76,7 @@ def show_all(actor: Actor) -> None:
     if not (asking.total or coming.total or waiting or been.total):
         st.info(_("No kopkoffie yet. Open a hidden job, introduce somebody, and plan one."))
     draw_part(actor, _("How did it go?"), asking, "page-ask")
-    draw_waiting(actor, waiting)
+    draw_waiting(waiting)
     draw_part(actor, _("Coming"), coming, "page-coming")
     draw_part(actor, _("Past"), been, "page-past")
 
@@ -66,6 +85,8 @@ actor = current_actor(Permission.MEETING_PLAN)
 try:
     if (introduction_id := asked("introduction")) is not None:
         show_planning(actor, introduction_id)
+    elif (meeting_id := asked("meeting")) is not None:
+        show_one(actor, meeting_id)
     else:
         show_all(actor)
 except NotFound as error:

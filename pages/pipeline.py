@@ -42,14 +42,14 @@ def show_board(actor: Actor) -> None:
         known_towns = list(towns(session, actor))
     filters = board_filters(known_towns)
     with reading() as session:
-        columns = stage_board(session, actor, filters)
+        columns = stage_board(session, actor, filters, limit=job_board.cards_per_stage())
     if not any(column.total for column in columns):
         st.info(
             _("No hidden jobs here yet. They come from calls: ask the questions of the script and write down the work.")
         )
         return
     job_board.draw_board(actor, columns)
-    job_board.draw_lost(actor, next(column for column in columns if column.stage is Stage.LOST))
+    job_board.draw_lost(next(column for column in columns if column.stage is Stage.LOST))
 
 
 def show_job(actor: Actor, job_id: int) -> None:

@@ -65,6 +65,12 @@ def meeting(session: Session, actor: Actor, meeting_id: int) -> MeetingLine:
     return found[0]
 
 
+def planned_for(session: Session, actor: Actor, introduction_id: int) -> MeetingLine | None:
+    """The kopkoffie that stands for an introduction."""
+    which = (col(Meeting.introduction_id) == introduction_id) & (col(Meeting.status) == MeetingStatus.PLANNED)
+    return next(iter(_page(session, actor, which, col(Meeting.id).asc(), 1).lines), None)
+
+
 def _page(
     session: Session, actor: Actor, which: ColumnElement[bool], order: ColumnElement[Any], page: int
 ) -> MeetingPage:

@@ -34,7 +34,8 @@ def read(candidate_id) -> Candidate:
 
 
 def texts(screen):
-    return " ".join(element.value for kind in ("markdown", "text", "caption", "title") for element in screen.get(kind))
+    shown = [element.value for kind in ("markdown", "text", "caption", "title") for element in screen.get(kind)]
+    return " ".join([*shown, *(button.label for button in screen.button)])
 
 
 def told(screen):

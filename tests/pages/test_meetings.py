@@ -87,6 +87,7 @@ class TestPlan:
         assert (local(meeting.starts_at).day, local(meeting.starts_at).hour) == (27, 10)
         assert only(HiddenJob).stage is Stage.KOPKOFFIE_PLANNED
         assert "vr 27 nov 10:00" in texts(screen)
+        assert screen.query_params["meeting"] == str(meeting.id)
         assert len(screen.get("download_button")) == 2
 
     def test_a_sunday_evening_is_planned_with_a_warning(self, visit, coach, introduction):
@@ -100,8 +101,14 @@ class TestPlan:
         assert "voorbij" in told(screen)[0]
         assert screen.date_input(key=f"plan-{introduction.id}-day").value == date(2026, 11, 23)
 
-    def test_an_address_that_leads_nowhere_says_so(self, visit, coach):
-        assert visit("meetings", coach, introduction="999").error
+    @pytest.mark.parametrize("address", [{"introduction": "999"}, {"meeting": "999"}])
+    def test_an_address_that_leads_nowhere_says_so(self, visit, coach, address):
+        assert visit("meetings", coach, **address).error
+
+    def test_the_address_of_the_introduction_leads_to_what_was_planned(self, visit, coach, introduction, planned):
+        screen = visit("meetings", coach, introduction=str(introduction.id))
+        assert "vr 27 nov 10:00" in texts(screen)
+        assert not [button for button in screen.button if button.key == "plan-kopkoffie"]
 
     def test_is_not_for_callers(self, visit, add_person):
         assert visit("meetings", add_person(Role.CALLER)).error

@@ -8,6 +8,7 @@ from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.matching.services import introduce
 from crm.pipeline.models import HiddenJob, LostReason, Stage
+from crm.pipeline.queries import CARDS_PER_STAGE
 from crm.pipeline.services import move
 from tests.conftest import make_candidate, make_company, make_job
 
@@ -36,7 +37,8 @@ def read(job_id) -> HiddenJob:
 
 
 def texts(screen):
-    return " ".join(element.value for kind in ("markdown", "text", "caption", "title") for element in screen.get(kind))
+    shown = [element.value for kind in ("markdown", "text", "caption", "title") for element in screen.get(kind)]
+    return " ".join([*shown, *(button.label for button in screen.button)])
 
 
 def told(screen):
@@ -68,6 +70,26 @@ class TestBoard:
         screen.button(key=f"next-card-{job.id}").click().run()
         assert read(job.id).stage is Stage.EXPLORED
         assert not screen.exception
+
+    def test_shows_more_when_asked(self, visit, coach):
+        def build(session: Session):
+            for _ in range(CARDS_PER_STAGE + 2):
+                make_job(session)
+
+        save(build)
+        screen = visit("pipeline", coach)
+        cards = [button for button in screen.button if button.key.startswith("next-card")]
+        assert len(cards) == CARDS_PER_STAGE
+        screen.button(key="show-signal").click().run()
+        cards = [button for button in screen.button if button.key.startswith("next-card")]
+        assert len(cards) == CARDS_PER_STAGE + 2
+
+    def test_opens_the_job_and_the_address_says_so(self, visit, coach):
+        job = save(make_job)
+        screen = visit("pipeline", coach)
+        screen.button(key=f"open-{job.id}").click().run()
+        assert screen.query_params["job"] == str(job.id)
+        assert screen.title[0].value == job.title
 
     def test_back_moves_it_back(self, visit, coach):
         job = save(lambda session: make_job(session, stage=Stage.EXPLORED))

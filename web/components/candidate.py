@@ -21,15 +21,15 @@ from web import state
 from web.actions import perform
 from web.components.candidate_form import candidate_fields, read_candidate
 from web.components.job_form import day_label
-from web.components.links import link
+from web.components.links import link, open_here
 from web.components.text import literal
 
 EDITING = "editing-candidate"
 
 
-def draw_heading(actor: Actor, card: CandidateCard) -> None:
+def draw_heading(card: CandidateCard) -> None:
     person = card.candidate
-    link(actor, "candidates", _("Back to the list"), icon=":material/arrow_back:")
+    open_here(_("Back to the list"), "to-list", icon=":material/arrow_back:")
     st.title(literal(person.name), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(person.status.label, color="primary" if person.status is CandidateStatus.ACTIVE else "gray")
@@ -110,7 +110,7 @@ def _save(candidate_id: int, version: int) -> None:
 
 
 def draw_new_candidate(actor: Actor, coaches: dict[int, str]) -> None:
-    link(actor, "candidates", _("Back to the list"), icon=":material/arrow_back:")
+    open_here(_("Back to the list"), "to-list", icon=":material/arrow_back:")
     st.title(_("New job seeker"), anchor=False)
     with st.form("candidate-form"):
         candidate_fields("new-candidate", None, [], coaches, coach_id=actor.id)

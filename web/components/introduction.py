@@ -98,7 +98,7 @@ def _draw_next(actor: Actor, line: IntroductionLine) -> None:
         if one.status is IntroductionStatus.PROPOSED:
             link(actor, "meetings", _("Plan the kopkoffie"), icon=":material/coffee:", introduction=one.id)
         else:
-            link(actor, "meetings", _("To the kopkoffie"), icon=":material/coffee:")
+            link(actor, "meetings", _("To the kopkoffie"), icon=":material/coffee:", introduction=one.id)
         if line.job.stage is Stage.KOPKOFFIE_HELD:
             draw_place_button(one, line.candidate.name)
         if one.status is IntroductionStatus.PROPOSED:

@@ -9,14 +9,15 @@ from crm.access.permissions import Permission
 from crm.core.i18n import _, ngettext
 from crm.matching.services import move_job
 from crm.pipeline.models import LostReason, Stage
-from crm.pipeline.queries import BoardCard, BoardColumn
+from crm.pipeline.queries import CARDS_PER_STAGE, BoardCard, BoardColumn
 from crm.pipeline.rules import other_steps, step_back, step_forward
 from web import state
 from web.actions import perform
-from web.components.links import link
+from web.components.links import open_here
 from web.components.text import literal
 
 STYLE = Path(__file__).with_suffix(".css")
+SHOWN, MORE = "board-cards", 24
 WIDE, NARROW = 196, 110  # pixels at least; together they fit a wide screen
 
 Step = tuple[Stage, LostReason | None]
@@ -30,14 +31,14 @@ def draw_board(actor: Actor, columns: list[BoardColumn]) -> None:
                 _draw_column(actor, column)
 
 
-def draw_lost(actor: Actor, column: BoardColumn) -> None:
+def draw_lost(column: BoardColumn) -> None:
     """The lost jobs, closed until somebody asks for them."""
     with st.expander(f"{Stage.LOST.label} ({column.total})", icon=":material/inventory_2:", key="lost"):
         if not column.cards:
             st.caption(_("Nothing was lost."))
         for card in column.cards:
             with st.container(horizontal=True, vertical_alignment="center"):
-                link(actor, "pipeline", card.title, job=card.job_id)
+                open_here(card.title, f"open-{card.job_id}", job=card.job_id)
                 reason = card.lost_reason.label if card.lost_reason else ""
                 st.caption(" · ".join(literal(part) for part in (card.company, reason, age(card)) if part))
 
@@ -50,12 +51,21 @@ def _draw_column(actor: Actor, column: BoardColumn) -> None:
         for card in column.cards:
             _draw_card(actor, card)
         if hidden := column.total - len(column.cards):
-            st.caption(ngettext("and {n} more", "and {n} more", hidden).format(n=hidden))
+            label = ngettext("{n} more", "{n} more", hidden).format(n=hidden)
+            st.button(label, key=f"show-{column.stage.value}", icon=":material/expand_more:", on_click=_show_more)
+
+
+def cards_per_stage() -> int:
+    return int(state.value(SHOWN, CARDS_PER_STAGE))
+
+
+def _show_more() -> None:
+    state.put(SHOWN, cards_per_stage() + MORE)
 
 
 def _draw_card(actor: Actor, card: BoardCard) -> None:
     with st.container(border=True, gap="xsmall", key=f"card-{card.job_id}"):
-        link(actor, "pipeline", card.title, job=card.job_id)
+        open_here(card.title, f"open-{card.job_id}", job=card.job_id)
         st.markdown("  \n".join(_lines(card)))
         if actor.may(Permission.JOB_MOVE):
             draw_steps(card.job_id, card.stage, card.version, place=f"card-{card.job_id}")

@@ -16,14 +16,14 @@ from web import state
 from web.actions import perform
 from web.components.job_board import take_step
 from web.components.job_form import day_label, job_fields, read_job
-from web.components.links import link
+from web.components.links import link, open_here
 from web.components.text import literal
 
 EDITING = "editing-job"
 
 
 def draw_heading(actor: Actor, card: JobCard) -> None:
-    link(actor, "pipeline", _("Back to the board"), icon=":material/arrow_back:")
+    open_here(_("Back to the board"), "to-board", icon=":material/arrow_back:")
     st.title(literal(card.job.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(card.job.stage.label, color="primary")
@@ -61,7 +61,10 @@ def _facts(card: JobCard) -> list[tuple[str, str]]:
     job = card.job
     hours = _("{hours} hours a week").format(hours=f"{job.hours_per_week:g}") if job.hours_per_week else ""
     facts = [
-        (_("Why there is work"), literal(reasons()[job.reason].name) if job.reason in reasons() else literal(job.reason)),
+        (
+            _("Why there is work"),
+            literal(reasons()[job.reason].name) if job.reason in reasons() else literal(job.reason),
+        ),
         (_("Hours per week"), hours),
         (_("Days"), " ".join(day_label(code) for code in job.days)),
         (_("Start"), literal(job.start)),

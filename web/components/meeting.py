@@ -92,9 +92,9 @@ def _plan(form: str, introduction_id: int) -> None:
     def plan(session: Session, actor: Actor) -> Meeting:
         return plan_kopkoffie(session, actor, introduction_id, read_meeting(form))
 
-    if perform(_("Planned. Send both sides their calendar file."), plan):
+    if meeting := perform(_("Planned. Send both sides their calendar file."), plan):
         _warn(read_meeting(form))
-        st.query_params.clear()
+        st.query_params.from_dict({"meeting": str(meeting.id)})
 
 
 def draw_meeting(actor: Actor, line: MeetingLine) -> None:
@@ -162,11 +162,8 @@ def _move(form: str, meeting_id: int, version: int) -> None:
     def move(session: Session, actor: Actor) -> Meeting:
         return move_kopkoffie(session, actor, meeting_id, read_meeting(form), version=version)
 
-    given = None
     if perform(_("Moved. Send both sides the new calendar file."), move):
-        given = read_meeting(form)
-    if given:
-        _warn(given)
+        _warn(read_meeting(form))
 
 
 def _cancel(meeting_id: int, version: int, reason: str) -> None:
