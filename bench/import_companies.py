@@ -35,8 +35,8 @@ HEADERS = (
     "Handelsnaam", "KVK-nummer", "Vestigingsnummer", "Rechtsvorm", "SBI-code", "Activiteit", "Straat", "Huisnummer",
     "Postcode", "Plaats", "Personeel", "Telefoon", "E-mail", "Website",
 )  # fmt: skip
-TRADES = "Bakkerij Slagerij Garage Kapsalon Drukkerij Hovenier Schilder Transport Installatie Advies Bouw Meubel".split()
-WORDS = "noord zuid haven molen linde ster zon maas merwede dijk polder brug toren anker vos reiger eik den wilg".split()
+TRADES = ("Bakkerij", "Slagerij", "Garage", "Kapsalon", "Drukkerij", "Hovenier", "Schilder", "Transport", "Advies")
+WORDS = ("noord", "zuid", "haven", "molen", "linde", "ster", "zon", "maas", "dijk", "polder", "brug", "toren", "anker")
 
 
 def companies(number: int) -> Iterator[list[str]]:
@@ -145,7 +145,8 @@ def _run(name: str, work: Callable[[Path, Path], None], path: Path, number: int)
         work(path, Path(folder))
         seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"  {name:14} {seconds:6.2f} s {number / seconds:10,.0f} rows/s   peak {peak / 1024:5.0f} MB (start {before / 1024:.0f} MB)")
+    memory = f"peak {peak / 1024:.0f} MB, of which {before / 1024:.0f} MB before it began"
+    print(f"  {name:14} {seconds:6.2f} s {number / seconds:10,.0f} rows/s   {memory}")
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""The steps of importing companies on screen."""
