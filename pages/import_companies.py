@@ -18,7 +18,7 @@ def draw_steps(current: Step) -> None:
         Step.FILE: _("Choose a file"),
         Step.COLUMNS: _("Columns"),
         Step.CHECK: _("Check"),
-        Step.RESULT: _("Result"),
+        Step.RESULT: _("Finished"),
     }
     with st.container(horizontal=True):
         for number, (step, name) in enumerate(names.items(), 1):

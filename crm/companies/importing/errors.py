@@ -56,3 +56,8 @@ class MissingColumns(CrmError):
                 missing=", ".join(missing), headers=", ".join(filter(None, headers)) or "–"
             )
         )
+
+
+class FieldTwice(CrmError):
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(_("Two columns hold the same: {fields}. Choose one of them.").format(fields=", ".join(fields)))

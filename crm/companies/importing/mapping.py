@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from crm.companies.importing.errors import MissingColumns
+from crm.companies.importing.errors import FieldTwice, MissingColumns
 from crm.companies.importing.inputs import CompanyField
 from crm.core.text import plain, squeeze
 
@@ -127,7 +127,9 @@ def find_header(lines: Sequence[Sequence[str]]) -> int:
 
 
 def check(columns: Columns, headers: Sequence[str]) -> None:
-    """Raises MissingColumns when there is no column with names or none with telephone numbers."""
-    missing = [field.label for field in REQUIRED if field not in columns.values()]
-    if missing:
+    """Raises MissingColumns without names or telephone numbers, FieldTwice when it is unclear which column to take."""
+    fields = list(columns.values())
+    if missing := [field.label for field in REQUIRED if field not in fields]:
         raise MissingColumns(missing, headers)
+    if twice := [field.label for field in set(fields) - REPEATABLE if fields.count(field) > 1]:
+        raise FieldTwice(twice)

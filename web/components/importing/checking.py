@@ -69,7 +69,7 @@ def _draw_check(report: Report) -> None:
         st.toggle(_("Only import when all rows are good"), key="import-all")
     with st.container(horizontal=True):
         st.button(
-            _("Import"),
+            _("Import now"),
             key="import-start-button",
             type="primary",
             on_click=state.put,

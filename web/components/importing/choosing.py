@@ -54,7 +54,7 @@ def draw_columns_step(actor: Actor, folder: Path) -> None:
     st.write(_("This is what we think the columns hold. Look whether it is right, and change what is not."))
     _draw_sheets(preview)
     with st.container(border=True):
-        headings = (_("Column in your file"), _("First values"), _("Holds"))
+        headings = (_("Column in your file"), _("First values"), _("What is in it"))
         for place, heading in zip(st.columns(WIDTHS), headings, strict=True):
             place.markdown(f"**{heading}**")
         settled = progress.settled_columns()
