@@ -11,6 +11,7 @@ from crm.core.settings import PROJECT_DIR
 from crm.followups.inputs import AgendaFilters
 from crm.followups.models import CALLING_KINDS
 from crm.followups.queries import AgendaItem, agenda, counts
+from crm.followups.rules import Group
 from crm.messaging.queries import unread, unread_count
 from crm.reporting.models import Funnel
 from crm.reporting.queries import my_day
@@ -22,7 +23,7 @@ from web.components.text import literal
 from web.session import current_actor
 
 actor = current_actor(Permission.FOLLOWUP_OWN)
-calls = actor.may(Permission.CALL_MAKE)
+calls, leads = actor.may(Permission.CALL_MAKE), actor.may(Permission.FOLLOWUP_TEAM)
 
 
 def greeting() -> str:
@@ -42,7 +43,8 @@ def draw_start(in_call: bool, waiting: int) -> None:
         words = ngettext("{n} company is waiting on your lists.", "{n} companies are waiting on your lists.", waiting)
         st.caption(f"{words.format(n=waiting)} {_('Callbacks that are due come first.')}")
     else:
-        st.caption(_("Your lists are empty. Ask your coordinator for a call list."))
+        advice = _("Make a call list, or put yourself on one.") if leads else _("Ask your coordinator for a call list.")
+        st.caption(f"{_('Your lists are empty.')} {advice}")
 
 
 def draw_day(figures: Funnel) -> None:
@@ -62,6 +64,7 @@ def draw_due(title: str, items: list[AgendaItem], nothing: str) -> None:
 with reading() as session:
     due = agenda(session, actor, "mine", AgendaFilters(due_before=day_bounds(today())[1]))
     open_in_all = sum(counts(session, actor).values())
+    late_in_team = counts(session, actor, "team")[Group.OVERDUE] if leads else 0
     notices, news = unread(session, actor, limit=5), unread_count(session, actor)
     figures = my_day(session, actor)
     call, waiting = (my_open_call(session, actor), left_to_call(session, actor)) if calls else (None, 0)
@@ -74,7 +77,7 @@ if calls:
     with day:
         draw_day(figures)
 
-work, messages = st.columns([7, 3], gap="large")
+work, messages = st.columns([3, 1], gap="medium")
 with work:
     if calls:
         callbacks = [item for item in due if item.follow_up.kind in CALLING_KINDS]
@@ -84,6 +87,9 @@ with work:
     if open_in_all > len(due):
         text = ngettext("{n} follow-up is open in all", "{n} follow-ups are open in all", open_in_all)
         link(actor, "followups", text.format(n=open_in_all), icon=":material/event_upcoming:")
+    if late_in_team:
+        text = ngettext("{n} of the team is overdue", "{n} of the team are overdue", late_in_team)
+        link(actor, "followups", text.format(n=late_in_team), icon=":material/warning:")
 with messages:
     st.subheader(f"{_('Messages')} ({news})" if news else _("Messages"), anchor=False)
     draw_notices(actor, notices, news)

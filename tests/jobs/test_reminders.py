@@ -69,8 +69,8 @@ class TestExactlyOnce:
     def test_killed_before_each_step_to_the_database(self, database):
         due = make_due(4)
         died = run_dying(database, "steps")
-        assert died > 10
         assert times_told(Notice) == times_told(OutboxMessage) == Counter(due)
+        assert died > 10
         assert left_to_remind() == 0
 
     def test_two_at_once_killed_at_random_moments(self, database):

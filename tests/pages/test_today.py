@@ -77,7 +77,14 @@ class TestWhatIsAsked:
         assert "morgen pas" not in shown
         assert "van een ander" not in shown
 
-    def test_done_and_moved_from_here_too(self, visit, add_person):
+    def test_a_coordinator_hears_what_the_team_is_late_with(self, visit, add_person):
+        coordinator, caller = add_person(Role.COORDINATOR), add_person(Role.CALLER)
+        add_follow_up(caller, due_at=now() - timedelta(days=1))
+        labels = [part.proto.label for part in visit("today", coordinator).get("page_link")]
+        assert "1 of the team is overdue" in labels
+        assert "1 of the team is overdue" not in [part.proto.label for part in visit("today", caller).get("page_link")]
+
+    def test_done_from_here_too(self, visit, add_person):
         caller = add_person(Role.CALLER)
         follow_up = add_follow_up(caller)
         screen = visit("today", caller)
