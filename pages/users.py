@@ -7,7 +7,7 @@ from crm.access.queries import users
 from crm.core.db import reading
 from crm.core.i18n import _
 from web import state
-from web.components.user_rows import ask_new, draw_user
+from web.components.user_rows import draw_open_dialog, draw_user, open_dialog
 from web.session import current_actor
 
 SIZE = 25
@@ -15,8 +15,9 @@ SIZE = 25
 actor = current_actor(Permission.USER_MANAGE)
 
 st.title(_("Users"))
-if st.button(_("New user"), type="primary", icon=":material/person_add:", key="new-user"):
-    st.dialog(_("New user"))(ask_new)()
+st.button(
+    _("New user"), type="primary", icon=":material/person_add:", key="new-user", on_click=open_dialog, args=("new",)
+)
 
 with reading() as session:
     shown = users(session, actor, page=state.value("users-page", 1), size=SIZE)
@@ -25,3 +26,4 @@ for user in shown.users:
         draw_user(user)
 if shown.total > SIZE:
     st.pagination(-(-shown.total // SIZE), key="users-page")
+draw_open_dialog(shown.users)

@@ -1,19 +1,25 @@
 """One user among the others, and the questions before something happens to the account."""
 
+from typing import Literal
+
 import streamlit as st
 
 from crm.access.inputs import NewUser
 from crm.access.models import User
 from crm.access.passwords import generate_password
-from crm.access.permissions import Role
+from crm.access.permissions import Permission, Role
 from crm.access.services import add_user, change_role, deactivate, reactivate, reset_password
 from crm.core.i18n import LANGUAGES, _
 from web import state
 from web.actions import perform
 from web.components.messages import draw_messages
 from web.components.text import literal
+from web.session import current_actor
 
+OPEN = "user-dialog"
 NEW_FIELDS = ("name", "email", "role", "language")
+
+Kind = Literal["new", "password", "close"]
 
 
 def draw_user(user: User) -> None:
@@ -26,7 +32,7 @@ def draw_user(user: User) -> None:
         index=list(Role).index(user.role),
         format_func=lambda item: item.label,
         key=f"role-{user.id}",
-        on_change=choose_role,
+        on_change=_choose_role,
         args=(user,),
         label_visibility="collapsed",
         disabled=not user.active,
@@ -35,64 +41,89 @@ def draw_user(user: User) -> None:
         done = _("The account is open again.")
         account.button(_("Open again"), key=f"open-{user.id}", on_click=perform, args=(done, reactivate, user.id))
         return
-    if password.button(_("New password"), key=f"password-{user.id}"):
-        st.dialog(_("Give a new password?"))(ask_password)(user)
-    if account.button(_("Close account"), key=f"close-{user.id}"):
-        st.dialog(_("Close this account?"))(ask_deactivate)(user)
+    password.button(_("New password"), key=f"password-{user.id}", on_click=open_dialog, args=("password", user.id))
+    account.button(_("Close account"), key=f"close-{user.id}", on_click=open_dialog, args=("close", user.id))
 
 
-def ask_new() -> None:
+def open_dialog(kind: Kind, user_id: int = 0) -> None:
+    """For the callback of a button."""
+    state.put(OPEN, (kind, user_id))
+
+
+def draw_open_dialog(users: list[User]) -> None:
+    """Draw the dialog that is open, if it is about one of these."""
+    kind, user_id = state.value(OPEN, ("", 0))
+    user = next((user for user in users if user.id == user_id), None)
+    if kind == "new":
+        st.dialog(_("New user"), on_dismiss=_close)(_draw_new)()
+    elif user and kind == "password":
+        st.dialog(_("Give a new password?"), on_dismiss=_close)(_draw_password)(user)
+    elif user and kind == "close":
+        st.dialog(_("Close this account?"), on_dismiss=_close)(_draw_deactivate)(user)
+
+
+def _close() -> None:
+    state.forget(OPEN)
+
+
+# A dialog redraws on its own, without the page: so each asks first who is there, and in what language.
+
+
+def _draw_new() -> None:
+    current_actor(Permission.USER_MANAGE)
     st.text_input(_("Name"), key="new-name", max_chars=120)
     st.text_input(_("E-mail address"), key="new-email", max_chars=200)
     st.selectbox(_("Role"), list(Role), format_func=lambda role: role.label, key="new-role")
     st.selectbox(_("Language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="new-language")
     st.caption(_("A password is made for this person. You see it once."))
     if st.button(_("Add user"), type="primary", key="add-user"):
-        if add():
-            st.rerun()
-        draw_messages()
+        _finish(_add())
 
 
-def ask_deactivate(user: User) -> None:
+def _draw_deactivate(user: User) -> None:
+    current_actor(Permission.USER_MANAGE)
     st.text(user.name)
     st.write(_("Whoever is signed in with it is out at once. All work stays, under the same name."))
     with st.container(horizontal=True):
-        done = _("The account is closed.")
-        if st.button(
-            _("Close account"), type="primary", on_click=perform, args=(done, deactivate, user.id), key="confirm"
-        ):
-            st.rerun()
+        if st.button(_("Close account"), type="primary", key="confirm"):
+            _finish(perform(_("The account is closed."), deactivate, user.id))
         if st.button(_("Cancel"), key="cancel"):
+            _close()
             st.rerun()
 
 
-def ask_password(user: User) -> None:
+def _draw_password(user: User) -> None:
+    current_actor(Permission.USER_MANAGE)
     st.text(user.name)
     st.write(_("The old password stops working, and this person is signed out everywhere."))
-    if st.button(_("Make a new password"), type="primary", on_click=give_password, args=(user.id,), key="confirm"):
+    if st.button(_("Make a new password"), type="primary", key="confirm"):
+        password = generate_password()
+        _finish(_tell_password(perform("", reset_password, user.id, password), password))
+
+
+def _finish(changed: User | None) -> None:
+    """Close the dialog when it worked; else say in it what is wrong."""
+    if changed:
+        _close()
         st.rerun()
+    draw_messages()
 
 
-def add() -> bool:
+def _add() -> User | None:
     password = generate_password()
     person = {field: state.value(f"new-{field}") for field in NEW_FIELDS} | {"password": password}
     added = perform("", lambda session, by: add_user(session, by, NewUser.model_validate(person)))
-    tell_password(added, password)
-    return added is not None
+    return _tell_password(added, password)
 
 
-def give_password(user_id: int) -> None:
-    password = generate_password()
-    tell_password(perform("", reset_password, user_id, password), password)
-
-
-def tell_password(user: User | None, password: str) -> None:
+def _tell_password(user: User | None, password: str) -> User | None:
     if user:
         text = _("{name} signs in with {email} and the password {password} – write it down, you see it only once.")
         state.tell("info", text.format(name=user.name, email=user.email, password=password))
+    return user
 
 
-def choose_role(user: User) -> None:
+def _choose_role(user: User) -> None:
     role = Role(state.value(f"role-{user.id}"))
     if not perform(_("The role is changed."), change_role, user.id, role, version=user.version):
         state.put(f"role-{user.id}", user.role)

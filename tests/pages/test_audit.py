@@ -1,0 +1,57 @@
+"""The screen of the audit log."""
+
+from crm.access.models import User
+from crm.access.permissions import Role
+from crm.access.services import change_role
+from crm.audit.services import record
+from crm.core.db import transaction
+
+
+def cells(screen) -> list[str]:
+    return [str(cell) for column in screen.table[0].value.to_dict("list").values() for cell in column]
+
+
+def test_shows_what_was_before_and_after_in_words(visit, add_person):
+    admin, caller = add_person(Role.ADMIN), add_person(Role.CALLER)
+    with transaction() as session:
+        change_role(session, admin, caller.user_id, Role.COACH)
+    shown = cells(visit("audit", admin))
+    assert f"User {caller.id}" in shown
+    assert "Role changed" in shown
+    assert "**Role** caller → coach" in shown
+
+
+def test_walks_to_older_entries_and_back(visit, add_person):
+    admin = add_person(Role.ADMIN)
+    with transaction() as session:
+        for number in range(60):
+            record(session, admin, f"user.act{number}", session.get_one(User, admin.id))
+    screen = visit("audit", admin)
+    assert "Act0" not in cells(screen)
+    screen.button(key="older").click().run()
+    assert "Act0" in cells(screen)
+    assert screen.button(key="older").disabled
+    screen.button(key="newest").click().run()
+    assert "Act59" in cells(screen)
+
+
+def test_filters_by_person_and_says_when_there_is_nothing(visit, add_person):
+    admin, caller = add_person(Role.ADMIN), add_person(Role.CALLER)
+    with transaction() as session:
+        change_role(session, admin, caller.user_id, Role.COACH)
+    screen = visit("audit", admin)
+    screen.selectbox(key="audit-person").select(caller.id).run()
+    assert screen.info[0].value.startswith("Nothing")
+
+
+def test_what_people_typed_is_shown_as_it_is(visit, add_person):
+    admin = add_person(Role.ADMIN)
+    with transaction() as session:
+        user = session.get_one(User, admin.id)
+        user.name = "![x](http://evil.example/x.png)"
+        record(session, admin, "user.renamed", user)
+    assert not any("![" in cell for cell in cells(visit("audit", admin)))
+
+
+def test_is_for_administrators(visit, add_person):
+    assert "Your role does not allow this" in visit("audit", add_person(Role.COORDINATOR)).error[0].value
