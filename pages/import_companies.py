@@ -22,7 +22,7 @@ def draw_steps(current: Step) -> None:
     }
     with st.container(horizontal=True):
         for number, (step, name) in enumerate(names.items(), 1):
-            text = f"{number}. {name}"
+            text = f"{number} · {name}"  # with a full stop Markdown would make a list of it
             st.markdown(f"**{text}**" if step is current else text, width="content")
 
 
