@@ -44,7 +44,7 @@ def list_filters(known_towns: list[str]) -> CandidateFilters:
 def draw_row(person: Candidate) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row-{person.id}"):
         with st.container(width=220):
-            open_here(person.name, f"open-{person.id}", candidate=person.id)
+            open_here(person.name, f"open-{person.id}", bold=True, candidate=person.id)
         hours = _("{least} to {most} hours").format(least=person.hours_min, most=person.hours_max)
         facts = [person.town, hours, ", ".join(person.trades)]
         st.markdown(" · ".join(literal(fact) for fact in facts if fact), width="stretch")
@@ -52,7 +52,7 @@ def draw_row(person: Candidate) -> None:
 
 
 def show_list(actor: Actor) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(_("Job seekers"), anchor=False)
         if actor.may(Permission.CANDIDATE_EDIT):
             open_here(_("New job seeker"), "new-candidate", icon=":material/person_add:", primary=True, new=1)

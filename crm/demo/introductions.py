@@ -29,6 +29,7 @@ WAY = (
 )
 STATUS = {
     Stage.INTRODUCED: IntroductionStatus.PROPOSED,
+    Stage.KOPKOFFIE_HELD: IntroductionStatus.PROPOSED,
     Stage.PLACED: IntroductionStatus.SUCCEEDED,
     Stage.AFTERCARE: IntroductionStatus.SUCCEEDED,
 }

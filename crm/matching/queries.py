@@ -16,9 +16,10 @@ from crm.core.clock import now
 from crm.core.errors import NotFound
 from crm.matching.models import Introduction, IntroductionStatus
 from crm.matching.rules import CandidateFacts, JobFacts, Score, score
-from crm.pipeline.models import HiddenJob, HiddenJobCompetence
+from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
 
 PRESELECTED = 200
+BEFORE_KOPKOFFIE = (Stage.SIGNAL, Stage.EXPLORED, Stage.PROFILED, Stage.INTRODUCED, Stage.KOPKOFFIE_PLANNED)
 OPEN = (IntroductionStatus.PROPOSED, IntroductionStatus.MEETING)
 
 
@@ -157,8 +158,9 @@ def introduction(session: Session, actor: Actor, introduction_id: int) -> Introd
 
 
 def waiting_for_kopkoffie(session: Session, actor: Actor) -> list[IntroductionLine]:
-    """Introductions without a kopkoffie, the longest waiting first."""
-    return _lines(session, actor, col(Introduction.status) == IntroductionStatus.PROPOSED)
+    """Introductions for open jobs that had no kopkoffie yet, the longest waiting first."""
+    waiting = col(Introduction.status) == IntroductionStatus.PROPOSED
+    return _lines(session, actor, waiting & col(HiddenJob.stage).in_(BEFORE_KOPKOFFIE))
 
 
 def _lines(session: Session, actor: Actor, which: ColumnElement[bool]) -> list[IntroductionLine]:

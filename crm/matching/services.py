@@ -125,13 +125,17 @@ def end(session: Session, actor: Actor, introduction: Introduction, reason: str)
     """Raises ReasonMissing."""
     if not squeeze(reason):
         raise ReasonMissing
-    introduction.status = IntroductionStatus.DECLINED
-    introduction.decline_reason = squeeze(reason)[:500]
-    record(session, actor, "introduction.declined", introduction)
+    _set_declined(session, actor, introduction, reason)
     job = locked(session, HiddenJob, introduction.job_id)
     if job.stage is Stage.INTRODUCED and not _open_introductions(session, job.id):
         pipeline.move(session, actor, job.id, Stage.PROFILED, version=None)
     return introduction
+
+
+def _set_declined(session: Session, actor: Actor, introduction: Introduction, reason: str) -> None:
+    introduction.status = IntroductionStatus.DECLINED
+    introduction.decline_reason = squeeze(reason)[:500]
+    record(session, actor, "introduction.declined", introduction)
 
 
 def place(session: Session, actor: Actor, introduction_id: int, *, version: int | None) -> Introduction:
@@ -159,6 +163,9 @@ def move_job(
     if target in TRANSITIONS[job.stage]:
         _check_people(session, job, target)
         _keep_people_in_step(session, actor, job, target)
+    if target is Stage.LOST and lost_reason:
+        for one in _open_introductions(session, job_id):
+            _set_declined(session, actor, one, lost_reason.label)
     return pipeline.move(session, actor, job_id, target, version=None, note=note, lost_reason=lost_reason)
 
 

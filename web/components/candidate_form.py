@@ -59,6 +59,7 @@ def candidate_fields(
             selection_mode="multi",
             default=start.get("barriers", []),
             format_func=lambda code: Barrier(code).label,
+            wrap=True,
             key=key("barriers"),
         )
         st.radio(

@@ -64,6 +64,7 @@ def competence_picker(having: list[str], key: str) -> None:
         default=having,
         format_func=lambda code: competences()[code].name,
         placeholder=_("Choose competences"),
+        wrap=True,
         key=key,
     )
 

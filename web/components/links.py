@@ -24,11 +24,14 @@ def link(
     st.page_link(path, label=text, icon=icon, query_params={name: str(value) for name, value in query.items()})
 
 
-def open_here(label: str, key: str, *, icon: str | None = None, primary: bool = False, **query: int | str) -> None:
+def open_here(
+    label: str, key: str, *, icon: str | None = None, bold: bool = False, primary: bool = False, **query: int | str
+) -> None:
     """Open something else on the same screen. A link would leave the address bar as it was; this keeps it right."""
     wanted = {name: str(value) for name, value in query.items()}
     kind: Literal["primary", "tertiary"] = "primary" if primary else "tertiary"
-    st.button(literal(label), key=key, icon=icon, type=kind, on_click=st.query_params.from_dict, args=(wanted,))
+    text = f"**{literal(label)}**" if bold else literal(label)
+    st.button(text, key=key, icon=icon, type=kind, on_click=st.query_params.from_dict, args=(wanted,))
 
 
 def asked(name: str) -> int | None:

@@ -84,6 +84,11 @@ class TestIntroductions:
         decline(session, coach, made.id, version=None, reason="Te ver")
         assert waiting_for_kopkoffie(session, coach) == []
 
+    def test_after_a_kopkoffie_they_wait_for_something_else(self, session, coach):
+        job = make_job(session, stage=Stage.KOPKOFFIE_HELD)
+        introduce(session, coach, job.id, make_candidate(session).id)
+        assert waiting_for_kopkoffie(session, coach) == []
+
     def test_refuses_an_unknown_one(self, session, coach):
         with pytest.raises(NotFound):
             introduction(session, coach, 999_999)

@@ -173,6 +173,13 @@ class TestMoveJob:
         move_job(session, coach, job.id, Stage.KOPKOFFIE_HELD, version=job.version)
         assert (introduction.status, person.status) == (IntroductionStatus.PROPOSED, CandidateStatus.ACTIVE)
 
+    def test_a_lost_job_ends_its_introductions_with_the_reason(self, session, coach, profiled):
+        introduction = introduce(session, coach, profiled.id, make_candidate(session).id)
+        move_job(session, coach, profiled.id, Stage.LOST, version=profiled.version, lost_reason=LostReason.NO_MONEY)
+        assert introduction.status is IntroductionStatus.DECLINED
+        assert introduction.decline_reason == LostReason.NO_MONEY.label
+        assert profiled.stage is Stage.LOST
+
     def test_asks_who_is_placed_when_there_are_several(self, session, coach):
         job = make_job(session, stage=Stage.KOPKOFFIE_HELD)
         for name in ("Ria", "Piet"):
