@@ -16,7 +16,7 @@ from sqlmodel import select
 from crm.audit.models import AuditEntry
 from crm.cli import address
 from crm.cli.database import has_users
-from crm.cli.faults import variable
+from crm.cli.faults import first_line, variable
 from crm.core.db import engine, reading
 from crm.core.i18n import _
 from crm.core.secrets import KEY_FILE
@@ -50,11 +50,11 @@ def check() -> None:
 
 
 def _variables() -> Iterator[Finding]:
-    known = {variable(name) for name in Settings.model_fields} | NOT_SETTINGS
-    unknown = sorted(name for name in os.environ if name.startswith(variable("")) and name not in known)
+    prefix, known = variable(""), {variable(name) for name in Settings.model_fields} | NOT_SETTINGS
+    unknown = sorted(name for name in os.environ if name.startswith(prefix) and name not in known)
     for name in unknown:
-        close = get_close_matches(name, known, n=1)
-        advice = _("Did you mean {name}?").format(name=close[0]) if close else _("Remove it.")
+        close = get_close_matches(name.removeprefix(prefix), [setting.removeprefix(prefix) for setting in known], n=1)
+        advice = _("Did you mean {name}?").format(name=prefix + close[0]) if close else _("Remove it.")
         yield Finding(_("{name} is not a setting").format(name=name), advice)
     if not unknown:
         yield Finding(_("The settings are known and well formed"))
@@ -123,9 +123,8 @@ def _database() -> Iterator[Finding]:
         with engine().connect() as connection:
             connection.execute(text("SELECT 1"))
     except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         yield Finding(
-            _("The database cannot be reached: {reason}").format(reason=reason),
+            _("The database cannot be reached: {reason}").format(reason=first_line(error)),
             _("Start the database, or correct KOPKOFFIE_DATABASE_URL."),
         )
         return

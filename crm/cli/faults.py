@@ -1,6 +1,7 @@
 """What goes wrong at the command line, in a line that says what to do."""
 
 import os
+from pathlib import Path
 from typing import get_args, get_origin
 
 from annotated_types import Ge, Le
@@ -9,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from crm.core.errors import CrmError, explain
 from crm.core.i18n import LANGUAGES, N_, _, speaking
-from crm.core.settings import SHORTEST_KEY, Settings
+from crm.core.settings import SHORTEST_KEY, Settings, settings
 
 FAULTS = (CrmError, ValidationError, OperationalError, OSError)
 
@@ -28,18 +29,36 @@ def explained(fault: Exception) -> list[str]:
         if isinstance(fault, ValidationError):
             return _wrong_settings(fault) if fault.title == Settings.__name__ else [explain(fault)]
         if isinstance(fault, OperationalError):
-            reason = str(fault.orig).strip().splitlines()[0]
-            return [
-                _("KOPKOFFIE_DATABASE_URL: the database cannot be used ({reason}). Start it, or correct the address.")
-                .format(reason=reason)
-            ]  # fmt: skip
-        if isinstance(fault, PermissionError):
-            return [_("{path}: no access. Give this user the right to write there.").format(path=fault.filename)]
+            return [_no_database(fault)]
+        if isinstance(fault, OSError):
+            return [_no_access(fault)]
         return [str(fault)]
 
 
 def variable(setting: str) -> str:
     return f"{Settings.model_config['env_prefix']}{setting}".upper()
+
+
+def first_line(error: Exception) -> str:
+    """What a database driver has to say; the rest are hints for programmers."""
+    return str(getattr(error, "orig", error)).strip().splitlines()[0]
+
+
+def _no_database(fault: OperationalError) -> str:
+    return _(
+        "KOPKOFFIE_DATABASE_URL: the database cannot be used ({reason}). Start it, or correct the address."
+    ).format(reason=first_line(fault))
+
+
+def _no_access(fault: OSError) -> str:
+    if not fault.filename:
+        return str(fault)
+    path, folder = Path(fault.filename), settings().data_dir
+    if path.is_relative_to(folder) or folder.is_relative_to(path):
+        return _(
+            "KOPKOFFIE_DATA_DIR: {path} cannot be used ({reason}). Give a folder that this user may write in."
+        ).format(path=path, reason=fault.strerror)
+    return f"{path}: {fault.strerror}"
 
 
 def _wrong_settings(error: ValidationError) -> list[str]:

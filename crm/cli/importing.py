@@ -35,22 +35,23 @@ def companies(
     require_current()
     wishes = ImportInput(source=source, file_name=file.name, all_or_nothing=all_or_nothing)
     with TemporaryDirectory() as folder:
-        outcome = _import(file, wishes, Path(folder))
-        if report:
-            outcome.save(report)
+        outcome = _import(file, wishes, Path(folder), report)
     for line in _counts(outcome):
         typer.echo(line)
     if not outcome.written:
         raise typer.Exit(1)
 
 
-def _import(file: Path, wishes: ImportInput, folder: Path) -> Report:
+def _import(file: Path, wishes: ImportInput, folder: Path, report: Path | None) -> Report:
     with typer.progressbar(length=STEPS, label=file.name) as bar, transaction() as session:
 
         def progress(done: float) -> None:
             bar.update(int(done * STEPS) - bar.pos)
 
-        return import_file(session, SYSTEM, file, wishes, folder=folder, progress=progress)
+        outcome = import_file(session, SYSTEM, file, wishes, folder=folder, progress=progress)
+        if report:
+            outcome.save(report)  # before the commit: without the report asked for nothing is kept
+    return outcome
 
 
 def _counts(outcome: Report) -> list[str]:
