@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crm.access.actor import Actor
+from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.calling.queries import history
 from crm.companies.gate import may_call
@@ -13,10 +14,12 @@ from crm.core.i18n import _
 from crm.followups.queries import next_step
 from crm.pipeline.queries import jobs_of_company
 from web.components import company_card as view
+from web.components.company_consent import draw_consents
+from web.components.company_dialogs import draw_open_dialog
 from web.components.company_form import draw_edit_button, draw_edit_form, draw_new_company, is_editing
 from web.components.company_history import draw_calls, draw_jobs, draw_next_step
 from web.components.company_list import draw_search
-from web.components.company_people import draw_consents, draw_contacts
+from web.components.company_people import draw_contacts
 from web.components.links import asked
 from web.session import current_actor
 
@@ -26,25 +29,25 @@ def show_company(actor: Actor, company_id: int) -> None:
         card = company(session, actor, company_id)
         verdict = may_call(session, company_id)
         step = next_step(session, company_id)
+        owner = session.get(User, step.owner_id) if step and step.owner_id else None
         jobs = jobs_of_company(session, actor, company_id) if actor.may(Permission.JOB_VIEW) else None
         calls = history(session, company_id)
     view.draw_heading(actor, card.company)
     if is_editing(company_id):
         draw_edit_form(card.company)
         return
-    view.draw_gate(actor, card.company, verdict)
+    view.draw_gate(actor, card, verdict)
     left, right = st.columns(2, gap="medium")
     with left:
         with st.container(border=True, gap="xsmall"):
             view.draw_numbers(actor, card, verdict)
-            view.draw_blocks(card)
         with st.container(border=True, gap="xsmall"):
             draw_contacts(actor, card)
         with st.container(border=True, gap="xsmall"):
             draw_consents(actor, card)
     with right:
         with st.container(border=True, gap="xsmall"):
-            draw_next_step(step)
+            draw_next_step(step, owner.name if owner else "")
             if jobs is not None:
                 draw_jobs(actor, jobs)
         with st.container(border=True, gap="xsmall"):
@@ -54,6 +57,7 @@ def show_company(actor: Actor, company_id: int) -> None:
             view.draw_details(card.company)
             if actor.may(Permission.COMPANY_EDIT):
                 draw_edit_button(card.company)
+    draw_open_dialog(card)
 
 
 actor = current_actor(Permission.COMPANY_VIEW)

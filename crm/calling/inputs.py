@@ -66,7 +66,7 @@ class ListFilters(BaseModel):
 
     trades: Annotated[Codes, AfterValidator(_trades)] = ()
     towns: Codes = ()
-    postcodes: Annotated[str, BeforeValidator(_squeezed), Field(max_length=500), AfterValidator(_postcodes)] = ""
+    postcodes: Annotated[str, Field(max_length=500), AfterValidator(_postcodes), BeforeValidator(_squeezed)] = ""
     sizes: Annotated[Codes, AfterValidator(_sizes)] = ()
     legal_forms: Annotated[Codes, AfterValidator(_legal_forms)] = ()
     never_called: bool = False
@@ -76,7 +76,7 @@ class ListFilters(BaseModel):
 class ListInput(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    name: Annotated[str, BeforeValidator(_squeezed), Field(min_length=1, max_length=120)]
+    name: Annotated[str, Field(min_length=1, max_length=120), BeforeValidator(_squeezed)]
     filters: ListFilters = ListFilters()
     script_version_id: int
     caller_ids: tuple[int, ...] = ()

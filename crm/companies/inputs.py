@@ -76,15 +76,15 @@ def _website(text: str) -> str:
     return f"https://{bare}" if text and bare == text else text
 
 
-Text = Annotated[str, BeforeValidator(_squeezed)]
-Name = Annotated[Text, Field(min_length=1, max_length=200), AfterValidator(_company_name)]
+SQUEEZED = BeforeValidator(_squeezed)  # stands last, so that limits are those of text: "fill this in"
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_company_name), SQUEEZED]
 Postcode = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(_postcode)]
 KvkNumber = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(_kvk_number)]
 BranchNumber = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(_branch_number)]
 SbiCode = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(_sbi_code)]
-LegalFormCode = Annotated[Text, AfterValidator(_legal_form)]
-Email = Annotated[Text, Field(max_length=200), AfterValidator(_email)]
-Website = Annotated[Text, Field(max_length=200), AfterValidator(_website)]
+LegalFormCode = Annotated[str, AfterValidator(_legal_form), SQUEEZED]
+Email = Annotated[str, Field(max_length=200), AfterValidator(_email), SQUEEZED]
+Website = Annotated[str, Field(max_length=200), AfterValidator(_website), SQUEEZED]
 Staff = Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(_empty_is_none)]
 
 
@@ -100,10 +100,10 @@ class CompanyInput(_Input):
     kvk_number: KvkNumber = None
     branch_number: BranchNumber = None
     sbi_code: SbiCode = None
-    activity: Annotated[Text, Field(max_length=300)] = ""
-    street: Annotated[Text, Field(max_length=200)] = ""
+    activity: Annotated[str, Field(max_length=300), SQUEEZED] = ""
+    street: Annotated[str, Field(max_length=200), SQUEEZED] = ""
     postcode: Postcode = None
-    town: Annotated[Text, Field(max_length=80)] = ""
+    town: Annotated[str, Field(max_length=80), SQUEEZED] = ""
     staff_min: Staff = None
     staff_max: Staff = None
     email: Email = ""
@@ -120,8 +120,8 @@ class CompanyInput(_Input):
 class NumberInput(_Input):
     """A telephone number as it was typed, and where it comes from: people ask."""
 
-    number: Annotated[Text, Field(min_length=1, max_length=120)]
-    source: Annotated[Text, Field(min_length=1, max_length=120)]
+    number: Annotated[str, Field(min_length=1, max_length=120), SQUEEZED]
+    source: Annotated[str, Field(min_length=1, max_length=120), SQUEEZED]
     is_main: bool = False
 
 
@@ -130,18 +130,18 @@ class NewCompanyInput(CompanyInput, NumberInput):
 
 
 class ContactInput(_Input):
-    name: Annotated[Text, Field(min_length=1, max_length=120)]
-    function: Annotated[Text, Field(max_length=120)] = ""
-    best_time: Annotated[Text, Field(max_length=120)] = ""
+    name: Annotated[str, Field(min_length=1, max_length=120), SQUEEZED]
+    function: Annotated[str, Field(max_length=120), SQUEEZED] = ""
+    best_time: Annotated[str, Field(max_length=120), SQUEEZED] = ""
 
 
 class ConsentInput(_Input):
     """Evidence: who said yes, when, how, to which words, and how we know it was them."""
 
-    given_by: Annotated[Text, Field(min_length=1, max_length=120)]
-    channel: Annotated[Text, Field(min_length=1, max_length=60)]
-    text: Annotated[Text, Field(min_length=1, max_length=2000)]
-    verified_how: Annotated[Text, Field(min_length=1, max_length=200)]
+    given_by: Annotated[str, Field(min_length=1, max_length=120), SQUEEZED]
+    channel: Annotated[str, Field(min_length=1, max_length=60), SQUEEZED]
+    text: Annotated[str, Field(min_length=1, max_length=2000), SQUEEZED]
+    verified_how: Annotated[str, Field(min_length=1, max_length=200), SQUEEZED]
     given_at: AwareDatetime = Field(default_factory=now)
     expires_at: AwareDatetime | None = None
 

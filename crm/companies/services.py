@@ -12,7 +12,7 @@ from crm.core.db import locked
 from crm.core.errors import CrmError, NotFound
 from crm.core.i18n import _
 from crm.core.text import name_key, squeeze
-from crm.reference.queries import legal_forms
+from crm.reference.queries import legal_forms, postcode_area
 from crm.telephony.numbers import parse_numbers, show_number
 
 WHOLE_COMPANY = frozenset({SuppressionReason.OBJECTION, SuppressionReason.COMPLAINT})
@@ -56,6 +56,7 @@ def add_company(session: Session, actor: Actor, new: NewCompanyInput) -> Company
     company = Company(
         name_key=name_key(new.name), source=new.source, **new.model_dump(exclude={"number", "source", "is_main"})
     )
+    _place(company)
     session.add(company)
     session.flush()
     session.add(CompanyNumber(company_id=company.id, e164=e164, original=original, source=new.source, is_main=True))
@@ -67,9 +68,12 @@ def change_company(session: Session, actor: Actor, company_id: int, changed: Com
     """Raises ChangedMeanwhile when somebody else was first."""
     actor.require(Permission.COMPANY_EDIT)
     company = locked(session, Company, company_id, version=version)
+    moved = changed.postcode != company.postcode
     for name, value in changed.model_dump().items():
         setattr(company, name, value)
     company.name_key = name_key(changed.name)
+    if moved:
+        _place(company)
     record(session, actor, "company.changed", company)
     return company
 
@@ -209,6 +213,13 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: int, *, version
     consent.withdrawn_at = consent.withdrawn_at or now()
     record(session, actor, "consent.withdrawn", consent)
     return consent
+
+
+def _place(company: Company) -> None:
+    """Where the postcode is; also the town, unless somebody filled it in."""
+    area = postcode_area(company.postcode) if company.postcode else None
+    company.latitude, company.longitude = (area.latitude, area.longitude) if area else (None, None)
+    company.town = company.town or (area.town if area else "")
 
 
 def _one_number(text: str) -> tuple[str, str]:

@@ -17,8 +17,9 @@ from crm.reference.models import ColdCall
 from crm.reference.queries import legal_form
 from crm.telephony.numbers import dial_link, show_number
 from web.actions import perform
-from web.components.company_dialogs import ask_block, ask_number, ask_stopped, ask_wrong_number
+from web.components.company_dialogs import BLOCK, NUMBER, STOPPED, WRONG
 from web.components.company_texts import postcode, size, what_they_do
+from web.components.dialogs import dialog_button
 from web.components.links import link
 from web.components.text import literal
 
@@ -32,22 +33,23 @@ def draw_heading(actor: Actor, company: Company) -> None:
     st.markdown(" · ".join(literal(word) for word in words if word))
 
 
-def draw_gate(actor: Actor, company: Company, verdict: Verdict) -> None:
+def draw_gate(actor: Actor, card: CompanyCard, verdict: Verdict) -> None:
     """The line that says whether calling is allowed now; in words and with a sign, never by colour alone."""
     draw = st.success if verdict.allowed else st.error
     why = explanation(verdict.rule)
     words = f"**{literal(verdict.reason)}**" + (f"  \n{literal(why)}" if why else "")
     draw(words, icon=":material/call:" if verdict.allowed else ":material/phone_disabled:")
+    _draw_blocks(card)
     for warning in verdict.warnings:
         st.warning(literal(warning), icon=":material/event_busy:")
     with st.container(horizontal=True):
         if verdict.allowed and actor.may(Permission.CALL_MAKE):
-            _draw_call_button(company)
+            _draw_call_button(card.company)
         if actor.may(Permission.COMPANY_EDIT):
-            _draw_repairs(company)
-        may_block = actor.may(Permission.COMPANY_BLOCK) and verdict.rule != "suppressed-company"
-        if may_block and st.button(_("Does not want to be called"), key="ask-block", icon=":material/front_hand:"):
-            ask_block(company)
+            _draw_repairs(card.company)
+        if actor.may(Permission.COMPANY_BLOCK) and verdict.rule != "suppressed-company":
+            label = _("Does not want to be called")
+            dialog_button(label, BLOCK, card.company.id, key="ask-block", icon=":material/front_hand:")
 
 
 def _draw_call_button(company: Company) -> None:
@@ -68,8 +70,9 @@ def _draw_repairs(company: Company) -> None:
             on_click=perform,
             args=(_("Saved."), mark_running, company.id),
         )
-    elif st.button(_("The company has stopped"), key="ask-stopped", icon=":material/storefront:"):
-        ask_stopped(company)
+    else:
+        label = _("The company has stopped")
+        dialog_button(label, STOPPED, company.id, key="ask-stopped", icon=":material/storefront:")
     doubtful = legal_form(company.legal_form).cold_call is ColdCall.MANUAL
     if doubtful and company.legal_form_checked != company.legal_form:
         st.button(
@@ -85,8 +88,8 @@ def _draw_repairs(company: Company) -> None:
 def draw_numbers(actor: Actor, card: CompanyCard, verdict: Verdict) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(_("Numbers"), anchor=False)
-        if actor.may(Permission.COMPANY_EDIT) and st.button(_("Add"), key="add-number", icon=":material/add:"):
-            ask_number(card.company.id)
+        if actor.may(Permission.COMPANY_EDIT):
+            dialog_button(_("Add"), NUMBER, card.company.id, key="add-number", icon=":material/add:")
     if not card.numbers:
         st.caption(_("No number yet. Without a number nobody can call."))
     for number in card.numbers:
@@ -96,10 +99,11 @@ def draw_numbers(actor: Actor, card: CompanyCard, verdict: Verdict) -> None:
 def _draw_number(actor: Actor, card: CompanyCard, number: CompanyNumber, *, may_dial: bool) -> None:
     shown = show_number(number.e164)
     with st.container(horizontal=True, vertical_alignment="center", key=f"number-{number.id}"):
-        if number.is_wrong:
+        block = next((block for block in card.suppressions if block.e164 == number.e164), None)
+        if block:
+            st.markdown(f":material/phone_disabled: ~~{shown}~~ {literal(_reason(block))}", width="stretch")
+        elif number.is_wrong:
             st.markdown(f":material/phone_disabled: ~~{shown}~~ {_('wrong number')}", width="stretch")
-        elif number.e164 in card.blocked_numbers:
-            st.markdown(f":material/block: {shown} {_('blocked')}", width="stretch")
         else:
             _draw_usable(actor, card, number, shown, may_dial=may_dial)
 
@@ -111,25 +115,23 @@ def _draw_usable(actor: Actor, card: CompanyCard, number: CompanyNumber, shown: 
         st.markdown(f"**{shown}**")
     notes = [_("main number") if number.is_main else "", number.source and _("from: {s}").format(s=number.source)]
     st.caption(literal(" · ".join(note for note in notes if note)), width="stretch")
-    if actor.may(Permission.COMPANY_EDIT) and st.button(_("Wrong number"), key=f"wrong-{number.id}", type="tertiary"):
-        ask_wrong_number(card.company, number)
+    if actor.may(Permission.COMPANY_EDIT):
+        key = f"wrong-{number.id}"
+        dialog_button(_("Wrong number"), WRONG, card.company.id, number.id, key=key, type="tertiary")
 
 
-def draw_blocks(card: CompanyCard) -> None:
-    """Who or what is blocked, why and since when. Blocks are never taken away."""
+def _draw_blocks(card: CompanyCard) -> None:
+    """Why and since when the company is blocked. Blocks are never taken away."""
     for block in card.suppressions:
-        since = _("since {moment}").format(moment=show_moment(block.created_at))
-        note = f": {block.note}" if block.note else ""
-        words = f"{_who(card, block)} · {block.reason.label}{note} · {since}"
-        st.markdown(f":material/block: {literal(words)}")
+        if block.company_id:
+            whose = _("The company") if block.company_id == card.company.id else _("Another branch")
+            st.caption(literal(f"{whose} · {_reason(block)}"))
 
 
-def _who(card: CompanyCard, block: Suppression) -> str:
-    if block.e164:
-        return show_number(block.e164)
-    if block.contact_id:
-        return next((person.name for person in card.contacts if person.id == block.contact_id), _("Contact"))
-    return _("The company") if block.company_id == card.company.id else _("Another branch")
+def _reason(block: Suppression) -> str:
+    note = f" ({block.note})" if block.note else ""
+    since = _("since {moment}").format(moment=show_moment(block.created_at))
+    return f"{block.reason.label}{note}, {since}"
 
 
 def draw_details(company: Company) -> None:

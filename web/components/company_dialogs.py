@@ -1,61 +1,53 @@
 """Questions about a company. What cannot be undone is asked first."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 from sqlmodel import Session
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.companies.inputs import ContactInput, NumberInput
-from crm.companies.models import Company, CompanyNumber, Contact, SuppressionReason
-from crm.companies.services import (
-    add_contact,
-    add_number,
-    edit_contact,
-    mark_stopped,
-    mark_wrong_number,
-    suppress,
-)
+from crm.companies.models import CompanyNumber, Contact, SuppressionReason
+from crm.companies.queries import CompanyCard
+from crm.companies.services import add_contact, add_number, edit_contact, mark_stopped, mark_wrong_number, suppress
 from crm.core.i18n import _
 from crm.telephony.numbers import show_number
 from web.actions import perform
-from web.components.messages import draw_messages
+from web.components.company_consent import draw_consent_form
+from web.components.dialogs import close, close_when, opened, show_dialog
 from web.session import current_actor
 
+BLOCK, STOPPED, NUMBER, WRONG, CONTACT, CONSENT = "block", "stopped", "number", "wrong", "contact", "consent"
 REASONS = (SuppressionReason.OBJECTION, SuppressionReason.COMPLAINT, SuppressionReason.OTHER)
 
 
-def ask_block(company: Company, contact: Contact | None = None) -> None:
-    st.dialog(_("Never call again?"))(_draw_block)(company, contact)
+def draw_open_dialog(card: CompanyCard) -> None:
+    """The question that is open about this company, if any."""
+    name, about = opened()
+    if about[:1] == (card.company.id,):
+        title, draw = _dialogs()[name]
+        show_dialog(title, partial(draw, card, about[1] if len(about) > 1 else None))
 
 
-def ask_wrong_number(company: Company, number: CompanyNumber) -> None:
-    st.dialog(_("Is this a wrong number?"))(_draw_wrong_number)(company, number)
-
-
-def ask_stopped(company: Company) -> None:
-    st.dialog(_("Has this company stopped?"))(_draw_stopped)(company)
-
-
-def ask_number(company_id: int) -> None:
-    st.dialog(_("Add a number"))(_draw_number)(company_id)
-
-
-def ask_contact(company_id: int, contact: Contact | None = None) -> None:
-    st.dialog(_("Change contact") if contact else _("New contact"))(_draw_contact)(company_id, contact)
-
-
-def close_when(result: object) -> None:
-    """Close the dialog when it is kept; else say inside it what is wrong."""
-    if result is not None:
-        st.rerun()
-    draw_messages()
+def _dialogs() -> dict[str, tuple[str, Callable[[CompanyCard, int | None], None]]]:
+    return {
+        BLOCK: (_("Never call again?"), _draw_block),
+        STOPPED: (_("Has this company stopped?"), _draw_stopped),
+        NUMBER: (_("Add a number"), _draw_number),
+        WRONG: (_("Is this a wrong number?"), _draw_wrong_number),
+        CONTACT: (_("Contact"), _draw_contact),
+        CONSENT: (_("Write down consent"), draw_consent_form),
+    }
 
 
 # A dialog redraws on its own, without the page: so each asks first who is there, and in what language.
 
 
-def _draw_block(company: Company, contact: Contact | None) -> None:
+def _draw_block(card: CompanyCard, contact_id: int | None) -> None:
     current_actor(Permission.COMPANY_BLOCK)
+    company, contact = card.company, _contact(card, contact_id)
     st.text(f"{contact.name}, {company.name}" if contact else company.name)
     reason = st.radio(_("Reason"), REASONS, format_func=lambda reason: reason.label, key="block-reason")
     note = st.text_input(_("What was said (if you want)"), key="block-note", max_chars=500)
@@ -65,69 +57,82 @@ def _draw_block(company: Company, contact: Contact | None) -> None:
         if only
         else _("Nobody calls this company again, on none of its numbers. This cannot be undone.")
     )
+    problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Yes, never call again"), type="primary", key="confirm-block"):
-            contact_id = contact.id if contact else None
             done = _("Nobody calls there any more.")
-            close_when(perform(done, suppress, company.id, reason=reason, contact_id=contact_id, note=note))
+            close_when(perform(done, suppress, company.id, reason=reason, contact_id=contact_id, note=note), problem)
         _draw_cancel()
 
 
-def _draw_wrong_number(company: Company, number: CompanyNumber) -> None:
+def _draw_wrong_number(card: CompanyCard, number_id: int | None) -> None:
     current_actor(Permission.COMPANY_EDIT)
+    number = next(number for number in card.numbers if number.id == number_id)
     st.text(show_number(number.e164))
     st.write(_("This number reaches somebody else. It is blocked for every company. This cannot be undone."))
+    problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Yes, wrong number"), type="primary", key="confirm-wrong"):
-            close_when(perform(_("The number is blocked."), mark_wrong_number, company.id, number.e164))
+            done = _("The number is blocked.")
+            close_when(perform(done, mark_wrong_number, number.company_id, number.e164), problem)
         _draw_cancel()
 
 
-def _draw_stopped(company: Company) -> None:
+def _draw_stopped(card: CompanyCard, _of: int | None) -> None:
     current_actor(Permission.COMPANY_EDIT)
-    st.text(company.name)
+    st.text(card.company.name)
     st.write(_("A company that has stopped is not called. You can undo this later."))
+    problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Yes, it has stopped"), type="primary", key="confirm-stopped"):
-            close_when(perform(_("Saved."), mark_stopped, company.id))
+            close_when(perform(_("Saved."), mark_stopped, card.company.id), problem)
         _draw_cancel()
 
 
-def _draw_number(company_id: int) -> None:
+def _draw_number(card: CompanyCard, _of: int | None) -> None:
     current_actor(Permission.COMPANY_EDIT)
     number = st.text_input(_("Telephone number"), key="number-text", placeholder="010 123 4567", max_chars=120)
     source = st.text_input(
         _("Where does it come from?"), key="number-source", placeholder=_("website, guide, in a call"), max_chars=120
     )
     main = st.checkbox(_("This is the main number"), key="number-main")
+    problem = st.container()
     if st.button(_("Save"), type="primary", key="save-number"):
         given = {"number": number, "source": source, "is_main": main}
-        close_when(perform(_("Saved."), lambda session, by: add_number(session, by, company_id, NumberInput(**given))))
+
+        def keep(session: Session, actor: Actor) -> CompanyNumber:
+            return add_number(session, actor, card.company.id, NumberInput.model_validate(given))
+
+        close_when(perform(_("Saved."), keep), problem)
 
 
-def _draw_contact(company_id: int, contact: Contact | None) -> None:
+def _draw_contact(card: CompanyCard, contact_id: int | None) -> None:
     current_actor(Permission.COMPANY_EDIT)
-    of = contact.id if contact else "new"
-    name = st.text_input(_("Name"), contact.name if contact else "", key=f"contact-name-{of}", max_chars=120)
-    function = st.text_input(
-        _("Function"), contact.function if contact else "", key=f"contact-function-{of}", max_chars=120
-    )
-    best_time = st.text_input(
-        _("Best time to call"), contact.best_time if contact else "", key=f"contact-time-{of}", max_chars=120
-    )
+    company_id, contact = card.company.id, _contact(card, contact_id)
+    key = f"contact-{contact.id}-{{}}".format if contact else "contact-new-{}".format
+    start = contact or Contact(company_id=company_id, name="")
+    given = {
+        "name": st.text_input(_("Name"), start.name, key=key("name"), max_chars=120),
+        "function": st.text_input(_("Function"), start.function, key=key("function"), max_chars=120),
+        "best_time": st.text_input(_("Best time to call"), start.best_time, key=key("time"), max_chars=120),
+    }
+    problem = st.container()
     if st.button(_("Save"), type="primary", key="save-contact"):
-        given = {"name": name, "function": function, "best_time": best_time}
-        close_when(perform(_("Saved."), lambda session, by: _keep_contact(session, by, company_id, contact, given)))
+
+        def keep(session: Session, actor: Actor) -> Contact:
+            wanted = ContactInput.model_validate(given)
+            if contact:
+                return edit_contact(session, actor, contact.id, wanted, version=contact.version)
+            return add_contact(session, actor, company_id, wanted)
+
+        close_when(perform(_("Saved."), keep), problem)
 
 
-def _keep_contact(
-    session: Session, actor: Actor, company_id: int, contact: Contact | None, given: dict[str, str]
-) -> Contact:
-    if contact:
-        return edit_contact(session, actor, contact.id, ContactInput(**given), version=contact.version)
-    return add_contact(session, actor, company_id, ContactInput(**given))
+def _contact(card: CompanyCard, contact_id: int | None) -> Contact | None:
+    return next((person for person in card.contacts if person.id == contact_id), None)
 
 
 def _draw_cancel() -> None:
     if st.button(_("Cancel"), key="cancel-dialog"):
+        close()
         st.rerun()

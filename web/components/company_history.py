@@ -14,12 +14,12 @@ from web.components.links import link
 from web.components.text import literal
 
 
-def draw_next_step(step: FollowUp | None) -> None:
+def draw_next_step(step: FollowUp | None, owner: str) -> None:
     st.subheader(_("Next step"), anchor=False)
     if step is None:
         st.caption(_("Nothing is planned."))
         return
-    st.markdown(f"**{step.kind.label}** · {literal(show_moment(step.due_at))}")
+    st.markdown(f"**{step.kind.label}** · {literal(show_moment(step.due_at))} · {literal(owner or _('the team'))}")
     if step.note:
         st.text(step.note)
 

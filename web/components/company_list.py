@@ -68,17 +68,15 @@ def _draw_count(actor: Actor, text: str, found: FoundCompanies) -> None:
 def _draw_row(actor: Actor, row: FoundCompany) -> None:
     company = row.company
     with st.container(border=True, key=f"company-{company.id}"):
-        name, facts, verdict = st.columns([4, 5, 4], vertical_alignment="center")
-        with name:
+        who, verdict = st.columns([7, 4], vertical_alignment="center")
+        with who.container(gap="xxsmall"):
             link(actor, "companies", company.name, bold=True, company=company.id)
-        words = [what_they_do(company), company.town, size(company)]
-        facts.markdown(" · ".join(literal(word) for word in words if word))
-        with verdict:
-            draw_verdict_badge(row.verdict)
+            words = [what_they_do(company), company.town, size(company)]
+            st.caption(" · ".join(literal(word) for word in words if word) or _("not known"))
+        verdict.markdown(verdict_line(row.verdict))
 
 
-def draw_verdict_badge(verdict: Verdict) -> None:
-    if verdict.allowed:
-        st.badge(literal(verdict.reason), icon=":material/check:", color="green")
-    else:
-        st.badge(literal(verdict.reason), icon=":material/block:", color="red")
+def verdict_line(verdict: Verdict) -> str:
+    """May we call, as coloured words with a sign."""
+    color, icon = ("green", "check_circle") if verdict.allowed else ("red", "block")
+    return f":{color}[:material/{icon}: {literal(verdict.reason)}]"

@@ -16,7 +16,7 @@ def size(company: Company) -> str:
     if least is None and most is None:
         return ""
     if least is not None and most is None:
-        return _("{n} people or more").format(n=least)
+        return ngettext("{n} person or more", "{n} people or more", least).format(n=least)
     if least is None or least == most:
         return ngettext("{n} person", "{n} people", most or 0).format(n=most)
     return _("{least} to {most} people").format(least=least, most=most)

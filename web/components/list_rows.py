@@ -1,5 +1,6 @@
 """Call lists with their progress, and what one may do with each."""
 
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -12,7 +13,7 @@ from crm.core.clock import local
 from crm.core.db import reading
 from crm.core.i18n import _, show_date
 from web.actions import perform
-from web.components.company_dialogs import close_when
+from web.components.dialogs import close_when, dialog_button, opened, show_dialog
 from web.components.list_form import callers_of, companies_in
 from web.components.text import literal
 from web.session import current_actor
@@ -22,6 +23,7 @@ COLORS: dict[ListStatus, Literal["green", "orange", "gray"]] = {
     ListStatus.PAUSED: "orange",
     ListStatus.CLOSED: "gray",
 }
+MEMBERS = "list-members"
 ICONS = {ListStatus.OPEN: "play_arrow", ListStatus.PAUSED: "pause", ListStatus.CLOSED: "check"}
 
 
@@ -58,8 +60,9 @@ def _draw_actions(row: ListRow) -> None:
             _status_button(made, ListStatus.OPEN, _("Open again"), _("The list is open: callers get its companies."))
         if made.status is not ListStatus.CLOSED:
             _status_button(made, ListStatus.CLOSED, _("Close"), _("The list is closed. You can open it again."))
-            if st.button(_("Callers"), key=f"callers-{made.id}", icon=":material/group:"):
-                st.dialog(_("Who works on this list?"))(_draw_members)(row)
+            dialog_button(_("Callers"), MEMBERS, made.id, key=f"callers-{made.id}", icon=":material/group:")
+    if opened() == (MEMBERS, (made.id,)):
+        show_dialog(_("Who works on this list?"), partial(_draw_members, row))
 
 
 def _status_button(made: CallList, status: ListStatus, label: str, done: str) -> None:
@@ -86,5 +89,6 @@ def _draw_members(row: ListRow) -> None:
         placeholder=_("Choose one or more callers"),
         key=f"members-{row.list.id}",
     )
+    problem = st.container()
     if st.button(_("Save"), type="primary", key="save-members"):
-        close_when(perform(_("Saved."), set_members, row.list.id, chosen))
+        close_when(perform(_("Saved."), set_members, row.list.id, chosen), problem)

@@ -83,6 +83,23 @@ class TestChangeCompany:
             services.change_company(session, caller, 404_404, CompanyInput(name="Niemand"), version=1)
 
 
+class TestPlace:
+    def test_follows_the_postcode(self, session: Session, caller: Actor) -> None:
+        company = services.add_company(session, caller, make_new(postcode="3311AB"))
+        assert company.town == "Dordrecht"
+        assert company.latitude == pytest.approx(51.8, abs=0.1)
+        moved = CompanyInput(name=company.name, town="Elders", postcode="1011AA")
+        services.change_company(session, caller, company.id, moved, version=company.version)
+        assert company.town == "Elders"
+        assert company.latitude == pytest.approx(52.4, abs=0.1)
+
+    def test_an_exact_place_stays_while_the_postcode_does(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, latitude=51.5, longitude=4.5)
+        changed = CompanyInput(name="Anders", postcode="3311AB", town="Dordrecht")
+        services.change_company(session, caller, company.id, changed, version=company.version)
+        assert (company.latitude, company.longitude) == (51.5, 4.5)
+
+
 class TestLegalForm:
     def test_finding_out_opens_the_gate(self, session: Session, caller: Actor) -> None:
         company = make_company(session, legal_form="ONB")

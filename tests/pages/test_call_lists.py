@@ -1,0 +1,121 @@
+"""The screen of call lists: choosing companies, seeing who may not be called, making and stopping a list."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from crm.access.permissions import Role
+from crm.calling.models import CallList, CallListEntry, CallListMember, ListStatus
+from crm.core.db import reading, transaction
+from crm.core.i18n import speaking
+from crm.scripts.services import load_scripts
+from tests.conftest import make_company
+
+
+@pytest.fixture
+def coordinator(add_person):
+    with transaction() as session:
+        load_scripts(session)
+    with speaking("en"):  # AppTest names the options of a widget outside the page, so in the language of the test
+        yield add_person(Role.COORDINATOR)
+
+
+def add(**fields: Any) -> int:
+    with transaction() as session:
+        return make_company(session, **fields).id
+
+
+def numbers(screen) -> list[str]:
+    return [metric.value for metric in screen.metric]
+
+
+def make(visit, coordinator, name: str = "Bakkers", callers: tuple[int, ...] = ()):
+    screen = visit("call_lists", coordinator, new="1")
+    screen.text_input(key="list-name").set_value(name)
+    screen.multiselect(key="list-callers").set_value(list(callers))
+    return screen.button(key="make-list").click().run()
+
+
+def test_without_lists_it_says_how_to_begin(visit, coordinator):
+    screen = visit("call_lists", coordinator)
+    assert not screen.exception
+    assert "New call list" in screen.info[0].value
+
+
+def test_is_closed_for_callers(visit, add_person):
+    screen = visit("call_lists", add_person(Role.CALLER))
+    assert screen.error[0].value.startswith("Your role does not allow this")
+
+
+def test_a_choice_shows_at_once_how_many_may_be_called_and_why_others_not(visit, coordinator):
+    add(sbi_code="10710")
+    add(sbi_code="10710", legal_form="EMZ")
+    add(sbi_code="56110", town="Rotterdam", postcode="3011AA")
+    screen = visit("call_lists", coordinator, new="1")
+    assert numbers(screen) == ["3", "2", "2"]
+    assert list(screen.table[0].value.index) == ["Sole proprietorship without consent: do not call."]
+    screen.multiselect(key="list-trades").set_value(["C"]).run()
+    assert numbers(screen) == ["2", "1", "1"]
+    screen.text_input(key="list-postcodes").set_value("30").run()
+    assert numbers(screen) == ["0", "0", "0"]
+    assert "No company fits" in screen.info[0].value
+
+
+def test_a_wrong_postcode_area_is_explained(visit, coordinator):
+    add()
+    screen = visit("call_lists", coordinator, new="1")
+    screen.text_input(key="list-postcodes").set_value("Dordrecht").run()
+    assert not screen.exception
+    assert "write postcode areas like" in screen.error[0].value
+    assert "make-list" not in [button.key for button in screen.button]
+
+
+def test_makes_a_list_and_shows_its_progress(visit, coordinator, add_person):
+    company_id = add()
+    caller = add_person(Role.CALLER)
+    screen = make(visit, coordinator, "Bakkers **vet**", (caller.user_id,))
+    assert not screen.exception
+    assert screen.markdown[0].value == r"**Bakkers \*\*vet\*\***"
+    with reading() as session:
+        assert session.exec(select(CallListEntry.company_id)).all() == [company_id]
+        assert session.exec(select(CallListMember.user_id)).all() == [caller.user_id]
+
+
+def test_an_empty_name_is_explained_and_the_rest_stays(visit, coordinator, add_person):
+    add()
+    caller = add_person(Role.CALLER)
+    screen = make(visit, coordinator, "   ", (caller.user_id,))
+    assert screen.session_state["messages"][0].text.endswith("fill this in")
+    assert screen.multiselect(key="list-callers").value == [caller.user_id]
+
+
+def test_a_list_can_be_paused_closed_and_opened_again(visit, coordinator):
+    add()
+    make(visit, coordinator)
+    with reading() as session:
+        list_id = session.exec(select(CallList.id)).one()
+    screen = visit("call_lists", coordinator)
+    for step in (ListStatus.PAUSED, ListStatus.OPEN, ListStatus.CLOSED, ListStatus.OPEN):
+        screen.button(key=f"{step.value}-{list_id}").click().run()
+        with reading() as session:
+            assert session.exec(select(CallList.status)).one() is step
+
+
+def test_callers_can_be_changed(visit, coordinator, add_person):
+    add()
+    make(visit, coordinator)
+    caller = add_person(Role.CALLER)
+    with reading() as session:
+        list_id = session.exec(select(CallList.id)).one()
+    screen = visit("call_lists", coordinator)
+    screen.button(key=f"callers-{list_id}").click().run()
+    screen.multiselect(key=f"members-{list_id}").set_value([caller.user_id])
+    screen.button(key="save-members").click().run()
+    with reading() as session:
+        assert session.exec(select(CallListMember.user_id)).all() == [caller.user_id]
+
+
+def test_without_a_script_it_says_who_can_help(visit, add_person):
+    screen = visit("call_lists", add_person(Role.COORDINATOR), new="1")
+    assert "no call script yet" in screen.warning[0].value

@@ -1,0 +1,234 @@
+"""The screen of companies: finding one, its card, changing it, and what stands in the way of calling."""
+
+from typing import Any
+
+import pytest
+import time_machine
+from sqlmodel import Session, col, select
+from streamlit.testing.v1 import AppTest
+
+from crm.access.permissions import Role
+from crm.calling.models import Call, CallStatus
+from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression
+from crm.core.clock import now
+from crm.core.db import reading, transaction
+from crm.core.i18n import speaking
+from crm.scripts.models import ScriptVersion
+from tests.conftest import make_company, make_job
+
+NASTY = "Zus <script>alert(1)</script> **vet** [klik](javascript:alert(1)) :coffee: $x$"
+
+pytestmark = pytest.mark.usefixtures("tuesday")
+
+
+@pytest.fixture
+def tuesday():
+    # AppTest names the options of a widget outside the page, so in the language of the test.
+    with time_machine.travel("2026-11-24 10:00+01:00", tick=True), speaking("en"):
+        yield
+
+
+def add(**fields: Any) -> int:
+    with transaction() as session:
+        return make_company(session, **fields).id
+
+
+def all_text(screen: AppTest) -> str:
+    parts = [*screen.markdown, *screen.text, *screen.caption, *screen.title, *screen.error, *screen.success]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def said(screen: AppTest) -> list[str]:
+    found = screen.session_state["messages"] if "messages" in screen.session_state else []  # noqa: SIM401
+    return [message.text for message in found]
+
+
+def one(session: Session, model: Any) -> Any:
+    return session.exec(select(model)).one()
+
+
+class TestSearch:
+    def test_an_empty_desk_says_how_to_begin(self, visit, add_person):
+        screen = visit("companies", add_person(Role.COORDINATOR))
+        assert not screen.exception
+        assert "Import a file" in screen.info[0].value
+
+    def test_finds_by_name_and_says_whether_calling_is_allowed(self, visit, add_person):
+        add(name="Bakkerij Zus")
+        add(name="Garage Bos", legal_form="EMZ")
+        screen = visit("companies", add_person(Role.CALLER))
+        assert screen.caption[0].value == "2 companies"
+        screen.text_input(key="company-text").set_value("gar").run()
+        assert screen.caption[0].value == "1 company"
+        assert r"Sole proprietorship without consent\: do not call\." in all_text(screen)
+
+    def test_says_what_to_do_when_nothing_is_found(self, visit, add_person):
+        screen = visit("companies", add_person(Role.CALLER))
+        screen.text_input(key="company-text").set_value("zzz").run()
+        assert "first letters" in screen.info[0].value
+
+    def test_a_new_search_starts_at_the_first_page(self, visit, add_person):
+        for n in range(15):
+            add(name=f"Winkel {n:02}")
+        screen = visit("companies", add_person(Role.CALLER))
+        screen.session_state["company-page"] = 2
+        screen.run()
+        assert "Winkel 13" in all_text(screen) or len(screen.columns) == 6
+        screen.text_input(key="company-text").set_value("winkel").run()
+        assert screen.session_state["company-page"] == 1
+
+    def test_is_closed_for_viewers(self, visit, add_person):
+        screen = visit("companies", add_person(Role.VIEWER))
+        assert screen.error[0].value.startswith("Your role does not allow this")
+
+
+class TestCard:
+    def test_shows_everything_known_without_running_what_people_typed(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        company_id = add(name=NASTY, activity="<b>brood</b>", sbi_code="10710")
+        with transaction() as session:
+            script = ScriptVersion(key="test", number=1, title="Test", source="", checksum="0")
+            session.add(script)
+            session.add(Contact(company_id=company_id, name="M. *de Wit*", function="eigenaar"))
+            session.flush()
+            session.add(
+                Call(
+                    company_id=company_id, caller_id=caller.user_id, script_version_id=script.id,
+                    status=CallStatus.DONE, ended_at=now(), disposition="TERUGBELLEN", notes="Belt **zelf** terug",
+                )
+            )  # fmt: skip
+            make_job(session, company_id=company_id, title="Hulp in de ochtend")
+        screen = visit("companies", caller, company=str(company_id))
+        assert not screen.exception
+        assert screen.title[0].value.startswith(r"Zus \<script\>")
+        assert r"\*\*vet\*\* \[klik\]\(javascript\:alert\(1\)\) \:coffee\: \$x\$" in screen.title[0].value
+        shown = all_text(screen)
+        assert r"M\. \*de Wit\*" in shown
+        assert "Belt **zelf** terug" in [text.value for text in screen.text]
+        assert r"\<b\>brood" in shown
+        assert screen.success[0].value.startswith(r"**Private limited company\: calling is allowed\.**")
+
+    def test_says_no_in_words_on_a_sunday(self, visit, add_person):
+        company_id = add()
+        with time_machine.travel("2026-11-29 10:00+01:00", tick=True):
+            screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        assert "It is Sunday" in screen.error[0].value
+        assert "call-company" not in [button.key for button in screen.button]
+
+    @pytest.mark.parametrize("asked", ["404", "0", "-1", "abc", "9" * 40, "1 or 1"])
+    def test_an_address_of_nothing_says_so(self, visit, add_person, asked):
+        screen = visit("companies", add_person(Role.CALLER), company=asked)
+        assert not screen.exception
+        assert screen.error[0].value.startswith("This record does not exist")
+
+    def test_blocking_asks_first(self, visit, add_person):
+        company_id = add(number="+31786130001")
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        screen.button(key="ask-block").click().run()
+        with reading() as session:
+            assert not session.exec(select(Suppression)).all()
+        screen.text_input(key="block-note").set_value("Was duidelijk")
+        screen.button(key="confirm-block").click().run()
+        screen.run()
+        assert "does not want to be called" in screen.error[0].value
+        assert "Was duidelijk" in all_text(screen)
+        with reading() as session:
+            blocks = session.exec(select(Suppression)).all()
+        assert {(block.company_id, block.e164) for block in blocks} == {(company_id, None), (None, "+31786130001")}
+
+    def test_a_wrong_number_asks_first_and_is_struck_out(self, visit, add_person):
+        company_id = add(number="+31786130001")
+        with reading() as session:
+            number_id = one(session, CompanyNumber).id
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        screen.button(key=f"wrong-{number_id}").click().run()
+        screen.button(key="confirm-wrong").click().run()
+        screen.run()
+        assert "~~078 613 0001~~" in all_text(screen)
+        with reading() as session:
+            assert one(session, CompanyNumber).is_wrong
+
+    def test_a_second_number_and_a_contact_can_be_added(self, visit, add_person):
+        company_id = add()
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        screen.button(key="add-number").click().run()
+        screen.text_input(key="number-text").set_value("geen nummer")
+        screen.text_input(key="number-source").set_value("gids")
+        screen.button(key="save-number").click().run()
+        assert "is not one Dutch telephone number" in screen.error[0].value.replace("\\", "")
+        screen.text_input(key="number-text").set_value("010 234 56 78")
+        screen.button(key="save-number").click().run()
+        with reading() as session:
+            numbers = session.exec(select(CompanyNumber.e164).order_by(col(CompanyNumber.id))).all()
+        assert numbers[-1] == "+31102345678"
+
+    def test_consent_is_written_down_and_withdrawn(self, visit, add_person):
+        company_id = add(legal_form="EMZ")
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        assert "without consent" in screen.error[0].value
+        screen.button(key="add-consent").click().run()
+        screen.text_input(key="consent-by").set_value("M. de Wit")
+        screen.selectbox(key="consent-channel").set_value("letter")
+        screen.text_input(key="consent-verified").set_value("signature")
+        screen.button(key="save-consent").click().run()
+        screen.run()
+        assert "with consent" in screen.success[0].value
+        with reading() as session:
+            consent = one(session, Consent)
+        assert "may call me" in consent.text
+        screen.button(key=f"withdraw-{consent.id}").click().run()
+        assert "without consent" in screen.error[0].value
+
+
+class TestEdit:
+    def test_changes_what_is_known(self, visit, add_person):
+        company_id = add(name="Oud")
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        screen.button(key="edit-company").click().run()
+        screen.text_input(key=f"company-{company_id}-name").set_value("Nieuw")
+        screen.text_input(key=f"company-{company_id}-postcode").set_value("3311 ab")
+        screen.button(key="save-company").click().run()
+        assert screen.title[0].value == "Nieuw"
+        with reading() as session:
+            assert session.get_one(Company, company_id).postcode == "3311AB"
+
+    @pytest.mark.parametrize(
+        ("field", "typed", "complaint"),
+        [
+            ("postcode", "0000 ZZ", "a postcode looks like"),
+            ("kvk_number", "12AB5678", "8 digits"),
+            ("name", "   ", "fill this in"),
+            ("website", "javascript:alert(1)", "a website looks like"),
+        ],
+    )
+    def test_nonsense_is_explained_and_what_was_typed_stays(self, visit, add_person, field, typed, complaint):
+        company_id = add(name="Oud")
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        screen.button(key="edit-company").click().run()
+        screen.text_input(key=f"company-{company_id}-{field}").set_value(typed)
+        screen.button(key="save-company").click().run()
+        assert complaint in said(screen)[0]
+        assert screen.text_input(key=f"company-{company_id}-{field}").value == typed
+
+    def test_the_second_of_two_people_is_told(self, visit, add_person):
+        company_id = add(name="Oud")
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        screen.button(key="edit-company").click().run()
+        with transaction() as session:
+            session.get_one(Company, company_id).name = "Van een collega"
+        screen.text_input(key=f"company-{company_id}-name").set_value("Van mij")
+        screen.button(key="save-company").click().run()
+        assert "Somebody else has changed this" in said(screen)[0]
+        with reading() as session:
+            assert session.get_one(Company, company_id).name == "Van een collega"
+
+
+def test_a_company_can_be_written_down_by_hand(visit, add_person):
+    screen = visit("companies", add_person(Role.CALLER), new="1")
+    screen.text_input(key="new-company-number").set_value("010 234 56 78")
+    screen.text_input(key="new-company-source").set_value("website")
+    screen.text_input(key="new-company-name").set_value("Slagerij Bos")
+    screen.button(key="save-company").click().run()
+    assert not screen.exception
+    assert screen.title[0].value == "Slagerij Bos"
+    assert "Legal form unknown" in screen.error[0].value

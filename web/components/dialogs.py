@@ -1,0 +1,40 @@
+"""A dialog that stays open until it is answered, also when the page behind it is drawn again."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from web import state
+from web.components.messages import draw_messages
+
+OPEN = "open-dialog"
+
+
+def dialog_button(label: str, name: str, *about: int, **look: Any) -> None:
+    """A button that opens a dialog; `about` are the ids it is about."""
+    st.button(label, on_click=state.put, args=(OPEN, (name, *about)), **look)
+
+
+def opened() -> tuple[str, tuple[int, ...]]:
+    """The name of the open dialog and what it is about; an empty name for none."""
+    name, *about = state.value(OPEN) or ("",)
+    return name, tuple(about)
+
+
+def show_dialog(title: str, draw: Callable[[], None]) -> None:
+    st.dialog(title, on_dismiss=close)(draw)()
+
+
+def close() -> None:
+    state.forget(OPEN)
+
+
+def close_when(result: object, problem: DeltaGenerator) -> None:
+    """Close the dialog when it is kept; else say in `problem` what is wrong."""
+    if result is not None:
+        close()
+        st.rerun()
+    with problem:
+        draw_messages()
