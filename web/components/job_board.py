@@ -18,7 +18,7 @@ from web.components.text import literal
 
 STYLE = Path(__file__).with_suffix(".css")
 SHOWN, MORE = "board-cards", 24
-WIDE, NARROW = 196, 110  # pixels at least; together they fit a wide screen
+WIDE, NARROW = 182, 110  # pixels at least; together they fit a wide screen
 
 Step = tuple[Stage, LostReason | None]
 
@@ -102,10 +102,9 @@ def draw_steps(job_id: int, stage: Stage, version: int, *, place: str) -> None:
         if others := _other_choices(stage):
             key = f"more-{place}"
             st.menu_button(
-                "",
+                _("More"),
                 list(others),
                 key=key,
-                icon=":material/more_horiz:",
                 help=_("Other steps"),
                 type="tertiary",
                 on_click=_choose_step,

@@ -1,10 +1,15 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlmodel import select
 
+from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.candidates.models import CandidateStatus
 from crm.core.clock import now
-from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
+from crm.core.db import transaction
+from crm.core.errors import ChangedMeanwhile, CrmError, NotAllowed, NotFound
 from crm.matching.models import IntroductionStatus
 from crm.matching.services import (
     AlreadyIntroduced,
@@ -24,7 +29,7 @@ from crm.matching.services import (
 )
 from crm.pipeline.models import LostReason, Stage
 from crm.pipeline.rules import StageNotAllowed
-from tests.conftest import make_candidate, make_job
+from tests.conftest import add_user, make_candidate, make_job
 
 
 @pytest.fixture
@@ -195,3 +200,47 @@ class TestMoveJob:
     def test_refuses_what_the_stages_do_not_allow(self, session, coach):
         with pytest.raises(StageNotAllowed):
             move_job(session, coach, make_job(session).id, Stage.PLACED, version=1)
+
+
+class TestTwoAtOnce:
+    """Two people who act in the same second, each in a transaction of their own."""
+
+    def test_one_of_two_moves_wins(self, database):
+        with transaction() as session:
+            coach, job = add_user(session, Role.COACH), make_job(session)
+
+        def act(target):
+            with transaction() as session:
+                reason = LostReason.OTHER if target is Stage.LOST else None
+                move_job(session, coach, job.id, target, version=1, lost_reason=reason)
+
+        results = at_once(act, [Stage.EXPLORED, Stage.LOST])
+        assert sorted(type(result) for result in results if result) == [ChangedMeanwhile]
+
+    def test_nobody_is_introduced_twice(self, database):
+        with transaction() as session:
+            coach = add_user(session, Role.COACH)
+            job, person = make_job(session, stage=Stage.PROFILED), make_candidate(session)
+
+        def act(_):
+            with transaction() as session:
+                introduce(session, coach, job.id, person.id)
+
+        results = at_once(act, [1, 2, 3])
+        assert [type(result) for result in results if result] == [AlreadyIntroduced] * 2
+
+
+def at_once(act, arguments):
+    """What each of the threads ended with: None, or the error."""
+    start = Barrier(len(arguments))
+
+    def run(argument):
+        start.wait()
+        try:
+            act(argument)
+        except CrmError as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(len(arguments)) as pool:
+        return list(pool.map(run, arguments))
