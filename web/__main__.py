@@ -16,6 +16,7 @@ def main() -> None:
         log_config=None,
         access_log=False,  # it would hold addresses; RequestLog writes ours
         server_header=False,
+        timeout_graceful_shutdown=5,  # an open page would otherwise keep a stopped server waiting
     )
 
 

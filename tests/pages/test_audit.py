@@ -18,7 +18,7 @@ def test_shows_what_was_before_and_after_in_words(visit, add_person):
     shown = cells(visit("audit", admin))
     assert f"User {caller.id}" in shown
     assert "Role changed" in shown
-    assert "**Role** caller → coach" in shown
+    assert "**Role** Caller → Job coach" in shown
 
 
 def test_walks_to_older_entries_and_back(visit, add_person):

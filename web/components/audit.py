@@ -1,11 +1,15 @@
 """The audit log in words."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from crm.access.permissions import Role
 from crm.audit.queries import AuditRow
 from crm.core.errors import field_text
 from crm.core.i18n import N_, _, show_moment
+from crm.core.types import LabelledEnum
+from crm.pipeline.models import Stage
 from web.components.text import literal
 
 SUBJECTS = {
@@ -66,6 +70,7 @@ VERBS = {
     "withdrawn": N_("Withdrawn"),
     "wrong_number": N_("Wrong number"),
 }
+ENUMS: dict[str, Callable[[str], LabelledEnum]] = {"role": Role, "stage": Stage}
 LONGEST_VALUE = 160
 
 
@@ -94,14 +99,16 @@ def change_lines(changes: dict[str, Any]) -> list[str]:
     """`Role: caller → coach`; of something new only what it became."""
     lines = []
     for name, (before, after) in changes.items():
-        value = _shown(after) if before is None else f"{_shown(before)} → {_shown(after)}"
+        value = _shown(name, after) if before is None else f"{_shown(name, before)} → {_shown(name, after)}"
         lines.append(f"**{literal(_(field_text(name)))}** {value}")
     return lines
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: object) -> str:
     if value is None or value == "":
         return "–"
+    if name in ENUMS:
+        return ENUMS[name](str(value)).label
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     text = str(value)
