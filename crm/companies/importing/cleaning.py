@@ -159,10 +159,11 @@ def sbi_code(text: str) -> str | Doubt:
     with_zero = "0" + digits
     if isinstance(text, NumberText) and sbi(digits) and sbi(with_zero):
         return Doubt(Problem.SBI_AMBIGUOUS, (("one", digits), ("other", with_zero)))
-    return next((code for code in (digits, with_zero) if sbi(code)), None) or Doubt(Problem.SBI_UNKNOWN)
+    known = (code for code in (digits, with_zero) if len(digits) > 1 and sbi(code))
+    return next(known, None) or Doubt(Problem.SBI_UNKNOWN)
 
 
-_POSTCODE = re.compile(r"(?:NL[-\s]*)?([1-9]\d{3})[\s-]*([A-Za-z]{2})?(?:[\s,]+(\S.*))?")
+_POSTCODE = re.compile(r"(?:NL[-\s]*)?([1-9]\d{3})[\s-]*([A-Za-z]{2})?(?:[\s,]+([^\W\d_].+))?")
 
 
 def postcode(text: str) -> tuple[str, str] | Doubt:

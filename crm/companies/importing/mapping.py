@@ -14,61 +14,59 @@ Columns = Mapping[int, CompanyField]
 
 ALIASES: dict[CompanyField, str] = {
     CompanyField.NAME: """
-        naam bedrijfsnaam handelsnaam bedrijf organisatie organisatienaam onderneming ondernemingsnaam firmanaam firma
-        naam_bedrijf naam_onderneming vestigingsnaam zaaknaam eerste_handelsnaam naam_organisatie statutaire_naam
-        relatie relatienaam klantnaam werkgever name company company_name business business_name trade_name organisation
-        organization organisation_name organization_name account_name employer""",
+        naam bedrijfsnaam handelsnaam bedrijf organisatie organisatienaam onderneming ondernemingsnaam firmanaam
+        firma naam_bedrijf naam_onderneming vestigingsnaam zaaknaam eerste_handelsnaam naam_organisatie
+        statutaire_naam relatie relatienaam klantnaam werkgever name company company_name business business_name
+        trade_name organisation organization organisation_name organization_name account_name employer""",
     CompanyField.PHONE: """
-        telefoon telefoonnummer telefoonnr tel telnr telnummer tel_nr nummer_telefoon mobiel mobiele_telefoon
-        mobiel_nummer mobielnummer gsm vaste_telefoon vast_nummer telefoon_vast telefoon_mobiel telefoon_zakelijk
-        telefoon_algemeen algemeen_telefoonnummer zakelijk_telefoonnummer 06_nummer 06nummer telefoon_overdag bellen
+        telefoon telefoonnummer telefoonnr tel telnr telnummer nummer_telefoon mobiel mobiele_telefoon
+        mobiel_nummer gsm vaste_telefoon vast_nummer telefoon_vast telefoon_mobiel telefoon_zakelijk
+        telefoon_algemeen algemeen_telefoonnummer zakelijk_telefoonnummer 06_nummer telefoon_overdag bellen
         phone phone_number telephone telephone_number mobile mobile_phone mobile_number cell cell_phone landline
         business_phone work_phone company_phone phone_mobile phone_work contactnummer contact_number""",
     CompanyField.KVK_NUMBER: """
-        kvk kvknummer kvk_nummer kvknr kvk_nr kvk_number kamer_van_koophandel kamer_van_koophandel_nummer
-        kvk_dossiernummer dossiernummer handelsregisternummer inschrijfnummer_kvk coc coc_number chamber_of_commerce
-        chamber_of_commerce_number chamber_of_commerce_no trade_register_number kvk_no k_v_k k_v_k_nummer""",
+        kvk kvknummer kvknr kvk_number kamer_van_koophandel kamer_van_koophandel_nummer kvk_dossiernummer
+        dossiernummer handelsregisternummer inschrijfnummer_kvk coc coc_number chamber_of_commerce
+        chamber_of_commerce_number chamber_of_commerce_no trade_register_number kvk_no""",
     CompanyField.BRANCH_NUMBER: """
-        vestigingsnummer vestigingsnr vestiging_nummer vestigings_nummer vestigingnummer vestigingsnummer_kvk
-        kvk_vestigingsnummer branch_number branch_no establishment_number branch""",
+        vestigingsnummer vestigingsnr vestiging_nummer vestigingsnummer_kvk kvk_vestigingsnummer branch_number
+        branch_no establishment_number branch""",
     CompanyField.LEGAL_FORM: """
-        rechtsvorm rechtsvorm_omschrijving juridische_vorm ondernemingsvorm bedrijfsvorm legal_form legal_entity_type
-        company_type legal_structure""",
+        rechtsvorm rechtsvorm_omschrijving juridische_vorm ondernemingsvorm bedrijfsvorm legal_form
+        legal_entity_type company_type legal_structure""",
     CompanyField.SBI_CODE: """
-        sbi sbi_code sbicode sbi2025 sbi_2025 sbi_code_2025 hoofd_sbi sbi_hoofdactiviteit hoofdactiviteit_sbi
-        sbi_hoofdcode sbi_1 branchecode branche_code sector_code industry_code activiteitencode""",
+        sbi sbi_code sbi2025 sbi_code_2025 hoofd_sbi sbi_hoofdactiviteit hoofdactiviteit_sbi sbi_hoofdcode sbi_1
+        branchecode sector_code industry_code activiteitencode""",
     CompanyField.ACTIVITY: """
-        activiteit activiteiten bedrijfsactiviteit bedrijfsactiviteiten branche omschrijving_activiteit sbi_omschrijving
-        activiteit_omschrijving hoofdactiviteit bedrijfsomschrijving omschrijving sector wat_doen_ze activity activities
-        industry business_activity description sbi_description""",
+        activiteit activiteiten bedrijfsactiviteit bedrijfsactiviteiten branche omschrijving_activiteit
+        sbi_omschrijving activiteit_omschrijving hoofdactiviteit bedrijfsomschrijving omschrijving sector
+        wat_doen_ze activity activities industry business_activity description sbi_description""",
     CompanyField.STREET: """
         straat straatnaam adres bezoekadres vestigingsadres adresregel adresregel_1 straat_en_huisnummer
         straat_en_nummer straat_huisnummer bezoekadres_straat vestigingsadres_straat street street_name address
         address_line address_line_1 street_address visiting_address""",
     CompanyField.HOUSE_NUMBER: """
-        huisnummer huisnr nr house_number house_no street_number housenumber bezoekadres_huisnummer""",
+        huisnummer huisnr nr house_number house_no street_number bezoekadres_huisnummer""",
     CompanyField.HOUSE_SUFFIX: """
-        toevoeging huisnummertoevoeging huisnummer_toevoeging huisnr_toevoeging toev huisletter house_number_suffix
+        toevoeging huisnummertoevoeging huisnr_toevoeging toev huisletter house_number_suffix
         house_number_addition suffix addition""",
     CompanyField.POSTCODE: """
-        postcode post_code pc postcode_plaats postcode_en_plaats bezoekadres_postcode vestigingsadres_postcode
-        postcode_bezoekadres postal_code zip zip_code zipcode""",
+        postcode pc postcode_plaats postcode_en_plaats bezoekadres_postcode vestigingsadres_postcode
+        postcode_bezoekadres postal_code zip zip_code""",
     CompanyField.TOWN: """
-        plaats plaatsnaam woonplaats stad vestigingsplaats dorp gemeente bezoekadres_plaats vestigingsadres_plaats
-        plaats_bezoekadres town city place""",
+        plaats plaatsnaam woonplaats stad vestigingsplaats dorp gemeente bezoekadres_plaats
+        vestigingsadres_plaats plaats_bezoekadres town city place""",
     CompanyField.STAFF: """
-        personeel aantal_personeelsleden medewerkers aantal_medewerkers werknemers aantal_werknemers werkzame_personen
-        aantal_werkzame_personen totaal_werkzame_personen personeelsklasse grootteklasse bedrijfsgrootte grootte
-        omvang fte aantal_fte personeelsomvang staff employees number_of_employees employee_count headcount size
-        company_size staff_size""",
+        personeel aantal_personeelsleden medewerkers aantal_medewerkers werknemers aantal_werknemers
+        werkzame_personen aantal_werkzame_personen totaal_werkzame_personen personeelsklasse grootteklasse
+        bedrijfsgrootte grootte omvang fte aantal_fte personeelsomvang staff employees number_of_employees
+        employee_count headcount size company_size staff_size""",
     CompanyField.EMAIL: """
-        email emailadres e_mail e_mail_adres e_mailadres mail mailadres email_algemeen algemeen_emailadres
-        email_address e_mail_address""",
+        email emailadres mail mailadres email_algemeen algemeen_emailadres email_address""",
     CompanyField.WEBSITE: """
         website web site url internet internetadres webadres webpagina www homepage website_url web_address""",
     CompanyField.NON_MAILING: """
-        non_mailing nonmailing non_mailing_indicator nmi ind_non_mailing indicatie_non_mailing
-        non_mailing_indicatie""",
+        non_mailing non_mailing_indicator nmi ind_non_mailing indicatie_non_mailing non_mailing_indicatie""",
     CompanyField.SOURCE: """
         bron herkomst bron_nummer bron_telefoonnummer gevonden_op gevonden_via source origin number_source""",
 }

@@ -56,8 +56,9 @@ class Table:
 
     def rows(self) -> Iterator[Line]:
         """The lines under the headings that hold anything."""
+        header = self.header.number
         for line in self.source.lines():
-            if line.number > self.header.number and not line.is_blank:
+            if line.number > header and not line.is_blank:
                 yield line
 
     def batches(self, size: int) -> Iterator[tuple[list[Line], float]]:

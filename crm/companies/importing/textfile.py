@@ -19,7 +19,7 @@ DELIMITERS = (";", ",", "\t", "|")
 WINDOWS_FALLBACK = "kopkoffie.windows-1252"
 LONGEST_RECORD_LINES = 200
 LONGEST_FIELD = 131_072
-CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
+CONTROL = dict.fromkeys(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -73,23 +73,28 @@ class TextFile:
 
     def _likelihood(self) -> tuple[int, int]:
         """How well the headings are understood with this separator, then how many columns it gives."""
-        first = list(islice(self.lines(), HEADER_WITHIN))
-        if not first:
-            return 0, 0
-        header = first[find_header([line.cells for line in first])].cells
-        return len(suggest(header)), len(header)
+        first = [line.cells for line in islice(self.lines(), HEADER_WITHIN)]
+        header = first[find_header(first)] if first else []
+        return len(suggest(header)), len(header) or max(map(len, first), default=0)
 
 
 def _encoding(sample: bytes) -> str:
+    """Raises NotATable when the sample holds more control characters than a slip of the pen."""
+    encoding = _likely_encoding(sample)
+    text = sample.decode(encoding, WINDOWS_FALLBACK)
+    if len(text.translate(CONTROL)) < len(text) * 0.98:
+        raise NotATable
+    return encoding
+
+
+def _likely_encoding(sample: bytes) -> str:
     if sample.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
-        if zeros and zeros.count(0) > len(zeros) * 0.7:
+    for encoding, high_bytes in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if high_bytes.count(0) > len(high_bytes) * 0.7:
             return encoding
-    if len(sample) - len(sample.translate(None, CONTROL)) > len(sample) * 0.02:
-        raise NotATable
     return "utf-8"
 
 
@@ -135,13 +140,17 @@ def records(text: Iterable[str], delimiter: str) -> Iterator[Line]:
             return
         except csv.Error:
             cells = None
-        if cells is None or (len(lines.taken) > 1 and not _is_sound(lines.taken, delimiter)):
+        if cells is None or (_goes_on(cells) and not _is_sound(lines.taken, delimiter)):
             first = lines.give_back()
             yield Line(number, first.rstrip("\r\n").split(delimiter), broken=True)
         else:
             yield Line(number, cells)
         number += len(lines.taken)
         lines.taken = []
+
+
+def _goes_on(cells: list[str]) -> bool:
+    return any("\n" in cell or "\r" in cell for cell in cells)
 
 
 def _is_sound(taken: list[str], delimiter: str) -> bool:

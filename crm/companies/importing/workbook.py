@@ -33,7 +33,8 @@ class Sheet:
             yield Line(number, [cell if type(cell) is str else _as_text(cell) for cell in cells])
 
     def share_read(self) -> float:
-        return self._line / max(self.content.total_height, self._line, 1)
+        last = self.content.end[0] + 1 if self.content.end else 1
+        return self._line / max(last, self._line)
 
 
 def open_workbook(path: Path) -> dict[str, Sheet]:
@@ -54,7 +55,7 @@ def open_workbook(path: Path) -> dict[str, Sheet]:
             if meta.typ is SheetTypeEnum.WorkSheet and meta.visible is SheetVisibleEnum.Visible
         ]
         sheets = {name: Sheet(name, workbook.get_sheet_by_name(name)) for name in names}
-    filled = {name: sheet for name, sheet in sheets.items() if sheet.content.total_height}
+    filled = {name: sheet for name, sheet in sheets.items() if sheet.content.end}
     if not filled:
         raise EmptyFile
     return filled

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from crm.access.actor import Actor
+from crm.access.permissions import Permission
 from crm.companies.importing import uploads
 from crm.companies.importing.errors import UnreadableFile
 from crm.companies.importing.inputs import CompanyField
@@ -15,6 +16,7 @@ from crm.core.i18n import _
 from web import state
 from web.components.importing import progress
 from web.components.text import literal
+from web.session import current_actor
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm"]
 WIDTHS = [3, 4, 3]
@@ -34,6 +36,7 @@ def draw_file_step() -> None:
 
 
 def _take_file() -> None:
+    current_actor(Permission.COMPANY_IMPORT)
     source, upload = str(state.value("import-source", "")).strip(), state.value("import-file")
     if not source:
         state.tell("error", _("Fill in where these numbers come from."))
@@ -99,6 +102,7 @@ def _draw_column(column: Column, field: CompanyField | None) -> None:
 
 
 def _settle(preview: Preview) -> None:
+    current_actor(Permission.COMPANY_IMPORT)
     chosen = {column.index: state.value(f"import-column-{column.index}") for column in preview.columns}
     columns = {index: CompanyField(field) for index, field in chosen.items() if field}
     try:

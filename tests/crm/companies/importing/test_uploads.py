@@ -1,0 +1,39 @@
+import os
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from crm.companies.importing import uploads
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(uploads, "_root", lambda: tmp_path / "uploads")
+    return tmp_path / "uploads"
+
+
+def test_an_upload_is_kept_with_its_name() -> None:
+    folder = uploads.folder_of(uploads.keep(BytesIO(b"Naam"), "Lijst één.csv"))
+    assert folder is not None
+    assert (folder / "upload").read_bytes() == b"Naam"
+    assert uploads.name_of(folder) == "Lijst één.csv"
+
+
+def test_it_can_be_forgotten() -> None:
+    token = uploads.keep(BytesIO(b"Naam"), "a.csv")
+    uploads.forget(token)
+    assert uploads.folder_of(token) is None
+
+
+def test_what_nobody_came_back_for_is_cleared_away_a_day_later(root: Path) -> None:
+    old = uploads.keep(BytesIO(b"oud"), "a.csv")
+    os.utime(root / old, (0, 0))
+    new = uploads.keep(BytesIO(b"nieuw"), "b.csv")
+    assert uploads.folder_of(old) is None
+    assert uploads.folder_of(new) is not None
+
+
+def test_a_token_is_no_way_to_another_folder(root: Path) -> None:
+    with pytest.raises(ValueError, match="UUID"):
+        uploads.folder_of("../../etc")
