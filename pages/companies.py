@@ -32,7 +32,7 @@ def show_company(actor: Actor, company_id: int) -> None:
         owner = session.get(User, step.owner_id) if step and step.owner_id else None
         jobs = jobs_of_company(session, actor, company_id) if actor.may(Permission.JOB_VIEW) else None
         calls = history(session, company_id)
-    view.draw_heading(actor, card.company)
+    view.draw_heading(card.company)
     if is_editing(company_id):
         draw_edit_form(card.company)
         return
@@ -65,7 +65,7 @@ try:
     if (company_id := asked("company")) is not None:
         show_company(actor, company_id)
     elif asked("new") is not None and actor.may(Permission.COMPANY_EDIT):
-        draw_new_company(actor)
+        draw_new_company()
     else:
         draw_search(actor)
 except NotFound as error:

@@ -20,14 +20,14 @@ from web.actions import perform
 from web.components.company_dialogs import BLOCK, NUMBER, STOPPED, WRONG
 from web.components.company_texts import postcode, size, what_they_do
 from web.components.dialogs import dialog_button
-from web.components.links import link
+from web.components.links import open_here
 from web.components.text import literal
 
 DESK = PROJECT_DIR / "pages" / "desk.py"
 
 
-def draw_heading(actor: Actor, company: Company) -> None:
-    link(actor, "companies", _("Back to the list"), icon=":material/arrow_back:")
+def draw_heading(company: Company) -> None:
+    open_here(_("Back to the list"), "back", icon=":material/arrow_back:")
     st.title(literal(company.name), anchor=False)
     words = [what_they_do(company), company.town, size(company), legal_form(company.legal_form).name]
     st.markdown(" · ".join(literal(word) for word in words if word))

@@ -12,7 +12,7 @@ from crm.companies.inputs import ConsentInput
 from crm.companies.models import Consent
 from crm.companies.queries import CompanyCard
 from crm.companies.services import record_consent, withdraw_consent
-from crm.core.clock import at, now, today
+from crm.core.clock import at, local, now, today
 from crm.core.i18n import _, show_date, show_moment
 from crm.core.settings import settings
 from web.actions import perform
@@ -62,12 +62,12 @@ def _draw_consent(actor: Actor, consent: Consent) -> None:
 
 def _state(consent: Consent) -> str:
     if consent.withdrawn_at:
-        return _("Withdrawn on {day}").format(day=show_date(consent.withdrawn_at.date()))
-    if consent.expires_at and consent.expires_at <= now():
-        return _("Ended on {day}").format(day=show_date(consent.expires_at.date()))
-    if consent.expires_at:
-        return _("Holds until {day}").format(day=show_date(consent.expires_at.date()))
-    return _("Holds")
+        return _("Withdrawn on {day}").format(day=show_date(local(consent.withdrawn_at).date()))
+    if consent.expires_at is None:
+        return _("Holds")
+    last_day = show_date(local(consent.expires_at - timedelta(seconds=1)).date())
+    words = _("Ended after {day}") if consent.expires_at <= now() else _("Holds up to and including {day}")
+    return words.format(day=last_day)
 
 
 def draw_consent_form(card: CompanyCard, _of: int | None) -> None:

@@ -12,11 +12,11 @@ from crm.companies.models import Company
 from crm.companies.services import add_company, change_company
 from crm.core.i18n import _
 from crm.reference.models import Sbi
-from crm.reference.queries import legal_forms, sbi, sbi_divisions, sbi_groups
+from crm.reference.queries import legal_forms, sbi_divisions, sbi_groups
 from web import state
 from web.actions import perform
-from web.components.company_texts import postcode
-from web.components.links import link
+from web.components.company_texts import postcode, trade_label
+from web.components.links import open_here
 
 EDITING = "editing-company"
 FIELDS = tuple(CompanyInput.model_fields)
@@ -25,11 +25,6 @@ FIELDS = tuple(CompanyInput.model_fields)
 @cache
 def _trades() -> list[Sbi]:
     return sorted([*sbi_divisions(), *sbi_groups()], key=lambda trade: trade.code)
-
-
-def trade_label(code: str) -> str:
-    trade = sbi(code)
-    return f"{code} {trade.name}" if trade else code
 
 
 def company_fields(form: str, company: Company | None) -> None:
@@ -75,6 +70,7 @@ def _trade_field(chosen: str | None, key: str) -> None:
         codes,
         index=codes.index(chosen) if chosen else None,
         format_func=trade_label,
+        filter_mode="contains",
         placeholder=_("Choose a trade"),
         key=key,
     )
@@ -121,8 +117,8 @@ def _save(company_id: int, version: int) -> None:
         state.forget(EDITING)
 
 
-def draw_new_company(actor: Actor) -> None:
-    link(actor, "companies", _("Back to the list"), icon=":material/arrow_back:")
+def draw_new_company() -> None:
+    open_here(_("Back to the list"), "back", icon=":material/arrow_back:")
     st.title(_("New company"), anchor=False)
     with st.form("company-form"):
         number, source = st.columns(2)

@@ -12,7 +12,7 @@ from crm.core.db import reading
 from crm.core.i18n import _, ngettext
 from web import state
 from web.components.company_texts import size, what_they_do
-from web.components.links import link
+from web.components.links import link, open_here
 from web.components.text import literal
 
 PAGE_SIZE = 12
@@ -35,7 +35,7 @@ def draw_search(actor: Actor) -> None:
     _draw_count(actor, text, found)
     with st.container(gap="xsmall"):
         for row in found.rows:
-            _draw_row(actor, row)
+            _draw_row(row)
     if found.total > PAGE_SIZE:
         st.pagination(ceil(found.total / PAGE_SIZE), key=PAGE, persist_state="session")
 
@@ -65,12 +65,12 @@ def _draw_count(actor: Actor, text: str, found: FoundCompanies) -> None:
         link(actor, "import_companies", _("Import companies"), icon=":material/upload_file:")
 
 
-def _draw_row(actor: Actor, row: FoundCompany) -> None:
+def _draw_row(row: FoundCompany) -> None:
     company = row.company
     with st.container(border=True, key=f"company-{company.id}"):
         who, verdict = st.columns([7, 4], vertical_alignment="center")
         with who.container(gap="xxsmall"):
-            link(actor, "companies", company.name, bold=True, company=company.id)
+            open_here(company.name, f"open-{company.id}", bold=True, company=company.id)
             words = [what_they_do(company), company.town, size(company)]
             st.caption(" · ".join(literal(word) for word in words if word) or _("not known"))
         verdict.markdown(verdict_line(row.verdict))

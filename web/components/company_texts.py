@@ -24,3 +24,9 @@ def size(company: Company) -> str:
 
 def postcode(company: Company) -> str:
     return f"{company.postcode[:4]} {company.postcode[4:]}" if company.postcode else ""
+
+
+def trade_label(code: str) -> str:
+    """A trade with its code, for choosing one."""
+    trade = sbi(code)
+    return f"{code} {trade.name}" if trade else code

@@ -1,6 +1,7 @@
 """Making a call list: choose companies, see at once how many may be called and why others may not."""
 
 from functools import cache
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,28 +17,34 @@ from crm.core.db import reading
 from crm.core.errors import explain
 from crm.core.i18n import _, ngettext
 from crm.reference.models import Sbi
-from crm.reference.queries import legal_forms, sbi, sbi_divisions, sbi_groups, sbi_sections, size_classes
+from crm.reference.queries import legal_forms, sbi_divisions, sbi_groups, sbi_sections, size_classes
 from crm.scripts.queries import latest_versions
 from web import state
 from web.actions import perform
-from web.components.links import link
+from web.components.company_texts import trade_label
+from web.components.links import open_here
 from web.components.text import literal
 
+SEARCHABLE: dict[str, Any] = {"filter_mode": "contains", "select_all": False}
 NAME, SCRIPT, CALLERS = "list-name", "list-script", "list-callers"
 
 
 def draw_new_list(actor: Actor) -> None:
-    link(actor, "call_lists", _("Back to the lists"), icon=":material/arrow_back:")
+    open_here(_("Back to the lists"), "back", icon=":material/arrow_back:")
     st.title(_("New call list"), anchor=False)
     left, right = st.columns([5, 6], gap="medium")
     with left, st.container(border=True, gap="small"):
-        filters = _draw_filters()
+        given = _draw_filters()
     with right:
-        if filters:
-            with reading() as session, st.spinner(_("Counting …")):
-                seen = preview(session, actor, filters)
-            _draw_preview(seen, filters)
-            _draw_making(actor, filters)
+        try:
+            filters = ListFilters.model_validate(given)
+        except ValidationError as error:
+            st.error(literal(explain(error)))
+            return
+        with reading() as session, st.spinner(_("Counting …")):
+            seen = preview(session, actor, filters)
+        _draw_preview(seen, filters)
+        _draw_making(actor, filters)
 
 
 @cache
@@ -46,24 +53,20 @@ def _trades() -> list[Sbi]:
     return [*sbi_sections(), *sorted([*sbi_divisions(), *sbi_groups()], key=lambda trade: trade.code)]
 
 
-def _trade_label(code: str) -> str:
-    trade = sbi(code)
-    return f"{code} {trade.name}" if trade else code
-
-
-def _draw_filters() -> ListFilters | None:
+def _draw_filters() -> dict[str, Any]:
     st.subheader(_("Which companies?"), anchor=False)
     with reading() as session:
         known_towns = towns(session)
-    given = {
+    return {
         "trades": st.multiselect(
             _("Trade"),
             [trade.code for trade in _trades()],
-            format_func=_trade_label,
+            format_func=trade_label,
             placeholder=_("All trades"),
             key="list-trades",
+            **SEARCHABLE,
         ),
-        "towns": st.multiselect(_("Town"), known_towns, placeholder=_("All towns"), key="list-towns"),
+        "towns": st.multiselect(_("Town"), known_towns, placeholder=_("All towns"), key="list-towns", **SEARCHABLE),
         "postcodes": st.text_input(
             _("Postcode areas"), key="list-postcodes", placeholder="3311, 33, 3300-3399", max_chars=500
         ),
@@ -80,15 +83,11 @@ def _draw_filters() -> ListFilters | None:
             format_func=lambda code: legal_forms()[code].name,
             placeholder=_("All legal forms"),
             key="list-forms",
+            **SEARCHABLE,
         ),
         "never_called": st.checkbox(_("Only companies that were never called"), key="list-never"),
         "skip_listed": st.checkbox(_("Not those on another open list"), value=True, key="list-skip"),
     }
-    try:
-        return ListFilters.model_validate(given)
-    except ValidationError as error:
-        st.error(literal(explain(error)))
-        return None
 
 
 def _draw_preview(seen: ListPreview, filters: ListFilters) -> None:
@@ -128,6 +127,7 @@ def _draw_making(actor: Actor, filters: ListFilters) -> None:
             format_func=people.__getitem__,
             placeholder=_("Choose one or more callers"),
             key=CALLERS,
+            **SEARCHABLE,
         )
         st.form_submit_button(_("Make the list"), type="primary", key="make-list", on_click=_make, args=(filters,))
 

@@ -14,7 +14,7 @@ from crm.core.db import reading
 from crm.core.i18n import _, show_date
 from web.actions import perform
 from web.components.dialogs import close_when, dialog_button, opened, show_dialog
-from web.components.list_form import callers_of, companies_in
+from web.components.list_form import SEARCHABLE, callers_of, companies_in
 from web.components.text import literal
 from web.session import current_actor
 
@@ -88,6 +88,7 @@ def _draw_members(row: ListRow) -> None:
         format_func=names.__getitem__,
         placeholder=_("Choose one or more callers"),
         key=f"members-{row.list.id}",
+        **SEARCHABLE,
     )
     problem = st.container()
     if st.button(_("Save"), type="primary", key="save-members"):
