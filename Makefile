@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench lock translations migration clean
+.PHONY: help setup run demo test check bench lock translations migration pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,10 @@ migration: $(READY) ## write a migration from the models: make migration m="add 
 	$(BIN)/python -m tools.migration "$(m)"
 	$(BIN)/ruff check --quiet --fix crm/migrations/versions
 	$(BIN)/ruff format --quiet crm/migrations/versions
+
+pictures: $(READY) ## take the pictures of the handbook afresh, from a demo in Chromium
+	@sh tools/chromium.sh
+	$(BIN)/python -m tools.pictures
 
 clean: ## remove what can be made again; never data
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -8,6 +8,7 @@ from crm.core.clock import day_bounds, local, now, today
 from crm.core.db import reading
 from crm.core.i18n import _, ngettext
 from crm.core.settings import PROJECT_DIR
+from crm.desk.services import next_company
 from crm.followups.inputs import AgendaFilters
 from crm.followups.models import CALLING_KINDS
 from crm.followups.queries import AgendaItem, agenda, counts
@@ -15,6 +16,7 @@ from crm.followups.rules import Group
 from crm.messaging.queries import unread, unread_count
 from crm.reporting.models import Funnel
 from crm.reporting.queries import my_day
+from web.actions import perform
 from web.components.follow_up_dialogs import draw_open_dialog
 from web.components.follow_up_rows import draw_row
 from web.components.links import link
@@ -36,6 +38,8 @@ def greeting() -> str:
 def draw_start(in_call: bool, waiting: int) -> None:
     label = _("Go on with your call") if in_call else _("Start calling")
     if st.button(label, type="primary", icon=":material/headset_mic:", key="start", width="stretch"):
+        if not in_call:
+            perform("", next_company)  # when there is nobody to call, the desk says why
         st.switch_page(PROJECT_DIR / "pages" / "desk.py")
     if in_call:
         st.caption(_("Your last call is still open. Everything you wrote down is there."))

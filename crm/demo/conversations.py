@@ -20,7 +20,7 @@ from crm.calling.models import (
 from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
 from crm.core.clock import at, local, now, today
 from crm.demo.businesses import Trade
-from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.pipeline.models import HiddenJob
 from crm.reference.calendar import add_working_days, is_working_day, next_day_part
 from crm.reference.models import DispositionKind
@@ -100,11 +100,11 @@ def _promise_something_today(desk: Desk) -> None:
     day = add_working_days(today(), 0)
     open_ones = desk.session.exec(select(FollowUp).where(FollowUp.status == FollowUpStatus.OPEN)).all()
     for caller in desk.callers:
-        mine = [follow_up for follow_up in open_ones if follow_up.owner_id == caller.id]
-        callbacks = [follow_up for follow_up in mine if follow_up.kind is FollowUpKind.CALLBACK]
-        others = [follow_up for follow_up in mine if follow_up.kind not in CALLING_KINDS]
-        for follow_up, hour in zip(callbacks[:1] + others[:1], (10, 14), strict=False):
+        mine = sorted((one for one in open_ones if one.owner_id == caller.id), key=lambda one: one.due_at)
+        for follow_up, hour in zip(mine[:2], (10, 14), strict=False):
             follow_up.due_at = at(day, hour)
+        if mine:
+            mine[0].kind = FollowUpKind.CALLBACK
 
 
 def _past_working_days() -> list[date]:

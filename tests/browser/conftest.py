@@ -1,0 +1,177 @@
+"""Journeys in a real Chromium, against real server processes with a database of their own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import which
+from time import monotonic, sleep
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from crm.access.passwords import hash_password
+from crm.access.permissions import Role
+from crm.core import db
+from crm.core.db import make_engine
+from crm.core.settings import PROJECT_DIR
+from crm.migrations.runner import upgrade
+from tests.conftest import BACKENDS, add_user, new_postgresql_database
+
+TUESDAY_AT_TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
+SCREENSHOTS = PROJECT_DIR / "build" / "screenshots"
+PASSWORD = "een-lang-genoeg-wachtwoord"  # the same for everyone; hashed once, because hashing is slow on purpose
+LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+PATIENCE = 60
+
+SignIn = Callable[[Page, str], None]
+
+expect.set_options(timeout=20_000)  # two cores, with other tests beside it
+
+
+@dataclass
+class Server:
+    """The product in processes of its own, whose clock says it is Tuesday morning."""
+
+    database_url: str
+    data_dir: Path
+    port: int
+    engine: Engine
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, name: str = "web") -> None:
+        """Start `web` or `jobs` (the scheduler). The web server is waited for."""
+        with (self.data_dir / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", name], cwd=PROJECT_DIR, env=self._environment(), stdout=log, stderr=log
+            )
+        if name == "web":
+            self._await()
+
+    def kill(self, name: str = "web") -> None:
+        """As a power cut does: nothing can be finished or written."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        for name in list(self.processes):
+            self.kill(name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """To fill the database, or to look into it."""
+        bind = self.engine.execution_options(writing=True)
+        with Session(bind, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def add_person(self, role: Role, email: str, name: str = "") -> Actor:
+        with self.transaction() as session:
+            fields = {"email": email, "name": name or f"{role.value.title()} de Vries"}
+            return add_user(session, role, **fields, password_hash=hash_password(PASSWORD))
+
+    def _environment(self) -> dict[str, str]:
+        offset = TUESDAY_AT_TEN - datetime.now(UTC)
+        own = {
+            "KOPKOFFIE_DATABASE_URL": self.database_url,
+            "KOPKOFFIE_DATA_DIR": str(self.data_dir),
+            "KOPKOFFIE_PORT": str(self.port),
+            "KOPKOFFIE_CLOCK_OFFSET": str(round(offset.total_seconds())),
+            "KOPKOFFIE_LANGUAGE": "nl",
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("KOPKOFFIE_")}
+        return kept | own
+
+    def _await(self) -> None:
+        until = monotonic() + PATIENCE
+        while monotonic() < until:
+            try:
+                with urlopen(f"{self.url}/healthz", timeout=2):
+                    return
+            except (URLError, OSError):
+                sleep(0.2)
+        pytest.fail("the web server did not start: " + (self.data_dir / "web.log").read_text()[-2000:])
+
+
+@pytest.fixture(params=BACKENDS)
+def server(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """The web server is running; a test starts the scheduler itself when it needs it: `server.start("jobs")`."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'kopkoffie.db'}"
+    else:
+        url = new_postgresql_database(request.getfixturevalue("postgresql"))
+    engine = make_engine(url)
+    monkeypatch.setattr(db, "engine", lambda: engine)
+    upgrade(engine)
+    running = Server(url, tmp_path, _free_port(), engine)
+    running.start()
+    yield running
+    running.stop()
+    engine.dispose()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        own = which("chromium") or which("chromium-browser") or which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=own, args=LAUNCH)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window of 1366x768, like the laptops of the desk. A picture of its last state is always kept."""
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="nl-NL")
+    context.set_default_timeout(PATIENCE * 1000)
+    expect.set_options(timeout=PATIENCE * 1000)
+    page = context.new_page()
+    yield page
+    if not page.is_closed():
+        screenshot(page, f"last-{request.node.name}")
+    context.close()
+
+
+@pytest.fixture
+def sign_in(server: Server) -> SignIn:
+    """`sign_in(page, "caller@voorbeeld.nl")`: somebody made by `server.add_person`."""
+
+    def enter(page: Page, email: str, to: str = "/") -> None:
+        page.goto(f"{server.url}/sign-in?next={to}")
+        page.fill("#email", email)
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector("[data-testid=stMain]")
+
+    return enter
+
+
+def screenshot(page: Page, name: str) -> Path:
+    """A picture in build/screenshots."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower()).strip('-')}.png"
+    page.screenshot(path=path)
+    return path
