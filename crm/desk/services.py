@@ -153,7 +153,10 @@ def refuse(session: Session, actor: Actor, call_id: int) -> Call | None:
 
 
 def wrap_up_and_next(session: Session, actor: Actor, call_id: int) -> Call | None:
-    """Wrap up with what stands in the form, and open the next call."""
+    """Wrap up with what stands in the form, and open the next call. Pressing twice counts once."""
+    before = session.get(Call, call_id)
+    if before and before.caller_id == actor.id and before.status is CallStatus.DONE:
+        return next_company(session, actor)
     call = _mine(session, actor, call_id)
     _wrap_up(session, actor, call, form_of(session, call).given(actor.id))
     return _next(session, actor)

@@ -255,6 +255,11 @@ class TestWholeCall:
         assert following is not None
         assert following.company_id != call.company_id
 
+    def test_pressing_twice_ends_one_call(self, session: Session, caller: Actor, call: Call) -> None:
+        answer(session, caller, call, "allowed", "no_answer")
+        following = wrap_up_and_next(session, caller, call.id)
+        assert wrap_up_and_next(session, caller, call.id) is following
+
     def test_an_unfinished_form_keeps_the_call(self, session: Session, caller: Actor, call: Call) -> None:
         answer(session, caller, call, "allowed", "right_person")
         with pytest.raises(CannotWrapUp):

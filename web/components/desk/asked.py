@@ -77,7 +77,8 @@ def _widget(field: AskedField, talk: Talk, value: Any) -> dict[str, Any]:
 
 def _yes_no(field: AskedField, talk: Talk) -> None:
     widget = _widget(field, talk, talk.fields.get(field.name))
-    st.segmented_control(options=[True, False], format_func=lambda yes: _("Yes") if yes else _("No"), **widget)
+    words = {True: _("Yes"), False: _("No")}
+    st.segmented_control(options=list(words), format_func=words.__getitem__, **widget)
 
 
 def _number(field: AskedField, talk: Talk) -> None:
@@ -97,15 +98,15 @@ def _date(field: AskedField, talk: Talk) -> None:
 
 
 def _choice(field: AskedField, talk: Talk) -> None:
-    labels = {option.value: option.label for option in field.options}
+    labels = {option.value: literal(option.label) for option in field.options}
     widget = _widget(field, talk, talk.fields.get(field.name))
-    st.pills(options=list(labels), format_func=lambda value: literal(labels[value]), **widget)
+    st.pills(options=list(labels), format_func=labels.__getitem__, **widget)
 
 
 def _several(field: AskedField, talk: Talk) -> None:
     labels = {option.value: option.label for option in field.options}
     widget = _widget(field, talk, talk.fields.get(field.name) or [])
-    st.multiselect(options=list(labels), format_func=lambda value: labels[value], placeholder="", **widget)
+    st.multiselect(options=list(labels), format_func=labels.__getitem__, placeholder="", **widget)
 
 
 _DRAW: dict[FieldKind, Callable[[AskedField, Talk], None]] = {

@@ -1,7 +1,12 @@
 """Below, always in sight: save and go on, or put back."""
 
-import streamlit as st
+from collections.abc import Callable
 
+import streamlit as st
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from crm.calling.models import Call
 from crm.calling.queries import MOST_COUNTED
 from crm.core.i18n import _, ngettext
 from crm.desk.queries import DeskView
@@ -30,17 +35,18 @@ def left_in_words(left: int) -> str:
 
 
 def _save(call_id: int) -> None:
-    """What was typed in the last half second may come with this click."""
-    if _keep_typed(call_id):
-        perform("", wrap_up_and_next, call_id)
+    _finish(call_id, wrap_up_and_next)
 
 
 def _put_back(call_id: int) -> None:
-    if _keep_typed(call_id):
-        perform("", put_back, call_id)
+    _finish(call_id, put_back)
 
 
-def _keep_typed(call_id: int) -> bool:
+def _finish(call_id: int, service: Callable[[Session, Actor, int], Call | None]) -> None:
+    """Keep what was typed in the last half second, which may come with this click, and then go on."""
     prefix = key_of(call_id, "")
-    texts = {name: text for key in state.keys(prefix) for name, text in unanswered(key).items()}
-    return not texts or perform("", write_texts, call_id, texts) is not None
+    late = {name: text for key in state.keys(prefix) for name, text in unanswered(key).items()}
+    if not late or perform("", write_texts, call_id, late) is not None:
+        perform("", service, call_id)
+    if late:
+        st.rerun()  # such a click comes as an update of the text fields, which would redraw only those

@@ -44,13 +44,13 @@ def _draw_switch(talk: Talk) -> None:
 
 
 def _draw_which(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
-    titles = {str(job.id): job.title for job in jobs}
+    titles = {NEW: _("A new one")} | {str(job.id): job.title for job in jobs}
     known = str(talk.draft.known_job_id)
     state.put("known_job", known if known in titles else NEW)
     st.selectbox(
         label("known_job"),
-        [NEW, *titles],
-        format_func=lambda choice: titles.get(choice) or _("A new one"),
+        list(titles),
+        format_func=titles.__getitem__,
         key="known_job",
         on_change=_keep_which,
         args=(talk.call.id,),
@@ -86,12 +86,13 @@ def _draw_new(talk: Talk) -> None:
 
 
 def _draw_reason(talk: Talk) -> None:
+    names = {code: reason.name for code, reason in reasons().items()}
     state.put("job_reason", talk.draft.job.reason)
     st.selectbox(
         label("job_reason"),
-        list(reasons()),
+        list(names),
         index=None,
-        format_func=lambda code: reasons()[code].name,
+        format_func=names.__getitem__,
         placeholder="",
         key="job_reason",
         on_change=_keep,
@@ -145,11 +146,12 @@ _NUMBERS = {"hours_per_week": _draw_hours, "importance": _draw_importance}
 
 
 def _draw_competences(talk: Talk) -> None:
+    names = {code: competence.name for code, competence in competences().items()}
     state.put("competences", talk.draft.job.competences)
     st.multiselect(
         label("competences"),
-        list(competences()),
-        format_func=lambda code: competences()[code].name,
+        list(names),
+        format_func=names.__getitem__,
         placeholder=_("What should somebody be good at?"),
         key="competences",
         on_change=_keep,

@@ -15,7 +15,6 @@ from crm.desk.form import label
 from crm.desk.queries import Talk
 from crm.desk.rules import cautions
 from crm.desk.services import write
-from crm.followups.models import FollowUpKind
 from crm.pipeline.models import HiddenJob
 from crm.reference.queries import dispositions, legal_forms
 from web import state
@@ -69,14 +68,14 @@ def _keep(call_id: int, name: str, key: str) -> None:
 
 
 def _draw_result(talk: Talk) -> None:
-    codes = list(dispositions())
+    names = {code: result.name for code, result in dispositions().items()}
     state.put("disposition", talk.draft.result.code if talk.draft.result else None)
     proposed = dispositions().get(talk.proposal.disposition or "")
     st.selectbox(
         label("disposition"),
-        codes,
+        list(names),
         index=None,
-        format_func=lambda code: dispositions()[code].name,
+        format_func=names.__getitem__,
         placeholder=_("Choose the result of the call."),
         key="disposition",
         on_change=keeper(talk, "disposition", "disposition"),
@@ -96,7 +95,7 @@ def _draw_objection_right(talk: Talk) -> None:
     st.segmented_control(
         _("Did you say: “you can ask us not to call again”?"),
         talk.draft.needs.objection_right if talk.draft.needs else (),
-        format_func=lambda choice: words[choice],
+        format_func=words.__getitem__,
         key="objection_right",
         on_change=_keep_objection_right,
         args=(talk.call.id,),
@@ -112,12 +111,13 @@ def _keep_objection_right(call_id: int) -> None:
 
 
 def _draw_legal_form(talk: Talk) -> None:
-    codes = [code for code, form in legal_forms().items() if form.group in {"natural_person", "partnership"}]
+    groups = {"natural_person", "partnership"}
+    names = {code: form.name for code, form in legal_forms().items() if form.group in groups}
     state.put("new_legal_form", talk.draft.legal_form)
     st.pills(
         _("What is it then?"),
-        codes,
-        format_func=lambda code: legal_forms()[code].name,
+        list(names),
+        format_func=names.__getitem__,
         key="new_legal_form",
         on_change=keeper(talk, "new_legal_form", "new_legal_form"),
     )
@@ -126,14 +126,14 @@ def _draw_legal_form(talk: Talk) -> None:
 def _draw_next_step(talk: Talk) -> None:
     form = talk.draft
     needs = form.needs
-    kinds: list[str] = [kind.value for kind in needs.steps] if needs else []
+    kinds = {kind.value: kind.label for kind in needs.steps} if needs else {}
     if needs and not needs.next_step:
-        kinds.append(NO_STEP)
+        kinds[NO_STEP] = _("No next step")
     state.put("follow_up", form.step.value if form.step else NO_STEP)
     st.selectbox(
         label("follow_up"),
-        kinds,
-        format_func=lambda kind: _("No next step") if kind == NO_STEP else FollowUpKind(kind).label,
+        list(kinds),
+        format_func=kinds.__getitem__,
         key="follow_up",
         on_change=keeper(talk, "follow_up", "follow_up"),
     )

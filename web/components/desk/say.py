@@ -40,7 +40,7 @@ def _chooses_objection(talk: Talk) -> bool:
 
 
 def _flag(talk: Talk) -> str:
-    """Differs at every step, so the list closes by itself when the conversation goes on."""
+    """Whether the list of objections is open at this step."""
     return f"objections-{talk.call.id}-{len(talk.position.path)}"
 
 
@@ -78,7 +78,7 @@ def _draw_answer(talk: Talk, answer: Answer, shortcut: str) -> None:
         width="stretch",
         wrap=True,
         on_click=_answer,
-        args=(talk.call.id, talk.position.node.id, answer.key),
+        args=(_flag(talk), talk.call.id, talk.position.node.id, answer.key),
     )
 
 
@@ -96,7 +96,7 @@ def _draw_objections(talk: Talk) -> None:
             width="stretch",
             wrap=True,
             on_click=_answer,
-            args=(talk.call.id, here.node.id, *answer),
+            args=(_flag(talk), talk.call.id, here.node.id, *answer),
         )
 
 
@@ -115,7 +115,8 @@ def _draw_ways_out(talk: Talk, *, choosing: bool) -> None:
             )
 
 
-def _answer(call_id: int, node: str, answer: str, objection: str | None = None) -> None:
+def _answer(flag: str, call_id: int, node: str, answer: str, objection: str | None = None) -> None:
+    state.forget(flag)
     perform("", give_answer, call_id, node, answer, objection=objection)
 
 

@@ -1,0 +1,189 @@
+"""A caller at work: a whole call by keyboard, a reload, a server that is killed."""
+
+from datetime import UTC, datetime
+from time import sleep
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sqlmodel import select
+
+from crm.access.permissions import Role
+from crm.calling.models import Call, CallAnswer, CallStatus, ObjectionRight
+from crm.companies.models import Contact
+from crm.followups.models import FollowUp
+from crm.pipeline.models import HiddenJob, Stage
+from tests.browser.conftest import Server, SignIn, screenshot
+from tests.conftest import make_company
+from tests.crm.calling.building import entries_of, make_list
+
+pytestmark = pytest.mark.browser
+
+EMAIL = "ans@voorbeeld.nl"
+LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
+FIRST, SECOND = "Bakkerij Kruimel B.V.", "Garage Moer B.V."
+
+
+@pytest.fixture
+def desk(server: Server, browser_page: Page, sign_in: SignIn) -> Page:
+    """Ans has started: the first of her two companies is on screen."""
+    ans = server.add_person(Role.CALLER, EMAIL, "Ans Bakker")
+    with server.transaction() as session:
+        names = {FIRST: "Brood en gebak", SECOND: "Onderhoud van auto's"}
+        companies = [
+            make_company(session, name=name, activity=trade, staff_min=5, staff_max=9) for name, trade in names.items()
+        ]
+        made = make_list(session, [ans], companies)
+        for entry in entries_of(session, made):
+            entry.due_at = LONG_AGO
+    sign_in(browser_page, EMAIL, "/desk")
+    expect(browser_page.locator(".st-key-start button")).to_be_visible()
+    browser_page.keyboard.press("Control+Enter")
+    expect(browser_page.get_by_role("heading", name=FIRST)).to_be_visible()
+    expect(browser_page.locator(".st-key-save")).to_be_visible()
+    return browser_page
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.locator(f".st-key-desk [name={name}]")
+
+
+def answer(page: Page, key: str, question: str) -> None:
+    """Press the key of an answer and wait for the next question."""
+    page.keyboard.press(key)
+    expect(page.locator(".kk-say h3")).to_have_text(question)
+
+
+def saved_line(page: Page) -> Locator:
+    return page.locator(".st-key-outcome .line").first
+
+
+def only_call(server: Server) -> Call:
+    with server.transaction() as session:
+        return session.exec(select(Call).order_by(Call.id)).first()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """With the keyboard alone, as somebody without a mouse does."""
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element.matches(':focus')"):
+            return
+    pytest.fail("this field cannot be reached with the Tab key")
+
+
+def test_a_whole_call_by_keyboard_alone(server: Server, desk: Page) -> None:
+    page = desk
+    assert page.evaluate("document.querySelector('.stMain').scrollHeight <= innerHeight")
+    answer(page, "1", "Opening")
+    expect(page.locator("blockquote")).to_contain_text("u spreekt met Ans van")
+    screenshot(page, "desk-opening")
+    answer(page, "1", "Wie bent u en waarom belt u")
+    answer(page, "1", "Mag ik iets vragen? (toestemming en recht van verzet)")
+    answer(page, "1", "Open beginvraag")
+    answer(page, "o", "Wat zegt de ander?")
+    answer(page, "2", "Herkent u dit?")
+    answer(page, "b", "Open beginvraag")
+    answer(page, "1", "Herkent u dit?")
+    answer(page, "1", "Doorvragen: pensioen")
+    answer(page, "1", "Het werk uitvragen")
+
+    tab_to(page, field(page, "notes"))
+    page.keyboard.type("Druk. 1 2 3 b o: de boekhoudster stopt.")  # these keys are letters now, not answers
+    expect(page.locator(".kk-say h3")).to_have_text("Het werk uitvragen")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Wil de Vries")
+    page.keyboard.press("Tab")
+    page.keyboard.type("eigenaar")
+    page.keyboard.press("Tab")
+    page.keyboard.type("De boekhoudster gaat met pensioen.")
+    tab_to(page, field(page, "job_title"))
+    page.keyboard.type("Boekhouding")
+    screenshot(page, "desk-hidden-job")
+    page.keyboard.press("Control+Enter")  # at once, before anything had time to be saved
+
+    expect(page.get_by_role("heading", name=SECOND)).to_be_visible()
+    expect(field(page, "notes")).to_have_value("")
+    with server.transaction() as session:
+        call = session.exec(select(Call).where(Call.status == CallStatus.DONE)).one()
+        assert (call.disposition, call.objection_right) == ("GESPREK_LATENT", ObjectionRight.OFFERED)
+        assert call.notes == "Druk. 1 2 3 b o: de boekhoudster stopt."
+        job = session.exec(select(HiddenJob)).one()
+        assert (job.title, job.reason, job.stage, job.call_id) == ("Boekhouding", "PENSIOEN", Stage.SIGNAL, call.id)
+        assert session.exec(select(Contact)).one().name == "Wil de Vries"
+        assert session.exec(select(FollowUp)).one().hidden_job_id == job.id
+
+
+def test_what_is_missing_is_said_and_nothing_is_lost(server: Server, desk: Page) -> None:
+    page = desk
+    answer(page, "1", "Opening")
+    answer(page, "1", "Wie bent u en waarom belt u")
+    field(page, "notes").fill("Alleen maar dit.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Kies de uitslag van het gesprek.").first).to_be_visible()
+    expect(page.get_by_role("heading", name=FIRST)).to_be_visible()
+    expect(field(page, "notes")).to_have_value("Alleen maar dit.")
+    assert only_call(server).notes == "Alleen maar dit."
+    screenshot(page, "desk-something-missing")
+
+
+def test_a_reload_continues_the_same_call(server: Server, desk: Page) -> None:
+    page = desk
+    answer(page, "1", "Opening")
+    answer(page, "2", "Iemand anders aan de lijn")
+    field(page, "notes").fill("Vraag naar mevrouw Smit.")
+    expect(saved_line(page)).to_contain_text("Opgeslagen om 10:0")
+    page.reload()
+    expect(page.get_by_role("heading", name=FIRST)).to_be_visible()
+    expect(page.locator(".kk-say h3")).to_have_text("Iemand anders aan de lijn")
+    expect(field(page, "notes")).to_have_value("Vraag naar mevrouw Smit.")
+
+
+def test_dialling_starts_the_clock_and_is_remembered(server: Server, desk: Page) -> None:
+    page = desk
+    page.evaluate("document.addEventListener('click', event => event.preventDefault())")  # no telephone here
+    expect(page.locator(".dial")).to_contain_text("Bellen")
+    page.keyboard.press("d")
+    expect(page.locator(".timer")).to_be_visible()
+    answer(page, "1", "Opening")
+    page.reload()
+    expect(page.locator(".timer")).to_be_visible()
+    assert only_call(server).dialled_at is not None
+
+
+def test_a_killed_server_loses_nothing_that_was_typed_or_answered(server: Server, desk: Page) -> None:
+    page = desk
+    answer(page, "1", "Opening")
+    answer(page, "1", "Wie bent u en waarom belt u")
+    notes = field(page, "notes")
+    notes.click()
+    page.keyboard.type("Dit is opgeslagen. ")
+    expect(saved_line(page)).to_contain_text("Opgeslagen om 10:0")
+    page.keyboard.type("Dit nog niet")
+    server.kill()
+    page.keyboard.type(", en dit ook niet.")
+    expect(saved_line(page)).to_contain_text("Niet opgeslagen")
+    screenshot(page, "desk-no-connection")
+    server.start()
+    whole = "Dit is opgeslagen. Dit nog niet, en dit ook niet."
+    expect(saved_line(page)).to_contain_text("Opgeslagen om 10:0", timeout=60_000)
+    expect(notes).to_have_value(whole)
+    assert only_call(server).notes == whole
+    with server.transaction() as session:
+        assert len(session.exec(select(CallAnswer)).all()) == 2
+    expect(page.locator(".kk-say h3")).to_have_text("Wie bent u en waarom belt u")
+
+
+def test_a_killed_server_and_a_closed_window_lose_nothing_either(server: Server, desk: Page) -> None:
+    page = desk
+    answer(page, "1", "Opening")
+    field(page, "notes").click()
+    server.kill()
+    page.keyboard.type("Alleen in dit venster getypt.")
+    sleep(0.3)
+    server.start()
+    other = page.context.new_page()
+    page.close()
+    other.goto(f"{server.url}/desk")
+    expect(field(other, "notes")).to_have_value("Alleen in dit venster getypt.", timeout=60_000)
+    expect(saved_line(other)).to_contain_text("Opgeslagen om 10:0", timeout=60_000)
+    assert only_call(server).notes == "Alleen in dit venster getypt."

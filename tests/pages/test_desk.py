@@ -1,0 +1,226 @@
+"""The call desk as it is drawn; typing and keys are tested in a browser."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from crm.access.actor import Actor
+from crm.access.permissions import Role
+from crm.calling.models import Call, CallAnswer, CallField, CallStatus
+from crm.calling.services import save_field
+from crm.companies.models import SuppressionReason
+from crm.companies.services import suppress
+from crm.core.db import reading, transaction
+from crm.desk.services import next_company, write, write_texts
+from crm.pipeline.models import HiddenJob
+from tests.conftest import make_company, make_job
+from tests.crm.calling.building import answer, make_list
+from tests.pages.conftest import Visit
+from web.components.text import literal
+
+WORK_FOUND = ("allowed", "right_person", "listens", "go_ahead", "busy", "retirement", "work")
+
+
+@pytest.fixture(autouse=True)
+def _tuesday_morning() -> Iterator[None]:
+    with time_machine.travel("2026-11-24 10:00+01:00", tick=True):
+        yield
+
+
+@pytest.fixture
+def caller(add_person: Callable[..., Actor]) -> Actor:
+    """Somebody with two companies on a list."""
+    person = add_person(Role.CALLER)
+    with transaction() as session:
+        companies = [make_company(session, name=name, activity="Brood") for name in ("<b>Eén</b> & Co", "Twee")]
+        make_list(session, [person], companies)
+    return person
+
+
+@pytest.fixture
+def call(caller: Actor) -> Call:
+    with transaction() as session:
+        opened = next_company(session, caller)
+    assert opened is not None
+    return opened
+
+
+def give(caller: Actor, call: Call, *answers: str) -> None:
+    with transaction() as session:
+        answer(session, caller, call, *answers)
+
+
+def text_of(screen: AppTest) -> str:
+    return " ".join(element.proto.body for element in screen.get("html"))
+
+
+def keys(screen: AppTest) -> set[str]:
+    return {button.key for button in screen.button}
+
+
+class TestWaiting:
+    def test_starts_with_one_click(self, visit: Visit, caller: Actor) -> None:
+        screen = visit("desk", caller)
+        screen.button(key="start").click().run()
+        assert not screen.exception
+        assert "&lt;b&gt;Eén&lt;/b&gt; &amp; Co" in text_of(screen)
+
+    def test_says_why_nobody_is_called_on_sunday(self, visit: Visit, caller: Actor) -> None:
+        with time_machine.travel("2026-11-22 11:00+01:00"):
+            screen = visit("desk", caller)
+        assert [info.value for info in screen.info] == ["It is Sunday: do not call."]
+        assert not screen.button
+
+    def test_says_what_to_do_when_everybody_was_called(self, visit: Visit, add_person: Callable[[Role], Actor]) -> None:
+        screen = visit("desk", add_person(Role.CALLER))
+        assert "Ask your coordinator" in screen.info[0].value
+
+    @pytest.mark.parametrize("role", [Role.VIEWER, Role.COACH])
+    def test_is_for_callers(self, visit: Visit, add_person: Callable[[Role], Actor], role: Role) -> None:
+        screen = visit("desk", add_person(role))
+        assert screen.error
+        assert not screen.button
+
+
+class TestCall:
+    def test_shows_who_and_whether_that_is_allowed(self, visit: Visit, caller: Actor, call: Call) -> None:
+        shown = text_of(visit("desk", caller))
+        assert "Brood" in shown
+        assert "calling is allowed" in shown
+        assert "Never called before." in shown
+
+    def test_an_answer_is_kept_and_leads_on(self, visit: Visit, caller: Actor, call: Call) -> None:
+        screen = visit("desk", caller)
+        screen.button(key="answer-1").click().run()
+        assert "u spreekt met" in text_of(screen)
+        with reading() as session:
+            assert session.exec(select(CallAnswer.answer)).all() == ["allowed"]
+        screen.button(key="back").click().run()
+        assert "u spreekt met" not in text_of(screen)
+
+    def test_objections_are_one_key_away_and_close_again(self, visit: Visit, caller: Actor, call: Call) -> None:
+        give(caller, call, "allowed", "right_person")
+        screen = visit("desk", caller)
+        screen.button(key="objections").click().run()
+        assert "objection-GEEN_VACATURES" in keys(screen)
+        screen.button(key="objection-GEEN_VACATURES").click().run()
+        assert "Ik zoek geen vacature." in text_of(screen)
+        screen.button(key="back").click().run()
+        assert "objections" in keys(screen)
+        assert not any(key.startswith("objection-") for key in keys(screen))
+
+    def test_what_the_script_asks_is_saved_when_it_is_given(self, visit: Visit, caller: Actor, call: Call) -> None:
+        give(caller, call, "allowed", "right_person", "listens", "go_ahead", "busy")
+        screen = visit("desk", caller)
+        screen.multiselect(key="asked-reasons").select("PENSIOEN").run()
+        with reading() as session:
+            assert session.exec(select(CallField.value).where(CallField.name == "reasons")).one() == ["PENSIOEN"]
+
+    def test_no_field_is_on_screen_twice(self, visit: Visit, caller: Actor, call: Call) -> None:
+        give(caller, call, *WORK_FOUND)
+        screen = visit("desk", caller)
+        assert not screen.exception
+        assert [widget.key for widget in screen.number_input] == ["asked-hours_per_week", "importance"]
+        give(caller, call, "complete")
+        screen = visit("desk", caller)
+        assert [widget.key for widget in screen.number_input] == ["hours_per_week"]
+
+    def test_who_may_no_longer_be_called_is_not_dialled(self, visit: Visit, caller: Actor, call: Call) -> None:
+        with transaction() as session:
+            suppress(session, caller, call.company_id, reason=SuppressionReason.OBJECTION)
+        screen = visit("desk", caller)
+        assert "does not want to be called" in text_of(screen)
+        screen.button(key="refuse").click().run()
+        assert "Twee" in text_of(screen)
+
+
+class TestForm:
+    def test_follows_the_script_until_the_caller_decides(self, visit: Visit, caller: Actor, call: Call) -> None:
+        give(caller, call, *WORK_FOUND)
+        screen = visit("desk", caller)
+        assert screen.selectbox(key="disposition").value == "GESPREK_LATENT"
+        screen.selectbox(key="disposition").select("VACATURE").run()
+        assert any("The script proposes" in caption.value for caption in screen.caption)
+        with reading() as session:
+            assert session.exec(select(CallField.value).where(CallField.name == "disposition")).one() == "VACATURE"
+
+    def test_asks_only_what_the_result_needs(self, visit: Visit, caller: Actor, call: Call) -> None:
+        screen = visit("desk", caller)
+        screen.selectbox(key="disposition").select("GEEN_GEHOOR").run()
+        assert [box.key for box in screen.selectbox] == ["disposition"]
+        screen.selectbox(key="disposition").select("RECHTSVORM_FOUT").run()
+        assert screen.get("button_group")
+
+    def test_saves_and_brings_the_next_company(self, visit: Visit, caller: Actor, call: Call) -> None:
+        screen = visit("desk", caller)
+        screen.selectbox(key="disposition").select("GEEN_GEHOOR").run()
+        screen.button(key="save").click().run()
+        assert "Twee" in text_of(screen)
+        with reading() as session:
+            assert session.get_one(Call, call.id).disposition == "GEEN_GEHOOR"
+
+    def test_says_what_is_missing_and_stays(self, visit: Visit, caller: Actor, call: Call) -> None:
+        screen = visit("desk", caller)
+        screen.button(key="save").click().run()
+        assert [error.value for error in screen.error] == [literal("Choose the result of the call.")]
+        with reading() as session:
+            assert session.get_one(Call, call.id).status is CallStatus.OPEN
+
+    def test_warns_about_words_that_may_not_decide(self, visit: Visit, caller: Actor, call: Call) -> None:
+        give(caller, call, *WORK_FOUND, "complete")
+        with transaction() as session:
+            write_texts(session, caller, call.id, {"job_title": "Jonge verkoper"})
+        assert any("age" in caption.value for caption in visit("desk", caller).caption)
+
+    def test_a_job_that_was_found_before_can_be_chosen(self, visit: Visit, caller: Actor, call: Call) -> None:
+        give(caller, call, *WORK_FOUND, "complete")
+        with transaction() as session:
+            known = make_job(session, company_id=call.company_id, title="Archief")
+            write(session, caller, call.id, "summary", "Wil graag koffie.")
+        screen = visit("desk", caller)
+        screen.selectbox(key="known_job").select(str(known.id)).run()
+        screen.button(key="save").click().run()
+        assert "Twee" in text_of(screen)
+        with reading() as session:
+            assert len(session.exec(select(HiddenJob)).all()) == 1
+
+    def test_puts_back(self, visit: Visit, caller: Actor, call: Call) -> None:
+        screen = visit("desk", caller)
+        screen.button(key="put-back").click().run()
+        assert "Twee" in text_of(screen)
+
+
+@pytest.mark.parametrize("place", range(1, 8))
+def test_every_question_of_a_conversation_can_be_drawn(visit: Visit, caller: Actor, call: Call, place: int) -> None:
+    give(caller, call, *WORK_FOUND[:place])
+    assert not visit("desk", caller).exception
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        ("allowed", "no_answer"),
+        ("allowed", "somebody_else", "name_and_time"),
+        ("allowed", "somebody_else", "not_put_through"),
+        ("allowed", "right_person", "listens", "no_legal_person"),
+        ("allowed", "right_person", "listens", "never_again"),
+        (*WORK_FOUND, "complete", "seven_or_more", "agrees"),
+        (*WORK_FOUND, "complete", "three_or_less"),
+        ("not_allowed",),
+    ],
+    ids=lambda way: way[-1],
+)
+def test_every_way_out_can_be_drawn(visit: Visit, caller: Actor, call: Call, way: tuple[str, ...]) -> None:
+    give(caller, call, *way)
+    screen = visit("desk", caller)
+    assert not screen.exception
+
+
+def test_a_number_of_the_script_is_shown_again(visit: Visit, caller: Actor, call: Call) -> None:
+    give(caller, call, *WORK_FOUND)
+    with transaction() as session:
+        save_field(session, caller, call.id, "hours_per_week", 12)
+    assert visit("desk", caller).number_input(key="asked-hours_per_week").value == 12
