@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 
 
 @contextmanager
-def demo_server():
+def demo_server() -> Iterator[None]:
     """A demo that believes it is ten o'clock on the next Tuesday."""
     now = datetime.now(UTC)
     tuesday = (now + timedelta(days=(1 - now.weekday()) % 7)).replace(hour=9, minute=0, second=0)
