@@ -6,7 +6,7 @@ import pytest
 from babel.messages import Catalog
 
 from crm.core.i18n import LANGUAGES
-from tools.translations import Used, catalogue, faults, used_texts
+from tools.translations import Used, catalogue, faults, marked_texts, used_texts
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,11 @@ def test_every_text_can_be_read_by_a_tool(used: Used) -> None:
     assert not used.unreadable, f"Mark a plain text, and fill it in with .format(): {used.unreadable}"
 
 
+def test_names_that_are_shown_as_labels_count_as_texts(used: Used) -> None:
+    assert {"Hours per week", "Owner", "Due at"} <= used.texts.keys()
+    assert not {"Id", "Version", "Created at"} & used.texts.keys()
+
+
 def test_texts_are_found_wherever_they_are_marked(tmp_path: Path) -> None:
     for folder in ("crm", "pages", "web/templates", "jobs"):
         (tmp_path / folder).mkdir(parents=True)
@@ -34,7 +39,7 @@ def test_texts_are_found_wherever_they_are_marked(tmp_path: Path) -> None:
     (tmp_path / "web" / "templates" / "page.html").write_text(
         "<h1>{{ _('On a page') }}</h1>{{ ngettext('{n} try', '{n} tries', n) }}"
     )
-    used = used_texts(tmp_path)
+    used = marked_texts(tmp_path)
     assert used.texts == {
         "Later": None,
         "Inside": None,

@@ -41,7 +41,16 @@ class Used:
     unreadable: list[str] = field(default_factory=list)
 
 
-def used_texts(root: Path = PROJECT_DIR) -> Used:
+def used_texts() -> Used:
+    """Everything that the product can ask its catalogues for."""
+    used = marked_texts(PROJECT_DIR)
+    for name in _field_names():
+        _note(used, (field_text(name),))
+    return used
+
+
+def marked_texts(root: Path) -> Used:
+    """What stands in the code and the templates as a text to translate."""
     used = Used()
     for folder in SOURCES:
         for path in sorted((root / folder).rglob("*.py")):
@@ -50,8 +59,6 @@ def used_texts(root: Path = PROJECT_DIR) -> Used:
         with path.open("rb") as source:
             for _line, function, given, _comments in babel_extract(source, (*MARKERS, PLURAL), [], {}):
                 _note(used, given if function == PLURAL and isinstance(given, tuple) else (given,))
-    for name in _field_names(root):
-        _note(used, (field_text(name),))
     return used
 
 
@@ -78,10 +85,10 @@ def _note(used: Used, given: tuple[Any, ...]) -> None:
     used.texts[singular] = used.texts.get(singular) or plural
 
 
-def _field_names(root: Path) -> Iterator[str]:
+def _field_names() -> Iterator[str]:
     """Names that are shown as a label: an input field when it is wrong, a column when the audit log tells of it."""
-    for path in sorted((root / "crm").rglob("inputs.py")):
-        module = import_module(".".join(path.relative_to(root).with_suffix("").parts))
+    for path in sorted((PROJECT_DIR / "crm").rglob("inputs.py")):
+        module = import_module(".".join(path.relative_to(PROJECT_DIR).with_suffix("").parts))
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, BaseModel):
                 yield from thing.model_fields
