@@ -3,7 +3,7 @@
 set -eu
 
 found() {
-    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    for name in chromium chromium-browser google-chrome; do
         if command -v "$name" >/dev/null; then
             return 0
         fi
