@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from crm.core.i18n import _
 
@@ -39,14 +40,14 @@ _EXPLANATIONS: dict[str, Callable[[], str]] = {
 
 def explain(error: ValidationError) -> str:
     """One readable line out of a validation error; an unknown kind keeps the validator's own words."""
+    return " · ".join(_line(item) for item in error.errors())
 
-    def line(item: dict[str, object]) -> str:
-        words = _EXPLANATIONS.get(str(item["type"]))
-        text = words() if words else str(item["msg"]).removeprefix("Value error, ")
-        field = " ".join(str(part) for part in item["loc"])  # type: ignore[attr-defined]
-        return f"{_(field_text(field))}: {text}" if field else text
 
-    return " · ".join(line(dict(item)) for item in error.errors())
+def _line(item: ErrorDetails) -> str:
+    words = _EXPLANATIONS.get(item["type"])
+    text = words() if words else item["msg"].removeprefix("Value error, ")
+    field = " ".join(str(part) for part in item["loc"])
+    return f"{_(field_text(field))}: {text}" if field else text
 
 
 def field_text(name: str) -> str:
