@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
@@ -25,6 +26,10 @@ from crm.migrations.tables import METADATA
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
 
 BACKENDS = ("sqlite", "postgresql")
+
+if "CI" not in os.environ:  # there Hypothesis has a profile of its own: the same examples every time
+    hypothesis.settings.register_profile("patient", deadline=None)  # how long a test takes is not what it tests
+    hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -27,7 +27,7 @@ def name_key(name: str) -> str:
     A name that is nothing but a legal form keeps it, so the key is never empty for a real name.
     """
     words = re.sub(r"[^a-z0-9]+", " ", _LEGAL_SUFFIX.sub(" ", plain(name).replace("&", " en "))).split()
-    return " ".join(words) or squeeze(plain(name))
+    return " ".join(words) or squeeze(plain(name)) or squeeze(name)
 
 
 def tidy(text: str) -> str:
