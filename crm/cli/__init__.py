@@ -12,6 +12,7 @@ from crm.cli.running import run, scheduler, web
 from crm.cli.users import app as users
 
 app = typer.Typer(
+    rich_markup_mode=None,  # an error is a line that can be read and searched, not a box that breaks names in two
     help="Kopkoffie: the servicedesk that finds hidden work.",
     no_args_is_help=True,
     add_completion=False,

@@ -90,8 +90,7 @@ def test_a_report_that_cannot_be_written_is_told_before_the_import(kopkoffie, fi
     assert names() == []
 
 
-def test_a_missing_file_is_named(kopkoffie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "300")  # so that the name is not broken in two
+def test_a_missing_file_is_named(kopkoffie, tmp_path: Path) -> None:
     outcome = kopkoffie("import", "companies", str(tmp_path / "nowhere.csv"))
     assert outcome.code == 2
     assert "nowhere.csv" in outcome.err
