@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from crm.core.errors import ChangedMeanwhile, NotFound
 from crm.core.models import Record, Versioned
@@ -76,13 +77,19 @@ def locked(session: Session, model: type[RecordType], record_id: int, *, version
 
     Raises NotFound, or ChangedMeanwhile when `version` is not the one in the database.
     """
-    statement = select(model).where(model.id == record_id).with_for_update()
-    record = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    record: RecordType | None = session.exec(_locking(model), params={"id": record_id}).one_or_none()
     if record is None:
         raise NotFound
     if version is not None and isinstance(record, Versioned) and record.version != version:
         raise ChangedMeanwhile
     return record
+
+
+@cache
+def _locking(model: type[RecordType]) -> SelectOfScalar[RecordType]:
+    # Building a statement costs more than running it, so what every click needs is built once.
+    statement = select(model).where(col(model.id) == bindparam("id")).with_for_update()
+    return statement.execution_options(populate_existing=True)
 
 
 @event.listens_for(Session, "before_flush")

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_date
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from crm.access.actor import Actor
-from crm.access.models import User
 from crm.access.permissions import Permission
-from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim
+from crm.calling.models import Call
 from crm.calling.queries import left_to_call, steps, written
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber, Contact
@@ -19,18 +18,17 @@ from crm.companies.rules import Verdict, time_refusal
 from crm.core.clock import now
 from crm.core.i18n import _, speaking
 from crm.core.settings import settings
+from crm.desk import statements
 from crm.desk.drafts import Draft, agreed_meeting, draft
-from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.models import FollowUp, FollowUpKind
 from crm.followups.queries import due_callbacks
-from crm.pipeline.models import HiddenJob, Stage
+from crm.pipeline.models import HiddenJob
 from crm.reference.queries import dispositions
 from crm.scripts.graph import Script
 from crm.scripts.queries import script as script_of
 from crm.scripts.rules import Position, Proposal, fill, greeting, propose, spoken, walk
 
 _DAY_PATTERNS = {"day": "EEEE d MMMM", "month": "LLLL"}
-CLOSED_STAGES = (Stage.AFTERCARE, Stage.LOST)
-MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +97,7 @@ class DeskView:
 def desk_view(session: Session, actor: Actor) -> DeskView | None:
     """The open call of this caller with all that belongs to it; None when there is none."""
     actor.require(Permission.CALL_MAKE)
-    row = session.exec(
-        select(Call, Company, FollowUp, Claim.id)
-        .join(Company, col(Company.id) == Call.company_id)
-        .join(Claim, (col(Claim.company_id) == Call.company_id) & (col(Claim.user_id) == Call.caller_id), isouter=True)
-        .join(FollowUp, col(FollowUp.id) == Claim.follow_up_id, isouter=True)
-        .where(Call.caller_id == actor.user_id, Call.status == CallStatus.OPEN)
-    ).first()
+    row = session.exec(statements.open_call(), params={"caller": actor.user_id}).first()
     if row is None:
         return None
     call, company, callback, claim_id = row
@@ -153,14 +145,10 @@ def waiting(session: Session, actor: Actor) -> Waiting:
 def talk(session: Session, actor: Actor) -> Talk | None:
     """Only the conversation of the open call."""
     actor.require(Permission.CALL_MAKE)
-    row = session.exec(
-        select(Call, Company)
-        .join(Company, col(Company.id) == Call.company_id)
-        .where(Call.caller_id == actor.user_id, Call.status == CallStatus.OPEN)
-    ).first()
+    row = session.exec(statements.open_call(), params={"caller": actor.user_id}).first()
     if row is None:
         return None
-    call, company = row
+    call, company, _callback, _claim = row
     return _talk(session, actor, call, company, _reach(session, company.id))
 
 
@@ -172,7 +160,7 @@ def form_of(session: Session, call: Call) -> Draft:
 
 def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: Reach) -> Talk:
     script, given = script_of(session, call.script_version_id), steps(session, call.id)
-    saved = session.exec(select(CallField).where(CallField.call_id == call.id)).all()
+    saved = session.exec(statements.fields(), params={"call": call.id}).all()
     fields = {field.name: field.value for field in saved if field.value is not None}
     proposal = propose(script, given, fields)
     form = draft(fields, proposal, now())
@@ -224,34 +212,22 @@ def _of_draft(script: Script, form: Draft, fields: Mapping[str, Any]) -> dict[st
 
 
 def _reach(session: Session, company_id: int) -> Reach:
-    contacts = select(Contact).where(Contact.company_id == company_id).order_by(col(Contact.id).desc())
-    numbers = (
-        select(CompanyNumber)
-        .where(CompanyNumber.company_id == company_id, col(CompanyNumber.is_wrong).is_(False))
-        .order_by(col(CompanyNumber.is_main).desc(), col(CompanyNumber.id))
+    here = {"company": company_id}
+    return Reach(
+        contacts=session.exec(statements.contacts(), params=here).all(),
+        numbers=session.exec(statements.numbers(), params=here).all(),
     )
-    return Reach(session.exec(contacts.limit(MOST_SHOWN)).all(), session.exec(numbers.limit(MOST_SHOWN)).all())
 
 
 def _place_on_list(session: Session, call: Call) -> tuple[str, int]:
     """The name of the list this call came from, and how often it was tried."""
-    row = session.exec(
-        select(CallList.name, CallListEntry.attempts)
-        .join(CallList, col(CallList.id) == CallListEntry.list_id)
-        .where(CallListEntry.id == call.entry_id)
-    ).first()
-    return row or ("", 0)
+    if call.entry_id is None:
+        return "", 0
+    return session.exec(statements.place_on_list(), params={"entry": call.entry_id}).first() or ("", 0)
 
 
 def _last_call(session: Session, company_id: int) -> LastCall | None:
-    row = session.exec(
-        select(Call, User.name, CallField.value)
-        .join(User, col(User.id) == Call.caller_id)
-        .join(CallField, (col(CallField.call_id) == Call.id) & (CallField.name == "summary"), isouter=True)
-        .where(Call.company_id == company_id, Call.status == CallStatus.DONE)
-        .order_by(col(Call.id).desc())
-        .limit(1)
-    ).first()
+    row = session.exec(statements.last_call(), params={"company": company_id}).first()
     if row is None:
         return None
     call, caller, summary = row
@@ -260,20 +236,9 @@ def _last_call(session: Session, company_id: int) -> LastCall | None:
 
 
 def _next_step(session: Session, company_id: int) -> PlannedStep | None:
-    row = session.exec(
-        select(FollowUp, User.name)
-        .join(User, col(User.id) == FollowUp.owner_id, isouter=True)
-        .where(FollowUp.company_id == company_id, FollowUp.status == FollowUpStatus.OPEN)
-        .order_by(col(FollowUp.due_at), col(FollowUp.id))
-        .limit(1)
-    ).first()
+    row = session.exec(statements.next_step(), params={"company": company_id}).first()
     return PlannedStep(row[0], row[1] or "") if row else None
 
 
 def _jobs(session: Session, company_id: int) -> Sequence[HiddenJob]:
-    statement = (
-        select(HiddenJob)
-        .where(HiddenJob.company_id == company_id, col(HiddenJob.stage).not_in(CLOSED_STAGES))
-        .order_by(col(HiddenJob.id).desc())
-    )
-    return session.exec(statement.limit(MOST_SHOWN)).all()
+    return session.exec(statements.jobs(), params={"company": company_id}).all()

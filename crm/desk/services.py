@@ -6,11 +6,12 @@ Each of these is one transaction: what came of a call is kept as a whole or not 
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallField, CallStatus
+from crm.calling.queries import written
 from crm.calling.rules import checked, retry_at
 from crm.calling.services import (
     CallEnded,
@@ -34,6 +35,7 @@ from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import NotFound
 from crm.core.text import plain, squeeze
+from crm.desk import statements
 from crm.desk.form import FORM, NOTES, Texts, from_text
 from crm.desk.inputs import NextStep, WrapUpInput
 from crm.desk.queries import form_of, is_agreed
@@ -49,7 +51,7 @@ from crm.desk.rules import (
     disposition,
 )
 from crm.followups.inputs import FollowUpInput
-from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
+from crm.followups.models import FollowUp
 from crm.followups.queries import due_callbacks
 from crm.followups.services import complete, drop, move, plan
 from crm.pipeline.models import HiddenJob, Stage
@@ -123,8 +125,7 @@ def write_texts(session: Session, actor: Actor, call_id: int, texts: Texts) -> d
     if call is None or call.caller_id != actor.id:
         raise NotFound
     asked = script(session, call.script_version_id)
-    known = session.exec(select(CallField).where(CallField.call_id == call_id)).all()
-    before = {field.name: field.value for field in known}
+    before = written(session, call_id)
     for name, text in texts.items():
         if name == NOTES:
             if text != call.notes:
@@ -217,14 +218,8 @@ def _tell_company(session: Session, actor: Actor, call: Call, given: WrapUpInput
 
 def _settle_callbacks(session: Session, actor: Actor, call: Call, result: Disposition) -> None:
     """The planned calls this one was: done when somebody was reached, else for another moment."""
-    own = or_(col(FollowUp.owner_id) == actor.id, col(FollowUp.owner_id).is_(None))
-    planned = select(FollowUp).where(
-        FollowUp.company_id == call.company_id,
-        FollowUp.status == FollowUpStatus.OPEN,
-        col(FollowUp.kind).in_(CALLING_KINDS),
-        own,
-    )
-    for follow_up in session.exec(planned).all():
+    here = {"company": call.company_id, "caller": actor.id}
+    for follow_up in session.exec(statements.planned_calls(), params=here).all():
         if result.code in NO_MORE_CALLS:
             drop(session, actor, follow_up.id, version=None, reason=result.name)
         elif follow_up.due_at <= now():

@@ -1,9 +1,11 @@
 """Reading call scripts."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from crm.core.errors import NotFound
 from crm.scripts.graph import Script
@@ -18,12 +20,17 @@ def script(session: Session, version_id: int) -> Script:
 
     Kept by checksum, not by id: the text behind a checksum is the same in every database.
     """
-    checksum = session.exec(select(ScriptVersion.checksum).where(ScriptVersion.id == version_id)).one_or_none()
+    checksum = session.exec(_checksum(), params={"version": version_id}).one_or_none()
     if checksum is None:
         raise NotFound
     if checksum not in _kept:
         _kept[checksum] = parse(session.get_one(ScriptVersion, version_id).source)
     return _kept[checksum]
+
+
+@cache
+def _checksum() -> SelectOfScalar[str]:
+    return select(ScriptVersion.checksum).where(col(ScriptVersion.id) == bindparam("version"))
 
 
 def latest_versions(session: Session) -> Sequence[ScriptVersion]:

@@ -5,9 +5,12 @@ call ended. Only the caller who made a call writes in it.
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -181,13 +184,17 @@ def _new_call(session: Session, actor: Actor, claim: Claim) -> Call:
 
 def _number_to_call(session: Session, company_id: int) -> str:
     """The main number as long as it is right, else the first that is."""
-    statement = (
+    return session.exec(_right_number(), params={"company": company_id}).first() or ""
+
+
+@cache
+def _right_number() -> SelectOfScalar[str]:
+    return (
         select(CompanyNumber.e164)
-        .where(CompanyNumber.company_id == company_id, col(CompanyNumber.is_wrong).is_(False))
+        .where(col(CompanyNumber.company_id) == bindparam("company"), col(CompanyNumber.is_wrong).is_(False))
         .order_by(col(CompanyNumber.is_main).desc(), col(CompanyNumber.id))
         .limit(1)
     )
-    return session.exec(statement).first() or ""
 
 
 def _script_version(session: Session, entry: CallListEntry | None, company_id: int) -> int:

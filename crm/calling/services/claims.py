@@ -5,9 +5,10 @@ Claiming is not written in the audit log: the claim and the call that follows sa
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import exists
+from sqlalchemy import bindparam, exists
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -104,11 +105,16 @@ def held_claim(session: Session, actor: Actor) -> Claim | None:
     Not written every time: a colleague whose claim meets a changed row must wait for the end of this transaction,
     and meets a row that is only locked without waiting.
     """
-    statement = select(Claim).where(Claim.user_id == actor.user_id).with_for_update()
-    claim = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    claim = session.exec(_held(), params={"caller": actor.user_id}).one_or_none()
     if claim and claim.expires_at < _until() - RENEW_AFTER:
         claim.expires_at = _until()
     return claim
+
+
+@cache
+def _held() -> SelectOfScalar[Claim]:
+    statement = select(Claim).where(col(Claim.user_id) == bindparam("caller")).with_for_update()
+    return statement.execution_options(populate_existing=True)
 
 
 def free(session: Session, claim: Claim, *, due_at: datetime | None = None) -> None:
@@ -165,35 +171,45 @@ def _hold(
 def _first_due(session: Session, actor: Actor) -> CallListEntry | None:
     """The first entry that nobody else is taking at this moment, locked."""
     for list_id in _lists_by_first_due(session, actor):
-        statement = _first(select(CallListEntry)).where(col(CallListEntry.list_id) == list_id)
-        statement = statement.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-        if entry := session.exec(statement).first():
+        if entry := session.exec(_first_of_list(), params={"list": list_id, "moment": now()}).first():
             return entry
     return None
 
 
+@cache
+def _first_of_list() -> SelectOfScalar[CallListEntry]:
+    statement = _first(select(CallListEntry)).where(col(CallListEntry.list_id) == bindparam("list"))
+    return statement.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+
+
 def _lists_by_first_due(session: Session, actor: Actor) -> Sequence[int]:
     """This caller's open lists that have something due, the oldest first: one look into the index per list."""
+    return session.exec(_lists(), params={"caller": actor.user_id, "moment": now()}).all()
+
+
+@cache
+def _lists() -> SelectOfScalar[int]:
     first = _first(select(CallListEntry.id)).where(col(CallListEntry.list_id) == CallListMember.list_id)
     firsts = (
         select(first.correlate(CallListMember).scalar_subquery())
         .select_from(CallListMember)
         .join(CallList, col(CallList.id) == CallListMember.list_id)
-        .where(col(CallListMember.user_id) == actor.user_id, col(CallList.status) == ListStatus.OPEN)
+        .where(col(CallListMember.user_id) == bindparam("caller"), col(CallList.status) == ListStatus.OPEN)
     )
-    statement = (
+    return (
         select(CallListEntry.list_id)
         .where(col(CallListEntry.id).in_(firsts))
         .order_by(col(CallListEntry.due_at), col(CallListEntry.id))
     )
-    return session.exec(statement).all()
 
 
 def _first(statement: SelectOfScalar[Found]) -> SelectOfScalar[Found]:
     """The first entry that is due and whose company nobody holds."""
     held = exists().where(col(Claim.company_id) == CallListEntry.company_id)
     return (
-        statement.where(col(CallListEntry.state) == EntryState.WAITING, col(CallListEntry.due_at) <= now(), ~held)
+        statement.where(
+            col(CallListEntry.state) == EntryState.WAITING, col(CallListEntry.due_at) <= bindparam("moment"), ~held
+        )
         .order_by(col(CallListEntry.due_at), col(CallListEntry.id))
         .limit(1)
     )

@@ -1,9 +1,11 @@
 """How a call ends, and what that means for the company on its lists."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, update
+from sqlalchemy import Update, bindparam, delete, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -73,7 +75,12 @@ def block(session: Session, actor: Actor, reason: str) -> None:
 
 def _note_last_call(session: Session, call: Call) -> None:
     # Past the version of the company: a colleague who is editing it has not missed anything.
-    session.exec(update(Company).where(col(Company.id) == call.company_id).values(last_called_at=call.ended_at))
+    session.exec(_last_called(), params={"company": call.company_id, "moment": call.ended_at})
+
+
+@cache
+def _last_called() -> Update:
+    return update(Company).where(col(Company.id) == bindparam("company")).values(last_called_at=bindparam("moment"))
 
 
 def _settle(session: Session, call: Call, result: Disposition) -> None:
@@ -81,19 +88,29 @@ def _settle(session: Session, call: Call, result: Disposition) -> None:
 
     Not when a colleague has taken it up since: then it is up to that call.
     """
-    on_lists = select(CallListEntry).where(
-        CallListEntry.company_id == call.company_id,
-        col(CallListEntry.state).in_([EntryState.WAITING, EntryState.CLAIMED]),
-    )
-    on_lists = on_lists.order_by(col(CallListEntry.id)).with_for_update()
-    entries = session.exec(on_lists.execution_options(populate_existing=True)).all()
-    claim = session.exec(select(Claim).where(Claim.company_id == call.company_id).with_for_update()).one_or_none()
+    entries = session.exec(_on_lists(), params={"company": call.company_id}).all()
+    claim = session.exec(_claim_on(), params={"company": call.company_id}).one_or_none()
     if claim and claim.user_id != call.caller_id:
         return
     for entry in entries:
         _settle_entry(entry, call, result)
     if claim:
         drop(session, claim)
+
+
+@cache
+def _on_lists() -> SelectOfScalar[CallListEntry]:
+    on_lists = select(CallListEntry).where(
+        col(CallListEntry.company_id) == bindparam("company"),
+        col(CallListEntry.state).in_([EntryState.WAITING, EntryState.CLAIMED]),
+    )
+    on_lists = on_lists.order_by(col(CallListEntry.id)).with_for_update()
+    return on_lists.execution_options(populate_existing=True)
+
+
+@cache
+def _claim_on() -> SelectOfScalar[Claim]:
+    return select(Claim).where(col(Claim.company_id) == bindparam("company")).with_for_update()
 
 
 def _settle_entry(entry: CallListEntry, call: Call, result: Disposition) -> None:

@@ -1,0 +1,110 @@
+"""The statements of the desk, each built once: building one costs more than running it, and every click waits."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
+
+from crm.access.models import User
+from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim
+from crm.companies.models import Company, CompanyNumber, Contact
+from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
+from crm.pipeline.models import HiddenJob, Stage
+
+MOST_SHOWN = 5
+CLOSED_STAGES = (Stage.AFTERCARE, Stage.LOST)
+
+
+@cache
+def open_call() -> Select[Call, Company, FollowUp, int]:
+    """The call of a caller, with the callback it came from and whether the company is still held."""
+    held = (col(Claim.company_id) == Call.company_id) & (col(Claim.user_id) == Call.caller_id)
+    return (
+        select(Call, Company, FollowUp, Claim.id)
+        .join(Company, col(Company.id) == Call.company_id)
+        .join(Claim, held, isouter=True)
+        .join(FollowUp, col(FollowUp.id) == Claim.follow_up_id, isouter=True)
+        .where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == CallStatus.OPEN)
+    )
+
+
+@cache
+def fields() -> SelectOfScalar[CallField]:
+    return select(CallField).where(col(CallField.call_id) == bindparam("call"))
+
+
+@cache
+def contacts() -> SelectOfScalar[Contact]:
+    """The latest first."""
+    statement = select(Contact).where(col(Contact.company_id) == bindparam("company"))
+    return statement.order_by(col(Contact.id).desc()).limit(MOST_SHOWN)
+
+
+@cache
+def numbers() -> SelectOfScalar[CompanyNumber]:
+    """Those that work, the main one first."""
+    return (
+        select(CompanyNumber)
+        .where(col(CompanyNumber.company_id) == bindparam("company"), col(CompanyNumber.is_wrong).is_(False))
+        .order_by(col(CompanyNumber.is_main).desc(), col(CompanyNumber.id))
+        .limit(MOST_SHOWN)
+    )
+
+
+@cache
+def place_on_list() -> Select[str, int]:
+    return (
+        select(CallList.name, CallListEntry.attempts)
+        .join(CallList, col(CallList.id) == CallListEntry.list_id)
+        .where(col(CallListEntry.id) == bindparam("entry"))
+    )
+
+
+@cache
+def last_call() -> Select[Call, str, Any]:
+    """The latest finished call with a company, who made it, and its summary."""
+    summary = (col(CallField.call_id) == Call.id) & (col(CallField.name) == "summary")
+    return (
+        select(Call, User.name, CallField.value)
+        .join(User, col(User.id) == Call.caller_id)
+        .join(CallField, summary, isouter=True)
+        .where(col(Call.company_id) == bindparam("company"), col(Call.status) == CallStatus.DONE)
+        .order_by(col(Call.id).desc())
+        .limit(1)
+    )
+
+
+@cache
+def next_step() -> Select[FollowUp, str]:
+    return (
+        select(FollowUp, User.name)
+        .join(User, col(User.id) == FollowUp.owner_id, isouter=True)
+        .where(col(FollowUp.company_id) == bindparam("company"), col(FollowUp.status) == FollowUpStatus.OPEN)
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+        .limit(1)
+    )
+
+
+@cache
+def jobs() -> SelectOfScalar[HiddenJob]:
+    """Those that are not finished, the latest first."""
+    return (
+        select(HiddenJob)
+        .where(col(HiddenJob.company_id) == bindparam("company"), col(HiddenJob.stage).not_in(CLOSED_STAGES))
+        .order_by(col(HiddenJob.id).desc())
+        .limit(MOST_SHOWN)
+    )
+
+
+@cache
+def planned_calls() -> SelectOfScalar[FollowUp]:
+    """The calls that a caller, or the team, still has to make to a company."""
+    owner = col(FollowUp.owner_id)
+    return select(FollowUp).where(
+        col(FollowUp.company_id) == bindparam("company"),
+        col(FollowUp.status) == FollowUpStatus.OPEN,
+        col(FollowUp.kind).in_(CALLING_KINDS),
+        (owner == bindparam("caller")) | owner.is_(None),
+    )
