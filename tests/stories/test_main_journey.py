@@ -135,7 +135,9 @@ def introduce_and_plan(page: Page) -> None:
 
 def calendar_files(page: Page) -> list[bytes]:
     files = []
-    for button in page.locator("[class*=st-key-ics-] button").all():
+    buttons = page.locator("[class*=st-key-ics-] button")
+    expect(buttons).to_have_count(2)
+    for button in buttons.all():
         with page.expect_download() as download:
             button.click()
         files.append(Path(download.value.path()).read_bytes())
