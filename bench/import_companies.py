@@ -52,7 +52,7 @@ def companies(number: int) -> Iterator[list[str]]:
             f"{10_000_000 + index * 7:08d}",
             f"{index + 40_000_000:012d}",
             dice.choice(("BV", "B.V.", "Eenmanszaak", "V.O.F.")),
-            dice.choice(("47.11", "10.71", "4322", "9602", "62.10")),
+            dice.choice(("47.11", "10.71", "4322", "47.22", "62.10")),
             dice.choice(("Winkel", "Werkplaats", "Kantoor")),
             f"{word.title()}straat",
             str(dice.randint(1, 300)),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from crm.companies.importing.inputs import Choice, CompanyField, Decision
 from crm.companies.importing.known import load_candidates, load_details
 from crm.companies.importing.matching import Candidates, Known, Likeness, Match
-from crm.companies.importing.merging import absorb, new_company
+from crm.companies.importing.merging import absorb, has_all, new_company
 from crm.companies.importing.problems import Problem, issue
 from crm.companies.importing.report import NearDuplicate, Notebook, Report
 from crm.companies.importing.rows import FileRow, RowReader
@@ -13,6 +13,8 @@ from crm.companies.importing.table import Line
 from crm.companies.importing.writing import Writer
 from crm.core.i18n import _
 from crm.telephony.numbers import show_number
+
+AT_ONCE = 1_000
 
 
 class Importer:
@@ -33,27 +35,45 @@ class Importer:
         self._notebook = notebook
         self._decisions = decisions
         self._line_of: dict[int, int] = {}
+        self._waiting: list[tuple[FileRow, Known]] = []
 
     def take(self, lines: Sequence[Line]) -> None:
         rows = [self._reader.read(line) for line in lines]
-        good = [row for row in rows if not row.rejected]
-        companies = self._sort_out(good)
-        self._writer.write(companies)
-        self._line_of |= {known.id: known.line for known in companies if known.line is not None}
-        for row in rows:
-            self._notebook.note(row.issues)
-            if row.rejected:
-                self._notebook.reject(row.line, row.issues)
         self._report.rows += len(rows)
-        self._report.rejected += len(rows) - len(good)
+        self._go_through(rows)
 
-    def _sort_out(self, rows: Sequence[FileRow]) -> list[Known]:
-        """The companies the rows are about, with what the rows add to them."""
+    def finish(self) -> None:
+        """Look once more at rows that resembled another company: what they really are about may have come later.
+
+        Without this a second import would find that company, and change something.
+        """
+        before = -1
+        while len(self._waiting) != before:
+            before, rows, self._waiting = len(self._waiting), [row for row, _known in self._waiting], []
+            for start in range(0, len(rows), AT_ONCE):
+                self._go_through(rows[start : start + AT_ONCE])
+        for row, known in self._waiting:
+            self._hold_back(row, known)
+            self._notebook.note(row.issues)
+
+    def _go_through(self, rows: Sequence[FileRow]) -> None:
+        waiting = self._settle([row for row in rows if not row.rejected])
+        undecided = {row.number for row, _known in waiting}
+        for row in rows:
+            if row.rejected:
+                self._report.rejected += 1
+                self._notebook.reject(row.line, row.issues)
+            if row.number not in undecided:
+                self._notebook.note(row.issues)
+        self._waiting += waiting
+
+    def _settle(self, rows: Sequence[FileRow]) -> list[tuple[FileRow, Known]]:
+        """Merge rows into companies and write those; gives back the rows that may be about the company beside them."""
         candidates = load_candidates(self._connection, rows, self._line_of)
         about: list[tuple[FileRow, Known]] = []
-        held_back: list[tuple[FileRow, Known]] = []
+        waiting: list[tuple[FileRow, Known]] = []
         for row in rows:
-            match = candidates.find(row)
+            match = self._closest(row, candidates.find(row))
             choice = self._choice(row, match)
             if match is None or choice is Choice.ANOTHER:
                 about.append((row, _begin(row, candidates)))
@@ -61,13 +81,23 @@ class Importer:
                 candidates.enrich(match.known, row)
                 about.append((row, match.known))
             else:
-                held_back.append((row, match.known))
-        load_details(self._connection, [known for _row, known in (*about, *held_back)])
-        for row, known in held_back:
-            self._hold_back(row, known)
+                waiting.append((row, match.known))
+        load_details(self._connection, [known for _row, known in (*about, *waiting)])
         for row, known in about:
             self._count(row, known)
-        return list(dict.fromkeys(known for _row, known in about))
+        companies = list(dict.fromkeys(known for _row, known in about))
+        self._writer.write(companies)
+        self._line_of |= {known.id: known.line for known in companies if known.line is not None}
+        return waiting
+
+    def _closest(self, row: FileRow, match: Match | None) -> Match | None:
+        """Of several that are the same the one that has all of the row: it got that from an earlier import."""
+        if match is None or not match.also:
+            return match
+        several = (match.known, *match.also)
+        load_details(self._connection, several)
+        complete = (known for known in several if has_all(known, row))
+        return next((Match(Likeness.SAME, known) for known in complete), match)
 
     def _choice(self, row: FileRow, match: Match | None) -> Choice | None:
         """What to do with a match: sure ones are the same, for others a person decides."""

@@ -62,7 +62,7 @@ def _searches(connection: Connection, rows: Sequence[FileRow]) -> Iterator[Selec
 
 def load_details(connection: Connection, companies: Iterable[Known]) -> None:
     """Fill in what the companies hold, with all their numbers, to see what a row adds."""
-    by_id = {known.id: known for known in companies if not known.values}
+    by_id = {known.id: known for known in companies if not known.is_new and not known.values}
     columns = [COMPANY.c[name] for name in COLUMNS]
     for part in _parts(by_id):
         for company_id, *values in connection.execute(select(COMPANY.c.id, *columns).where(COMPANY.c.id.in_(part))):

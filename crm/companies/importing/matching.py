@@ -98,8 +98,11 @@ def _same_place(one: str | None, other: str | None) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """`also`: others that are as surely the same company."""
+
     likeness: Likeness
     known: Known
+    also: tuple[Known, ...] = ()
 
 
 class Candidates:
@@ -141,9 +144,9 @@ class Candidates:
         if not matches:
             return None
         best, *rest = sorted(matches, key=lambda match: _preference(row, match, shared), reverse=True)
-        if rest and _is_toss_up(row, best, rest[0], shared):
-            return Match(Likeness.NEAR, best.known)
-        return best
+        toss_up = bool(rest) and _is_toss_up(row, best, rest[0], shared)
+        also = tuple(match.known for match in rest if match.likeness is Likeness.SAME)
+        return Match(Likeness.NEAR if toss_up else best.likeness, best.known, also)
 
     def _sharing_a_number(self, row: FileRow) -> dict[Known, bool]:
         """With whether the number they share is known to be wrong there."""
@@ -166,24 +169,24 @@ class Candidates:
 
 
 def _agreement(row: FileRow, known: Known, shared: dict[Known, bool]) -> tuple[bool, ...]:
+    """What row and company have in common; that both lack something counts too."""
     values = row.values
     return (
         known in shared,
         row.name_key == known.name_key,
-        bool(_equal(values.get("kvk_number"), known.kvk_number)),
-        bool(_same_place(values.get("postcode"), known.postcode)),
+        values.get("kvk_number") == known.kvk_number,
+        values.get("postcode") == known.postcode,
     )
 
 
 def _preference(row: FileRow, match: Match, shared: dict[Known, bool]) -> tuple[object, ...]:
+    """The likeliest, then the one with most in common, then the one that was there first."""
     agreement = _agreement(row, match.known, shared)
     return match.likeness, sum(agreement), agreement, not match.known.is_new, -match.known.id
 
 
 def _is_toss_up(row: FileRow, best: Match, other: Match, shared: dict[Known, bool]) -> bool:
     """A bare KVK number that fits several branches does not say which of them is meant."""
-    return (
-        best.likeness is other.likeness is Likeness.SAME
-        and sum(_agreement(row, best.known, shared)) == 1
-        and sum(_agreement(row, other.known, shared)) == 1
-    )
+    bare = (False, False, True, False)
+    agreements = {_agreement(row, match.known, shared) for match in (best, other)}
+    return best.likeness is other.likeness is Likeness.SAME and agreements == {bare}

@@ -1,6 +1,7 @@
 """What a row adds to a company that is already there. Nothing that somebody filled in is overwritten."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from crm.companies.importing.cleaning import UNKNOWN_FORM, tidy
@@ -60,6 +61,13 @@ def absorb(known: Known, row: FileRow) -> Iterator[Difference]:
     yield from _fill_staff(known, row)
     if row.values.get("non_mailing") and not known.values.get("non_mailing"):
         _set(known, "non_mailing", True)
+
+
+def has_all(known: Known, row: FileRow) -> bool:
+    """Whether the row would add nothing to the company."""
+    trial = replace(known, values=dict(known.values), numbers=dict(known.numbers), changes={}, added=[])
+    list(absorb(trial, row))
+    return not trial.changes and not trial.added
 
 
 def _add_numbers(known: Known, row: FileRow) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crm.core.i18n import N_, _
 from crm.core.types import LabelledEnum
+from crm.telephony.numbers import NumberProblem
 
 
 class Problem(LabelledEnum):
@@ -16,17 +17,11 @@ class Problem(LabelledEnum):
         N_('A quotation mark (") in this row is not closed. Put one in or take one away.'),
     )
 
-    PHONE_SCIENTIFIC = (
-        "phone_scientific",
-        N_(
-            "Excel has cut off the last digits of this number. "
-            "Give the column the type “Text” in Excel and fill the number in again."
-        ),
-    )
-    PHONE_PREMIUM = "phone_premium", N_("This is a paid service number. We do not call those.")
-    PHONE_SHORT = "phone_short", N_("This is a short or emergency number. We do not call those.")
-    PHONE_FAX = "phone_fax", N_("This is a fax number.")
-    PHONE_INVALID = "phone_invalid", N_("This telephone number does not exist.")
+    PHONE_SCIENTIFIC = "phone_scientific", NumberProblem.SCIENTIFIC.text
+    PHONE_PREMIUM = "phone_premium", NumberProblem.PREMIUM.text
+    PHONE_SHORT = "phone_short", NumberProblem.SHORT.text
+    PHONE_FAX = "phone_fax", NumberProblem.FAX.text
+    PHONE_INVALID = "phone_invalid", NumberProblem.INVALID.text
     PHONE_ZERO = "phone_zero", N_("The first zero was missing. It was read as {number}; check this.")
 
     EXTRA_CELLS = "extra_cells", N_("This row has more cells than there are headings. The extra cells were not read.")

@@ -13,7 +13,7 @@ from crm.companies.importing.errors import DamagedWorkbook, EmptyFile, NotATable
 from crm.companies.importing.mapping import find_header, suggest
 from crm.companies.importing.table import HEADER_WITHIN, Line, NumberText
 
-LARGEST_UNPACKED = 1_000_000_000
+LARGEST_UNPACKED = 300_000_000  # some 400,000 rows; reading takes about twice this in memory
 EXACT = 10**15  # above this Excel itself has lost digits
 
 Cell = str | float | bool | date | datetime | time | timedelta

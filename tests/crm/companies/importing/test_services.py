@@ -1,9 +1,12 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
@@ -210,7 +213,7 @@ class TestDuplicates:
         assert [n.e164 for n in numbers(session, company)] == ["+31101234567", "+31786123456"]
 
     def test_are_found_across_batches(self, session, run, make_csv, monkeypatch) -> None:
-        monkeypatch.setattr(services, "BATCH", 1)
+        monkeypatch.setattr(services, "AT_ONCE", 1)
         report = run(
             make_csv(HEADER, JANSEN, "De Zon;078-6123456;;;;;", JANSEN, "Bakkerij Janssen;010-7654321;;;3311AB;;")
         )
@@ -339,7 +342,7 @@ class TestPermission:
 
 class TestWholeDatabase:
     def test_a_failure_half_way_leaves_nothing(self, database: Engine, make_csv, tmp_path, monkeypatch) -> None:
-        monkeypatch.setattr(services, "BATCH", 10)
+        monkeypatch.setattr(services, "AT_ONCE", 10)
         path = make_csv("Naam;Telefoon", *[f"Bedrijf {n};010-{2000000 + n}" for n in range(50)])
 
         def interrupt(share: float) -> None:
@@ -384,3 +387,51 @@ def test_the_report_for_excel_runs_no_formula(run, make_csv, tmp_path: Path) -> 
     report = run(make_csv("Naam;Telefoon;E-mail", 'De Zon;010-1234567;=HYPERLINK("http://x")'))
     report.save_issues(tmp_path / "out.csv")
     assert "'=HYPERLINK" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+
+
+NAMES = ("Bakkerij Jansen B.V.", "Bakkerij Jansen", "Bakkerij Janssen", "Garage Vet", "")
+PHONES = ("010-1234567", "078-6123456", "010-1234567 / 078-6123456", "06-12345678", "3,11E+10")
+ROWS = st.tuples(
+    st.sampled_from(NAMES),
+    st.sampled_from(PHONES),
+    st.sampled_from(("12345678", "87654321", "")),
+    st.sampled_from(("000011111111", "000022222222", "", "")),
+    st.sampled_from(("3311AB", "3331AC", "3311", "")),
+    st.sampled_from(("a@jansen.nl", "b@jansen.nl", "")),
+    st.sampled_from(("BV", "VOF", "")),
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=st.lists(ROWS, max_size=9), batch=st.sampled_from((1, 3, 1_000)))
+def test_whatever_is_in_a_file_a_second_import_changes_nothing(
+    session: Session, run: Any, make_csv: Any, rows: list[tuple[str, ...]], batch: int
+) -> None:
+    path = make_csv(HEADER, *map(";".join, rows))
+    with session.begin_nested() as savepoint, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services, "AT_ONCE", batch)
+        first = run(path)
+        assert first.rows == len(rows)
+        assert first.rows == sum(n for name, n in counts(first).items() if name != "rows")
+        before = [company.model_dump() for company in companies(session)]
+        second = run(path)
+        assert (second.created, second.updated, second.rejected) == (0, 0, first.rejected)
+        session.expire_all()
+        assert [company.model_dump() for company in companies(session)] == before
+        savepoint.rollback()
+
+
+def test_two_who_import_the_same_file_at_once_make_each_company_once(database: Engine, make_csv, tmp_path) -> None:
+    path = make_csv("Naam;Telefoon", *[f"Bedrijf {n};010-{2000000 + n}" for n in range(1_500)])
+    with transaction() as session:
+        actor = add_user(session, Role.COORDINATOR)
+
+    def work(number: int) -> Report:
+        with transaction() as session:
+            return import_file(session, actor, path, ImportInput(), folder=tmp_path / str(number))
+
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(work, range(2)))
+    assert sorted((report.created, report.unchanged) for report in reports) == [(0, 1_500), (1_500, 0)]
+    with reading() as session:
+        assert session.exec(select(func.count()).select_from(Company)).one() == 1_500
