@@ -14,6 +14,7 @@ from web.routes.forms import draw
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 HEAD = """<title>Kopkoffie</title>
     <link rel="stylesheet" href="/assets/app.css" />
+    <link rel="stylesheet" href="/assets/desk.css" />
     <script src="/assets/app.js" defer></script>"""
 
 

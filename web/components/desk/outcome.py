@@ -43,18 +43,18 @@ def _field(talk: Talk, name: str, *, half: bool = False) -> TextField:
 
 
 def draw_form(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
-    with st.container(key="form", gap="xsmall"):
-        _draw_result(talk)
-        if talk.draft.needs is None:
-            return
-        if len(talk.draft.needs.objection_right) > 1:
-            _draw_objection_right(talk)
-        if talk.draft.needs.legal_form:
-            _draw_legal_form(talk)
-        if talk.draft.needs.steps:
-            _draw_next_step(talk)
-        if talk.draft.needs.job_allowed:
-            draw_job(talk, jobs)
+    _draw_result(talk)
+    needs = talk.draft.needs
+    if needs is None:
+        return
+    if len(needs.objection_right) > 1:
+        _draw_objection_right(talk)
+    if needs.legal_form:
+        _draw_legal_form(talk)
+    if needs.steps:
+        _draw_next_step(talk)
+    if needs.job_allowed:
+        draw_job(talk, jobs)
 
 
 def keeper(talk: Talk, name: str, key: str) -> Any:

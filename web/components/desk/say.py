@@ -9,10 +9,10 @@ from crm.scripts.graph import OBJECTION, Answer
 from web import state
 from web.actions import perform
 from web.components.desk.asked import draw_asked
-from web.components.desk.markup import HERE, draw
+from web.components.desk.keeper import draw_keeper
+from web.components.desk.markup import draw
 from web.components.text import literal
 
-_PLACE = st.components.v2.component("place", js=(HERE / "place.js").read_text("utf-8"))
 OBJECTION_KEYS = "1234567890AEF"
 MOST_STEPS = 3  # of the way so far
 ONE_COLUMN = 5  # answers; more go in two
@@ -21,14 +21,12 @@ LONG_TEXT = 320  # characters that fit beside five answers
 
 def draw_say(talk: Talk) -> None:
     choosing = _chooses_objection(talk)
-    _PLACE(key="place", data={"call": talk.call.id, "step": len(talk.position.path) + choosing})
+    draw_keeper(talk.call, len(talk.position.path) + choosing)
     _draw_text(talk, choosing=choosing)
-    with st.container(key="answers", gap="xsmall"):
-        if choosing:
-            _draw_objections(talk)
-        else:
-            _draw_answers(talk)
-    if not choosing:
+    if choosing:
+        _draw_objections(talk)
+    else:
+        _draw_answers(talk)
         draw_asked(talk)
     _draw_ways_out(talk, choosing=choosing)
 
@@ -64,9 +62,13 @@ def _draw_text(talk: Talk, *, choosing: bool) -> None:
 
 def _draw_answers(talk: Talk) -> None:
     choices = talk.position.node.choices
-    columns = st.columns(2, gap="xsmall") if len(choices) > ONE_COLUMN else [st.container(gap="xsmall")]
+    if len(choices) <= ONE_COLUMN:
+        for number, answer in enumerate(choices, start=1):
+            _draw_answer(talk, answer, str(number))
+        return
+    columns = st.columns(2, gap="xsmall")
     for number, answer in enumerate(choices, start=1):
-        with columns[(number - 1) * len(columns) // len(choices)]:
+        with columns[(number - 1) * 2 // len(choices)]:
             _draw_answer(talk, answer, str(number))
 
 

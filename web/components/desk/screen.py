@@ -13,7 +13,7 @@ from crm.desk.services import next_company
 from crm.pipeline.models import HiddenJob
 from web.actions import perform
 from web.components.desk.bar import draw_bar, left_in_words
-from web.components.desk.markup import HERE, draw
+from web.components.desk.markup import draw
 from web.components.desk.outcome import draw_form, draw_notes
 from web.components.desk.say import draw_say
 from web.components.desk.who import draw_who, why_now
@@ -24,7 +24,6 @@ COLUMNS = (29, 40, 34)
 
 def draw_desk(actor: Actor, view: DeskView, left: int) -> None:
     st.set_page_config(initial_sidebar_state="collapsed")  # the desk needs the width
-    st.html(HERE / "desk.css")
     with st.container(key="desk", gap=None):
         draw("strip.html", why=why_now(view), left=left_in_words(left))
         who, middle, right = st.columns(COLUMNS, gap="xsmall")

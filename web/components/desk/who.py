@@ -1,70 +1,39 @@
 """Left: who is called, whether that is allowed, and what we know."""
 
-from functools import partial
-
-import streamlit as st
-
-from crm.calling.services import mark_dialled
 from crm.companies.models import Company
-from crm.core.clock import local, now
+from crm.core.clock import local
 from crm.core.i18n import _, show_date, show_moment
 from crm.desk.queries import DeskView
 from crm.reference.queries import legal_form, sbi
 from crm.telephony.numbers import dial_link, show_number
-from web import state
-from web.actions import perform
-from web.components.desk.markup import HERE, draw
-
-_DIAL = st.components.v2.component(
-    "dial",
-    html=(HERE / "dial.html").read_text("utf-8"),
-    css=(HERE / "dial.css").read_text("utf-8"),
-    js=(HERE / "dial.js").read_text("utf-8"),
-)
+from web.components.desk.markup import draw
 
 
 def draw_who(view: DeskView) -> None:
     company = view.company
     draw(
-        "who_head.html",
+        "who.html",
         name=company.name,
         activity=_activity(company),
         place=_place(company),
         allowed=view.verdict.allowed,
         verdict=view.verdict.reason,
         warnings=view.verdict.warnings,
-    )
-    _dial(view)
-    draw("who_facts.html", facts=_facts(view))
-
-
-@st.fragment
-def _dial(view: DeskView) -> None:
-    """A fragment: dialling redraws nothing else."""
-    call, number = view.talk.call, view.number
-    if number is None:
-        return
-    key = f"dial-{call.id}"
-    allowed = view.verdict.allowed
-    others = [other.e164 for other in view.reach.numbers if other.e164 != number.e164] if allowed else []
-    _DIAL(
-        key=key,
-        data={
-            "call": call.id,
-            "e164": number.e164,
-            "number": show_number(number.e164),
-            "href": dial_link(number.e164) if allowed else "",
-            "others": [{"e164": e164, "number": show_number(e164), "href": dial_link(e164)} for e164 in others],
-            "seconds": (now() - call.dialled_at).total_seconds() if call.dialled_at else None,
-            "words": {"dial": _("Dial"), "also": _("or")},
-        },
-        on_dialled_change=partial(_dialled, key, call.id),
+        numbers=_numbers(view),
+        facts=_facts(view),
+        words={"dial": _("Dial"), "or": _("or")},
     )
 
 
-def _dialled(key: str, call_id: int) -> None:
-    if e164 := state.value(key).dialled:
-        perform("", mark_dialled, call_id, e164=e164)
+def _numbers(view: DeskView) -> list[dict[str, str]]:
+    """The number of this call first; without links when nobody may be called."""
+    own = view.number
+    if own is None:
+        return []
+    found = [own.e164, *(number.e164 for number in view.reach.numbers if number is not own)]
+    if not view.verdict.allowed:
+        return [{"text": show_number(own.e164), "link": "", "e164": own.e164}]
+    return [{"text": show_number(e164), "link": dial_link(e164), "e164": e164} for e164 in found]
 
 
 def why_now(view: DeskView) -> str:

@@ -1,0 +1,62 @@
+// What the desk does in the browser: dial, run the clock from then on, and begin each question at its top.
+
+const instances = new WeakMap();
+
+export default function (component) {
+  let me = instances.get(component.parentElement);
+  if (!me) {
+    me = new Desk();
+    instances.set(component.parentElement, me);
+  }
+  me.update(component);
+  return () => me.stop();
+}
+
+class Desk {
+  constructor() {
+    this.onClick = (event) => this.clicked(event.target.closest?.(".kk-dial"));
+    this.onKey = (event) => this.pressed(event);
+    document.addEventListener("click", this.onClick);
+    document.addEventListener("keydown", this.onKey);
+    this.ticking = setInterval(() => this.tick(), 1000);
+  }
+
+  stop() {
+    clearInterval(this.ticking);
+    document.removeEventListener("click", this.onClick);
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  update({ data, setTriggerValue }) {
+    const before = this.data;
+    this.data = data;
+    this.emit = setTriggerValue;
+    const sameCall = before?.call === data.call;
+    if (!sameCall) this.since = undefined;
+    if (data.seconds !== null) this.since ??= performance.now() - data.seconds * 1000;
+    this.tick();
+    if (!before) return;
+    const changed = !sameCall ? ["who", "say", "outcome"] : before.step !== data.step ? ["say"] : [];
+    for (const zone of changed) document.querySelector(`.st-key-${zone}`)?.scrollTo(0, 0);
+  }
+
+  clicked(link) {
+    if (!link) return;
+    this.since ??= performance.now();
+    this.tick();
+    this.emit("dialled", link.dataset.number);
+  }
+
+  pressed(event) {
+    if (event.key.toLowerCase() !== "d" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.composedPath().some((e) => e.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(e.tagName));
+    if (!typing) document.querySelector(".kk-dial")?.click();
+  }
+
+  tick() {
+    const timer = document.querySelector(".kk-timer");
+    if (!timer || this.since === undefined) return;
+    const seconds = Math.floor((performance.now() - this.since) / 1000);
+    timer.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+}
