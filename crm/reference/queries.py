@@ -68,6 +68,11 @@ def sbi_groups() -> list[Sbi]:
 
 
 @cache
+def sbi_classes() -> list[Sbi]:
+    return [item for item in _sbi().values() if item.level == "class"]
+
+
+@cache
 def competences() -> dict[str, Competence]:
     return {r["code"]: Competence(r["code"], r["name_nl"], r["name_en"]) for r in rows("competences.csv")}
 

@@ -12,7 +12,7 @@ from crm.companies.models import Company
 from crm.companies.services import add_company, change_company
 from crm.core.i18n import _
 from crm.reference.models import Sbi
-from crm.reference.queries import legal_forms, sbi_divisions, sbi_groups
+from crm.reference.queries import legal_forms, sbi_classes, sbi_divisions, sbi_groups
 from web import state
 from web.actions import perform
 from web.components.company_texts import postcode, trade_label
@@ -24,7 +24,7 @@ FIELDS = tuple(CompanyInput.model_fields)
 
 @cache
 def _trades() -> list[Sbi]:
-    return sorted([*sbi_divisions(), *sbi_groups()], key=lambda trade: trade.code)
+    return sorted([*sbi_divisions(), *sbi_groups(), *sbi_classes()], key=lambda trade: trade.code)
 
 
 def company_fields(form: str, company: Company | None) -> None:

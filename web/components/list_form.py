@@ -17,7 +17,7 @@ from crm.core.db import reading
 from crm.core.errors import explain
 from crm.core.i18n import _, ngettext
 from crm.reference.models import Sbi
-from crm.reference.queries import legal_forms, sbi_divisions, sbi_groups, sbi_sections, size_classes
+from crm.reference.queries import legal_forms, sbi_classes, sbi_divisions, sbi_groups, sbi_sections, size_classes
 from crm.scripts.queries import latest_versions
 from web import state
 from web.actions import perform
@@ -49,8 +49,8 @@ def draw_new_list(actor: Actor) -> None:
 
 @cache
 def _trades() -> list[Sbi]:
-    """Sections first, which are letters; then divisions with their groups."""
-    return [*sbi_sections(), *sorted([*sbi_divisions(), *sbi_groups()], key=lambda trade: trade.code)]
+    """Sections first, which are letters; then divisions with their groups and classes."""
+    return [*sbi_sections(), *sorted([*sbi_divisions(), *sbi_groups(), *sbi_classes()], key=lambda trade: trade.code)]
 
 
 def _draw_filters() -> dict[str, Any]:

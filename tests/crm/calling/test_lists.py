@@ -54,6 +54,7 @@ class TestFilters:
             ({"trades": ("C",)}, "a"),
             ({"trades": ("10",)}, "a"),
             ({"trades": ("107", "I")}, "ab"),
+            ({"trades": ("1071",)}, "a"),
             ({"towns": ("Rotterdam", "Breda")}, "bc"),
             ({"postcodes": "33"}, "a"),
             ({"postcodes": "3000-3299, 4811 ab"}, "bc"),
