@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from crm.companies.models import Company, CompanyNumber, Consent, Suppression, SuppressionReason
+from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression, SuppressionReason
 from crm.companies.rules import GateFacts, Purpose, Verdict, decide
 from crm.core.clock import now
 from crm.core.errors import NotFound
@@ -124,6 +124,16 @@ def _one_company(with_number: bool, with_contact: bool) -> Select[Any]:
         bindparam("contact_id", type_=Integer) if with_contact else None,
     )
     return select(*columns).where(col(Company.id) == bindparam("id"))
+
+
+def number_works() -> ColumnElement[bool]:
+    """Says in a statement about numbers that one is right and that nobody objected to calls to it."""
+    return and_(col(CompanyNumber.is_wrong).is_(False), ~_is_suppressed(col(CompanyNumber.e164)))
+
+
+def contact_objected() -> ColumnElement[bool]:
+    """Says in a statement about contacts that one does not want to be called."""
+    return _is_contact_suppressed(col(Contact.id))
 
 
 def _facts(row: Any, moment: datetime) -> GateFacts:
@@ -229,11 +239,7 @@ def _is_suppressed(e164: Any) -> ColumnElement[bool]:
 
 
 def _has_number() -> ColumnElement[bool]:
-    return exists().where(
-        col(CompanyNumber.company_id) == Company.id,
-        col(CompanyNumber.is_wrong).is_(False),
-        ~_is_suppressed(col(CompanyNumber.e164)),
-    )
+    return exists().where(col(CompanyNumber.company_id) == Company.id, number_works())
 
 
 def _state_of_numbers() -> ColumnElement[str]:

@@ -9,6 +9,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from crm.access.models import User
 from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim
+from crm.companies.gate import contact_objected, number_works
 from crm.companies.models import Company, CompanyNumber, Contact
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
 from crm.pipeline.models import HiddenJob, Stage
@@ -37,8 +38,8 @@ def fields() -> SelectOfScalar[CallField]:
 
 @cache
 def contacts() -> SelectOfScalar[Contact]:
-    """The latest first."""
-    statement = select(Contact).where(col(Contact.company_id) == bindparam("company"))
+    """Whom we may ask for, the latest first."""
+    statement = select(Contact).where(col(Contact.company_id) == bindparam("company"), ~contact_objected())
     return statement.order_by(col(Contact.id).desc()).limit(MOST_SHOWN)
 
 
@@ -47,7 +48,7 @@ def numbers() -> SelectOfScalar[CompanyNumber]:
     """Those that work, the main one first."""
     return (
         select(CompanyNumber)
-        .where(col(CompanyNumber.company_id) == bindparam("company"), col(CompanyNumber.is_wrong).is_(False))
+        .where(col(CompanyNumber.company_id) == bindparam("company"), number_works())
         .order_by(col(CompanyNumber.is_main).desc(), col(CompanyNumber.id))
         .limit(MOST_SHOWN)
     )

@@ -26,6 +26,7 @@ from crm.calling.models import (
 from crm.calling.queries import my_open_call, position
 from crm.calling.rules import LONGEST_NOTES, checked, clean
 from crm.calling.services.claims import CallStillOpen, claim_company, held_claim
+from crm.companies.gate import number_works
 from crm.companies.models import CompanyNumber
 from crm.core.clock import now
 from crm.core.db import locked
@@ -139,9 +140,7 @@ def mark_dialled(session: Session, actor: Actor, call_id: int, *, e164: str | No
     call = own_open_call(session, actor, call_id)
     if e164 is not None:
         known = select(CompanyNumber.id).where(
-            CompanyNumber.company_id == call.company_id,
-            CompanyNumber.e164 == e164,
-            col(CompanyNumber.is_wrong).is_(False),
+            CompanyNumber.company_id == call.company_id, CompanyNumber.e164 == e164, number_works()
         )
         if session.exec(known).first() is None:
             raise NotFound
@@ -183,15 +182,15 @@ def _new_call(session: Session, actor: Actor, claim: Claim) -> Call:
 
 
 def _number_to_call(session: Session, company_id: int) -> str:
-    """The main number as long as it is right, else the first that is."""
-    return session.exec(_right_number(), params={"company": company_id}).first() or ""
+    """The main number as long as it may be called, else the first that may."""
+    return session.exec(_working_number(), params={"company": company_id}).first() or ""
 
 
 @cache
-def _right_number() -> SelectOfScalar[str]:
+def _working_number() -> SelectOfScalar[str]:
     return (
         select(CompanyNumber.e164)
-        .where(col(CompanyNumber.company_id) == bindparam("company"), col(CompanyNumber.is_wrong).is_(False))
+        .where(col(CompanyNumber.company_id) == bindparam("company"), number_works())
         .order_by(col(CompanyNumber.is_main).desc(), col(CompanyNumber.id))
         .limit(1)
     )

@@ -29,7 +29,7 @@ from crm.calling.services import (
     save_field,
     save_notes,
 )
-from crm.companies.models import Company, CompanyNumber
+from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
 from crm.core.clock import local, now
 from crm.core.errors import CrmError, NotFound
 from crm.followups.models import FollowUp, FollowUpKind
@@ -60,6 +60,17 @@ class TestOpening:
         session.add(CompanyNumber(company_id=company.id, e164="+31101234567"))
         make_list(session, [caller], [company])
         assert start_call(session, caller).e164 == "+31101234567"
+
+    def test_a_number_somebody_objected_to_is_not_chosen_nor_dialled(self, session: Session, caller: Actor) -> None:
+        company = make_company(session)
+        main = session.exec(select(CompanyNumber.e164).where(CompanyNumber.company_id == company.id)).one()
+        session.add(Suppression(e164=main, reason=SuppressionReason.OBJECTION))
+        session.add(CompanyNumber(company_id=company.id, e164="+31101234567"))
+        make_list(session, [caller], [company])
+        call = start_call(session, caller)
+        assert call.e164 == "+31101234567"
+        with pytest.raises(NotFound):
+            mark_dialled(session, caller, call.id, e164=main)
 
     def test_opening_again_gives_the_same_call(self, session: Session, caller: Actor, call: Call) -> None:
         assert open_call(session, caller, claim_next(session, caller)).id == call.id

@@ -13,7 +13,7 @@ from crm.audit.models import AuditEntry
 from crm.calling.models import Call, CallListEntry, CallStatus, Claim, EntryState, ObjectionRight
 from crm.calling.services import CallEnded, claim_company, open_call
 from crm.companies.gate import may_call
-from crm.companies.models import Company, CompanyNumber, Contact, Suppression
+from crm.companies.models import Company, CompanyNumber, Contact, Suppression, SuppressionReason
 from crm.core.clock import at, local, now
 from crm.core.errors import CrmError, NotFound
 from crm.desk.inputs import NextStep, WrapUpInput
@@ -288,6 +288,17 @@ class TestView:
         assert view.number is not None
         assert view.number.e164 == number
         assert view.talk.variables["contact"] == "Wil de Vries"
+
+    def test_hides_people_and_numbers_that_objected(self, session: Session, caller: Actor, call: Call) -> None:
+        willing, objecting = (Contact(company_id=call.company_id, name=name) for name in ("Wil de Vries", "Jan Nee"))
+        session.add_all([willing, objecting, CompanyNumber(company_id=call.company_id, e164="+31101234567")])
+        session.flush()
+        for target in ({"contact_id": objecting.id}, {"e164": "+31101234567"}):
+            session.add(Suppression(reason=SuppressionReason.OBJECTION, **target))
+        view = desk_view(session, caller)
+        assert view is not None
+        assert list(view.reach.contacts) == [willing]
+        assert [number.e164 for number in view.reach.numbers] == [call.e164]
 
     def test_takes_few_queries(self, session: Session, caller: Actor, call: Call) -> None:
         answer(session, caller, call, "allowed", "right_person")

@@ -54,6 +54,7 @@ class Desk {
   }
 
   tick() {
+    document.querySelector(".kk-dial")?.setAttribute("aria-keyshortcuts", "D"); // from now on the key is heard
     const timer = document.querySelector(".kk-timer");
     if (!timer || this.since === undefined) return;
     const seconds = Math.floor((performance.now() - this.since) / 1000);
