@@ -18,13 +18,15 @@ from crm.cli import address
 from crm.cli.database import has_users
 from crm.cli.faults import first_line, variable
 from crm.core.db import engine, reading
-from crm.core.i18n import _
+from crm.core.heartbeat import last_beat
+from crm.core.i18n import _, show_moment
 from crm.core.secrets import KEY_FILE
 from crm.core.settings import Settings, settings
 from crm.migrations import runner
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
+SILENCE = timedelta(minutes=2)  # four times as long as the scheduler takes between two signs of life
 NOT_SETTINGS = {"KOPKOFFIE_ADMIN_EMAIL"}  # read by `kopkoffie run` itself
 
 
@@ -149,8 +151,20 @@ def _contents() -> Iterator[Finding]:
         yield Finding(_("The clock of a real desk is set ahead"), _("Remove KOPKOFFIE_CLOCK_OFFSET."))
     if real and _newest_entry() > datetime.now(UTC) + CLOCKS_MAY_DIFFER:
         yield Finding(_("There is work from after the present moment"), _("Set the clock of this machine right."))
+    if invented or real:
+        yield _scheduler()
     if engine().dialect.name == "postgresql" and abs(_database_clock() - datetime.now(UTC)) > CLOCKS_MAY_DIFFER:
         yield Finding(_("The database has another time than this machine"), _("Set both clocks, for example with NTP."))
+
+
+def _scheduler() -> Finding:
+    beaten = last_beat()
+    advice = _("Nobody is reminded now. Start it: `kopkoffie run`, or `kopkoffie scheduler` for it alone.")
+    if beaten is None:
+        return Finding(_("The scheduler has never run with this data folder"), advice)
+    if datetime.now(UTC) - beaten > SILENCE:
+        return Finding(_("The scheduler does not run; it last did {moment}").format(moment=show_moment(beaten)), advice)
+    return Finding(_("The scheduler runs; its last sign of life was {moment}").format(moment=show_moment(beaten)))
 
 
 def _newest_entry() -> datetime:

@@ -1,5 +1,6 @@
 """`kopkoffie check` finds what is wrong and says how to put it right."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlalchemy import text
 
 from crm.access.demo import DEMO_DOMAIN
 from crm.core import db
+from crm.core.heartbeat import beat
 from crm.core.secrets import KEY_FILE
 
 ONLY_SQLITE = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
@@ -44,6 +46,22 @@ def test_a_database_of_a_later_release_is_found_and_not_migrated(migrated, kopko
     assert "A newer release has used this database" in kopkoffie("migrate").err
 
 
+@ONLY_SQLITE
+def test_a_scheduler_that_never_ran_or_stopped_is_found(migrated, kopkoffie, tmp_path: Path) -> None:
+    kopkoffie("user", "add", "jo@desk.nl", "--name", "Jo", "--role", "caller")
+    advice = "-> Nobody is reminded now. Start it: `kopkoffie run`, or `kopkoffie scheduler` for it alone."
+    assert wrong(kopkoffie("check").out) == [f"The scheduler has never run with this data folder {advice}"]
+    beat()
+    running = kopkoffie("check")
+    assert (running.code, wrong(running.out)) == (0, [])
+    assert "The scheduler runs; its last sign of life was" in running.out
+    stopped = datetime(2026, 11, 24, 9, tzinfo=UTC).timestamp()
+    os.utime(tmp_path / "data" / "scheduler.alive", (stopped, stopped))
+    with time_machine.travel("2026-11-24 09:03Z", tick=False):
+        found = wrong(kopkoffie("check").out)
+    assert f"The scheduler does not run; it last did Tue 24 Nov 10:00 {advice}" in found
+
+
 def test_demo_accounts_beside_real_ones_are_found(migrated, kopkoffie) -> None:
     for address in ("jo@desk.nl", f"beller@{DEMO_DOMAIN}"):
         kopkoffie("user", "add", address, "--name", "Jo", "--role", "caller")
@@ -53,6 +71,7 @@ def test_demo_accounts_beside_real_ones_are_found(migrated, kopkoffie) -> None:
 def test_a_clock_set_ahead_is_found_at_a_real_desk_alone(migrated, kopkoffie, monkeypatch) -> None:
     monkeypatch.setenv("KOPKOFFIE_CLOCK_OFFSET", "3600")
     kopkoffie("user", "add", f"beller@{DEMO_DOMAIN}", "--name", "Jo", "--role", "caller")
+    beat()
     assert wrong(kopkoffie("check").out) == []
     kopkoffie("user", "add", "jo@desk.nl", "--name", "Jo", "--role", "caller")
     assert "The clock of a real desk is set ahead -> Remove KOPKOFFIE_CLOCK_OFFSET." in wrong(kopkoffie("check").out)
