@@ -3,14 +3,15 @@ from collections import Counter
 
 import pytest
 import time_machine
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from crm.access.models import User
 from crm.calling.models import Call, CallAnswer, CallListEntry
 from crm.candidates.models import Candidate
 from crm.companies.models import Company, CompanyNumber, Suppression
+from crm.core import db
 from crm.core.clock import now
-from crm.core.db import make_engine, reading
+from crm.core.db import make_engine
 from crm.demo.build import NotEmpty, build_demo
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.migrations.tables import METADATA
@@ -19,16 +20,37 @@ from crm.reference.models import ColdCall
 from crm.reference.queries import legal_form
 from crm.scripts.queries import script
 from crm.scripts.rules import Step, walk
+from tests.conftest import BACKENDS, new_postgresql_database
 
 TUESDAY = "2026-11-24 10:00+01:00"
 
 
-@pytest.fixture
-def demo(database):
-    with time_machine.travel(TUESDAY, tick=False):
+@pytest.fixture(scope="module", params=BACKENDS)
+def desk(request, tmp_path_factory):
+    """The demo on each kind of database, built once: the tests only look at it."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}"
+    else:
+        url = new_postgresql_database(request.getfixturevalue("postgresql"))
+    engine = filled(url)
+    yield engine
+    engine.dispose()
+
+
+def filled(url):
+    engine = make_engine(url)
+    METADATA.create_all(engine)
+    with pytest.MonkeyPatch.context() as patch, time_machine.travel(TUESDAY, tick=False):
+        patch.setattr(db, "engine", lambda: engine)
         build_demo()
-        with reading() as session:
-            yield session
+    return engine
+
+
+@pytest.fixture
+def demo(desk, monkeypatch):
+    monkeypatch.setattr(db, "engine", lambda: desk)
+    with time_machine.travel(TUESDAY, tick=False), Session(desk) as session:
+        yield session
 
 
 def test_the_demo_is_a_desk_in_full_swing(demo):
@@ -85,20 +107,16 @@ def test_only_an_empty_database_is_filled(demo):
         build_demo()
 
 
-def test_it_is_the_same_every_time(tmp_path, monkeypatch):
-    def build(name):
-        engine = make_engine(f"sqlite:///{tmp_path / name}")
-        METADATA.create_all(engine)
-        monkeypatch.setattr("crm.core.db.engine", lambda: engine)
-        build_demo()
-        with reading() as session:
-            facts = (
-                session.exec(select(Company.name, Company.street).order_by(Company.id)).all(),
-                session.exec(select(Call.company_id, Call.disposition, Call.created_at).order_by(Call.id)).all(),
-                session.exec(select(HiddenJob.title, HiddenJob.stage).order_by(HiddenJob.id)).all(),
-            )
-        engine.dispose()
-        return facts
+@pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
+def test_it_is_the_same_every_time(demo, tmp_path):
+    def facts(session):
+        return (
+            session.exec(select(Company.name, Company.street).order_by(Company.id)).all(),
+            session.exec(select(Call.company_id, Call.disposition, Call.created_at).order_by(Call.id)).all(),
+            session.exec(select(HiddenJob.title, HiddenJob.stage).order_by(HiddenJob.id)).all(),
+        )
 
-    with time_machine.travel(TUESDAY, tick=False):
-        assert build("one.db") == build("two.db")
+    another = filled(f"sqlite:///{tmp_path / 'another.db'}")
+    with Session(another) as session:
+        assert facts(session) == facts(demo)
+    another.dispose()
