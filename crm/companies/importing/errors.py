@@ -44,7 +44,12 @@ class NotATable(UnreadableFile):
 
 class TooLarge(UnreadableFile):
     def __init__(self) -> None:
-        super().__init__(_("This file is too large. Divide the list over several files."))
+        super().__init__(
+            _(
+                "This file is too large. Divide the list over several files, "
+                "and take away what stands far below or beside it."
+            )
+        )
 
 
 class MissingColumns(CrmError):

@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet
 
 from crm.companies.importing.errors import DamagedWorkbook, EmptyFile, NotATable, TooLarge
 from crm.companies.importing.mapping import find_header, suggest
 from crm.companies.importing.table import HEADER_WITHIN, Line, NumberText
+from crm.companies.importing.unpacking import is_modest, unpack
 
 LARGEST_UNPACKED = 300_000_000  # some 400,000 rows; reading takes about twice this in memory
 EXACT = 10**15  # above this Excel itself has lost digits
@@ -48,13 +49,9 @@ def open_workbook(path: Path) -> dict[str, Sheet]:
                 raise NotATable
             if sum(item.file_size for item in package.infolist()) > LARGEST_UNPACKED:
                 raise TooLarge
-        workbook = CalamineWorkbook.from_path(str(path))
-        names = [
-            meta.name
-            for meta in workbook.sheets_metadata
-            if meta.typ is SheetTypeEnum.WorkSheet and meta.visible is SheetVisibleEnum.Visible
-        ]
-        sheets = {name: Sheet(name, workbook.get_sheet_by_name(name)) for name in names}
+        if not is_modest(path):
+            raise TooLarge
+        sheets = {name: Sheet(name, content) for name, content in unpack(path).items()}
     filled = {name: sheet for name, sheet in sheets.items() if sheet.content.end}
     if not filled:
         raise EmptyFile

@@ -3,7 +3,9 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
+from crm.companies.importing import workbook
 from crm.companies.importing.errors import (
     DamagedWorkbook,
     EmptyFile,
@@ -89,14 +91,21 @@ class TestOtherFiles:
         with pytest.raises(NotATable):
             open_table(tmp_path / "x.xlsx")
 
-    def test_a_small_file_that_unpacks_to_a_giant_is_refused(self, tmp_path: Path) -> None:
+    def test_a_small_file_that_unpacks_to_a_giant_is_refused(self, tmp_path: Path, monkeypatch) -> None:
+        monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 1_000_000)
         with ZipFile(tmp_path / "bomb.xlsx", "w", ZIP_DEFLATED) as package:
             package.writestr("xl/workbook.xml", "<workbook/>")
-            with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as file:
-                for _ in range(301):
-                    file.write(b"\x00" * 1_000_000)
+            package.writestr("xl/worksheets/sheet1.xml", b"\x00" * 1_000_000)
         with pytest.raises(TooLarge):
             open_table(tmp_path / "bomb.xlsx")
+
+    def test_one_cell_in_the_furthest_corner_does_not_fill_the_memory(self, make_xlsx) -> None:
+        path = make_xlsx(A=[HEADER, ["Jansen", "010", "1"]])
+        book = load_workbook(path)
+        book["A"]["XFD1048576"] = "verdwaald"
+        book.save(path)
+        with pytest.raises(TooLarge):
+            open_table(path)
 
     def test_a_truncated_workbook_is_damaged(self, make_xlsx) -> None:
         path = make_xlsx(A=[HEADER, ["Jansen", "010", "1"]])
