@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.companies.importing import cleaning
-from crm.companies.importing.cleaning import Doubt, tidy
+from crm.companies.importing.cleaning import Doubt, cell_reader, tidy
 from crm.companies.importing.inputs import CompanyField
 from crm.companies.importing.mapping import Columns
 from crm.companies.importing.problems import Issue, Problem, issue
@@ -69,7 +68,7 @@ class RowReader:
         self._source = source
         self._columns: dict[CompanyField, list[_Column]] = {}
         for index, company_field in sorted(columns.items()):
-            column = _Column(index, self.headers[index], cleaning.cell_reader(company_field))
+            column = _Column(index, self.headers[index], cell_reader(company_field))
             self._columns.setdefault(company_field, []).append(column)
         self._single = [(part.value, self._columns[part][0]) for part in SINGLE_FIELDS if part in self._columns]
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.companies.importing import cleaning
-from crm.companies.importing.cleaning import CLEANERS, Doubt, cell_reader
+from crm.companies.importing.cleaning import CLEANERS, Doubt, cell_reader, cells, online, place, register, size
 from crm.companies.importing.inputs import CompanyField
 from crm.companies.importing.problems import Problem
 from crm.companies.importing.table import NumberText
@@ -33,24 +32,24 @@ class TestKvkNumber:
         ],
     )
     def test_keeps_eight_digits(self, text: str, number: str) -> None:
-        assert cleaning.kvk_number(text) == number
+        assert register.kvk_number(text) == number
 
     @pytest.mark.parametrize("text", ["123456", "123456789", "00000000", "1234567A", "١٢٣٤٥٦٧٨", "0", "kvk"])
     def test_doubts_anything_else(self, text: str) -> None:
-        assert doubt(cleaning.kvk_number, text) is Problem.KVK_INVALID
+        assert doubt(register.kvk_number, text) is Problem.KVK_INVALID
 
     def test_tells_that_excel_cut_it_off(self) -> None:
-        assert doubt(cleaning.kvk_number, "1,23E+07") is Problem.SCIENTIFIC
+        assert doubt(register.kvk_number, "1,23E+07") is Problem.SCIENTIFIC
 
 
 class TestBranchNumber:
     @pytest.mark.parametrize("text", ["000012345678", "12345678", "12345678.0"])
     def test_puts_back_the_zeros(self, text: str) -> None:
-        assert cleaning.branch_number(text) == "000012345678"
+        assert register.branch_number(text) == "000012345678"
 
     @pytest.mark.parametrize("text", ["123456", "1234567890123", "000000000000", "vest. 1"])
     def test_doubts_anything_else(self, text: str) -> None:
-        assert doubt(cleaning.branch_number, text) is Problem.BRANCH_INVALID
+        assert doubt(register.branch_number, text) is Problem.BRANCH_INVALID
 
 
 class TestLegalForm:
@@ -82,11 +81,11 @@ class TestLegalForm:
         ],
     )
     def test_knows_how_people_write_them(self, text: str, code: str) -> None:
-        assert cleaning.legal_form(text) == code
+        assert register.legal_form(text) == code
 
     @pytest.mark.parametrize("text", ["Groep", "B.V. en V.O.F.", "7", "onbekende vorm"])
     def test_does_not_guess(self, text: str) -> None:
-        assert doubt(cleaning.legal_form, text) is Problem.LEGAL_FORM_UNKNOWN
+        assert doubt(register.legal_form, text) is Problem.LEGAL_FORM_UNKNOWN
 
 
 class TestSbiCode:
@@ -106,32 +105,32 @@ class TestSbiCode:
         ],
     )
     def test_reads_it_with_and_without_dots(self, text: str, code: str) -> None:
-        assert cleaning.sbi_code(text) == code
+        assert register.sbi_code(text) == code
 
     def test_does_not_choose_between_two_codes_when_excel_may_have_dropped_a_zero(self) -> None:
-        assert doubt(cleaning.sbi_code, NumberText("11")) is Problem.SBI_AMBIGUOUS
-        assert cleaning.sbi_code("11") == "11"
+        assert doubt(register.sbi_code, NumberText("11")) is Problem.SBI_AMBIGUOUS
+        assert register.sbi_code("11") == "11"
 
     @pytest.mark.parametrize("text", ["99999", "bakker", "47.11.99.9", "G", "1,5"])
     def test_doubts_what_is_not_in_the_list(self, text: str) -> None:
-        assert doubt(cleaning.sbi_code, text) is Problem.SBI_UNKNOWN
+        assert doubt(register.sbi_code, text) is Problem.SBI_UNKNOWN
 
 
 class TestPostcode:
     @pytest.mark.parametrize("text", ["3311 AB", "3311AB", "3311ab", "3311  ab", "NL-3311 AB", "3311-AB"])
     def test_reads_it_with_and_without_space(self, text: str) -> None:
-        assert cleaning.postcode(text) == ("3311AB", "")
+        assert place.postcode(text) == ("3311AB", "")
 
     def test_keeps_the_town_behind_it(self) -> None:
-        assert cleaning.postcode("3311 AB DORDRECHT") == ("3311AB", "Dordrecht")
-        assert cleaning.postcode("3311 Dordrecht") == ("3311", "Dordrecht")
+        assert place.postcode("3311 AB DORDRECHT") == ("3311AB", "Dordrecht")
+        assert place.postcode("3311 Dordrecht") == ("3311", "Dordrecht")
 
     def test_four_digits_are_enough_when_they_exist(self) -> None:
-        assert cleaning.postcode(NumberText("3311")) == ("3311", "")
+        assert place.postcode(NumberText("3311")) == ("3311", "")
 
     @pytest.mark.parametrize("text", ["331 AB", "33112 AB", "0311 AB", "3311 A", "AB 3311", "1", "0000"])
     def test_doubts_anything_else(self, text: str) -> None:
-        assert doubt(cleaning.postcode, text) is Problem.POSTCODE_INVALID
+        assert doubt(place.postcode, text) is Problem.POSTCODE_INVALID
 
 
 class TestTown:
@@ -145,7 +144,7 @@ class TestTown:
         ],
     )
     def test_is_spelled_as_in_the_list(self, text: str, town: str) -> None:
-        assert cleaning.town_name(text) == town
+        assert place.town_name(text) == town
 
 
 class TestStaff:
@@ -169,33 +168,33 @@ class TestStaff:
         ],
     )
     def test_reads_numbers_and_ranges(self, text: str, staff: tuple[int, int | None]) -> None:
-        assert cleaning.staff(text) == staff
+        assert size.staff(text) == staff
 
     @pytest.mark.parametrize("text", ["2-sep", "02-09-2026", "2026-09-02", "okt-49", "9-feb."])
     def test_tells_that_excel_made_a_date_of_it(self, text: str) -> None:
-        assert doubt(cleaning.staff, text) is Problem.EXCEL_DATE
+        assert doubt(size.staff, text) is Problem.EXCEL_DATE
 
     @pytest.mark.parametrize("text", ["veel", "9-2", "2,5", "-3", "99999999999999", "5 of 6"])
     def test_doubts_anything_else(self, text: str) -> None:
-        assert doubt(cleaning.staff, text) is Problem.STAFF_INVALID
+        assert doubt(size.staff, text) is Problem.STAFF_INVALID
 
 
 class TestOtherFields:
     def test_email(self) -> None:
-        assert cleaning.email("mailto:info@jansen.nl") == "info@jansen.nl"
-        assert cleaning.email("info@jansen.nl; jan@jansen.nl") == "info@jansen.nl"
-        assert doubt(cleaning.email, "jansen.nl") is Problem.EMAIL_INVALID
+        assert online.email("mailto:info@jansen.nl") == "info@jansen.nl"
+        assert online.email("info@jansen.nl; jan@jansen.nl") == "info@jansen.nl"
+        assert doubt(online.email, "jansen.nl") is Problem.EMAIL_INVALID
 
     def test_website_is_always_a_safe_link(self) -> None:
-        assert cleaning.website("www.jansen.nl") == "https://www.jansen.nl"
-        assert cleaning.website("HTTP://jansen.nl/over-ons") == "http://jansen.nl/over-ons"
-        assert doubt(cleaning.website, "javascript:alert(1)") is Problem.WEBSITE_INVALID
-        assert doubt(cleaning.website, "geen") is Problem.WEBSITE_INVALID
+        assert online.website("www.jansen.nl") == "https://www.jansen.nl"
+        assert online.website("HTTP://jansen.nl/over-ons") == "http://jansen.nl/over-ons"
+        assert doubt(online.website, "javascript:alert(1)") is Problem.WEBSITE_INVALID
+        assert doubt(online.website, "geen") is Problem.WEBSITE_INVALID
 
     def test_yes_and_no(self) -> None:
-        assert cleaning.yes_no("Ja") is True
-        assert cleaning.yes_no("N") is False
-        assert doubt(cleaning.yes_no, "misschien") is Problem.YES_NO_INVALID
+        assert online.yes_no("Ja") is True
+        assert online.yes_no("N") is False
+        assert doubt(online.yes_no, "misschien") is Problem.YES_NO_INVALID
 
 
 class TestCells:
@@ -210,7 +209,7 @@ class TestCells:
     def test_is_tidied(self) -> None:
         assert cell_reader(CompanyField.NAME)("\u200e De\xa0 Zon\r\n") == ("De Zon", "De Zon")
         assert cell_reader(CompanyField.KVK_NUMBER)("'01234567") == ("01234567", "01234567")
-        assert cleaning.tidy("'t Hoekje") == "'t Hoekje"
+        assert cells.tidy("'t Hoekje") == "'t Hoekje"
 
     def test_a_number_of_excel_is_not_mistaken_for_the_same_text(self) -> None:
         read = cell_reader(CompanyField.SBI_CODE)
