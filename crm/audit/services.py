@@ -1,5 +1,6 @@
 """Writing the audit log. Every service that writes calls `record`."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,11 +18,22 @@ NOISE = frozenset({"id", "created_at", "version"})
 Changes = dict[str, list[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A detail with what it was before. Left out when that is the same."""
+
+    before: object
+    after: object
+
+
 def record(session: Session, actor: Actor, action: str, subject: Record, **details: object) -> None:
-    """Note that `actor` did `action`; the changed fields are read off `subject` since the last call."""
+    """Note that `actor` did `action`; the changed fields are read off `subject` since the last call.
+
+    A detail is what is no field of `subject`: a value that came with the action, or a Change.
+    """
     session.flush()
     changes = session.info.get("changes", {}).pop(inspect(subject), {})
-    changes |= {name: [None, _plain(value)] for name, value in details.items()}
+    changes |= _told(details)
     session.add(
         AuditEntry(
             actor_id=actor.id,
@@ -31,6 +43,15 @@ def record(session: Session, actor: Actor, action: str, subject: Record, **detai
             changes=changes,
         )
     )
+
+
+def _told(details: dict[str, object]) -> Changes:
+    told = {}
+    for name, value in details.items():
+        change = value if isinstance(value, Change) else Change(None, value)
+        if change is not value or change.before != change.after:
+            told[name] = [_plain(change.before), _plain(change.after)]
+    return told
 
 
 @event.listens_for(Session, "before_flush")

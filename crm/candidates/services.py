@@ -1,11 +1,11 @@
 """Writing down job seekers and what they agreed to."""
 
 from sqlalchemy.orm.attributes import flag_modified
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.audit.services import record
+from crm.audit.services import Change, record
 from crm.candidates.inputs import CandidateConsentInput, CandidateInput
 from crm.candidates.models import Candidate, CandidateCompetence, CandidateStatus
 from crm.core.clock import at, now, today
@@ -26,8 +26,8 @@ def add_candidate(session: Session, actor: Actor, given: CandidateInput) -> Cand
     _fill(candidate, given)
     session.add(candidate)
     session.flush()
-    _set_competences(session, candidate, given.competences)
-    record(session, actor, "candidate.added", candidate, competences=given.competences)
+    competences = _set_competences(session, candidate, given.competences)
+    record(session, actor, "candidate.added", candidate, competences=competences)
     return candidate
 
 
@@ -38,8 +38,8 @@ def edit_candidate(
     candidate = locked(session, Candidate, candidate_id, version=version)
     _fill(candidate, given)
     flag_modified(candidate, "version")  # competences are rows of their own, but a change of them is a change too
-    _set_competences(session, candidate, given.competences)
-    record(session, actor, "candidate.edited", candidate, competences=given.competences)
+    competences = _set_competences(session, candidate, given.competences)
+    record(session, actor, "candidate.edited", candidate, competences=competences)
     return candidate
 
 
@@ -87,6 +87,9 @@ def _fill(candidate: Candidate, given: CandidateInput) -> None:
     candidate.town = area.town if area else given.town
 
 
-def _set_competences(session: Session, candidate: Candidate, codes: list[str]) -> None:
-    session.exec(delete(CandidateCompetence).where(col(CandidateCompetence.candidate_id) == candidate.id))
+def _set_competences(session: Session, candidate: Candidate, codes: list[str]) -> Change:
+    mine = col(CandidateCompetence.candidate_id) == candidate.id
+    before = sorted(session.exec(select(CandidateCompetence.code).where(mine)))
+    session.exec(delete(CandidateCompetence).where(mine))
     session.add_all(CandidateCompetence(candidate_id=candidate.id, code=code) for code in codes)
+    return Change(before or None, codes or None)

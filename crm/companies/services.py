@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.audit.services import record
+from crm.audit.services import Change, record
 from crm.companies.inputs import CompanyInput, ConsentInput, ContactInput, NewCompanyInput, NumberInput
 from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression, SuppressionReason
 from crm.core.clock import now
@@ -131,7 +131,7 @@ def add_number(session: Session, actor: Actor, company_id: int, new: NumberInput
     for number in numbers if new.is_main else []:
         number.is_main = False
     session.add(added)
-    record(session, actor, "company.number_added", company, number=e164)
+    record(session, actor, "company.number_added", company, number=e164, is_main=added.is_main)
     return added
 
 
@@ -175,7 +175,15 @@ def suppress(
         session.add(Suppression(company_id=company_id, reason=reason, note=note, made_by_id=actor.id))
         numbers |= {number.e164 for number in _numbers(session, company_id)}
     _suppress_numbers(session, actor, numbers, reason, note)
-    record(session, actor, "company.suppressed", company, reason=reason.value, numbers=sorted(numbers))
+    record(
+        session,
+        actor,
+        "company.suppressed",
+        company,
+        reason=reason.value,
+        numbers=sorted(numbers),
+        contact_id=Change(None, contact_id),
+    )
     return company
 
 

@@ -1,11 +1,11 @@
 """Writing down hidden jobs and moving them on."""
 
 from sqlalchemy.orm.attributes import flag_modified
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.audit.services import record
+from crm.audit.services import Change, record
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.db import locked
@@ -38,9 +38,9 @@ def create_job(
     )
     session.add(job)
     session.flush()
-    _set_competences(session, job, given.competences)
+    competences = _set_competences(session, job, given.competences)
     session.add(StageChange(job_id=job.id, to_stage=job.stage, made_by_id=actor.id))
-    record(session, actor, "job.created", job, competences=given.competences)
+    record(session, actor, "job.created", job, competences=competences)
     return job
 
 
@@ -50,14 +50,17 @@ def edit_job(session: Session, actor: Actor, job_id: int, given: HiddenJobInput,
     for name, value in given.model_dump(exclude={"competences"}).items():
         setattr(job, name, value)
     flag_modified(job, "version")  # competences are rows of their own, but a change of them is a change of the job
-    _set_competences(session, job, given.competences)
-    record(session, actor, "job.edited", job, competences=given.competences)
+    competences = _set_competences(session, job, given.competences)
+    record(session, actor, "job.edited", job, competences=competences)
     return job
 
 
-def _set_competences(session: Session, job: HiddenJob, codes: list[str]) -> None:
-    session.exec(delete(HiddenJobCompetence).where(col(HiddenJobCompetence.job_id) == job.id))
+def _set_competences(session: Session, job: HiddenJob, codes: list[str]) -> Change:
+    mine = col(HiddenJobCompetence.job_id) == job.id
+    before = sorted(session.exec(select(HiddenJobCompetence.code).where(mine)))
+    session.exec(delete(HiddenJobCompetence).where(mine))
     session.add_all(HiddenJobCompetence(job_id=job.id, code=code) for code in codes)
+    return Change(before or None, codes or None)
 
 
 def move(

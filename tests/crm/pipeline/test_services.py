@@ -55,6 +55,8 @@ class TestEditJob:
         session.refresh(job)
         assert (job.title, job.hours_per_week, job.version) == ("Nieuw", None, 2)
         assert codes(session, job) == {"24120", "24126"}
+        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "job.edited")).one()
+        assert entry.changes["competences"] == [["24118", "24120"], ["24120", "24126"]]
 
     def test_refuses_a_change_based_on_an_old_version(self, session, caller):
         job = make_job(session)
