@@ -1,7 +1,7 @@
 """`kopkoffie user`: accounts, for when nobody can sign in yet or any more."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import SecretStr
@@ -16,7 +16,7 @@ from crm.access.services import add_user, deactivate, reset_password
 from crm.cli.database import require_current
 from crm.core.db import reading, transaction
 from crm.core.errors import CrmError
-from crm.core.i18n import LANGUAGES, _
+from crm.core.i18n import _
 from crm.core.settings import settings
 
 app = typer.Typer(help="Add users, list them, give them a new password or close their account.", no_args_is_help=True)
@@ -35,7 +35,7 @@ def add(
     email: Email,
     name: Annotated[str, typer.Option(prompt=True)],
     role: Annotated[Role, typer.Option(prompt=True)],
-    language: Annotated[str, typer.Option(help=" or ".join(LANGUAGES))] = "",
+    language: Annotated[Literal["nl", "en"] | None, typer.Option(help="That of the installation if left out.")] = None,
     stdin: FromInput = False,
 ) -> None:
     """Add a user. Asks for a password; without a terminal it makes one up and shows it once."""

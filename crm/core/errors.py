@@ -31,6 +31,11 @@ _EXPLANATIONS: dict[str, Callable[[], str]] = {
     "missing": lambda: _("fill this in"),
     "string_too_short": lambda: _("fill this in"),
     "string_too_long": lambda: _("this is too long"),
+    "too_short": lambda: _("fill this in"),
+    "too_long": lambda: _("this is too long"),
+    "enum": lambda: _("choose one from the list"),
+    "literal_error": lambda: _("choose one from the list"),
+    "finite_number": lambda: _("use a number"),
     "greater_than_equal": lambda: _("this number is too low"),
     "less_than_equal": lambda: _("this number is too high"),
     "int_parsing": lambda: _("use a whole number"),
@@ -44,7 +49,7 @@ def explain(error: ValidationError) -> str:
 
 
 def _line(item: ErrorDetails) -> str:
-    words = _EXPLANATIONS.get(item["type"])
+    words = _EXPLANATIONS.get("missing" if item["input"] is None else item["type"])
     text = words() if words else item["msg"].removeprefix("Value error, ")
     field = " ".join(str(part) for part in item["loc"])
     return f"{_(field_text(field))}: {text}" if field else text

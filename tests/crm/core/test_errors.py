@@ -1,0 +1,35 @@
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel, Field, ValidationError
+
+from crm.core.errors import explain
+from crm.core.i18n import speaking
+
+
+class Form(BaseModel):
+    name: str = Field(default="", min_length=1, max_length=3)
+    hours: float = Field(default=0, ge=0, le=60, allow_inf_nan=False)
+    language: Literal["nl", "en"] = "nl"
+    trades: list[str] = Field(default=[], max_length=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"name": ""}, "Name: fill this in"),
+        ({"name": None}, "Name: fill this in"),
+        ({"name": "long"}, "Name: this is too long"),
+        ({"hours": 61}, "Hours: this number is too high"),
+        ({"hours": "x"}, "Hours: use a number"),
+        ({"hours": float("nan")}, "Hours: use a number"),
+        ({"language": "fr"}, "Language: choose one from the list"),
+        ({"trades": ["a", "b"]}, "Trades: this is too long"),
+        ({"name": "", "hours": -1}, "Name: fill this in · Hours: this number is too low"),
+    ],
+)
+def test_what_is_wrong_is_told_in_words_of_our_own(given: dict[str, object], says: str) -> None:
+    with pytest.raises(ValidationError) as caught, speaking("en"):
+        Form.model_validate(given)
+    with speaking("en"):
+        assert explain(caught.value) == says
