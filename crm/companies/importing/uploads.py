@@ -3,10 +3,10 @@
 from datetime import timedelta
 from pathlib import Path
 from shutil import copyfileobj, rmtree
+from time import time
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from crm.core.clock import now
 from crm.core.settings import settings
 
 KEPT = timedelta(days=1)
@@ -45,7 +45,7 @@ def _root() -> Path:
 def _clear_away() -> None:
     if not _root().exists():
         return
-    oldest = (now() - KEPT).timestamp()
+    oldest = time() - KEPT.total_seconds()  # by the clock of the machine, as the files are
     for folder in _root().iterdir():
         if folder.stat().st_mtime < oldest:
             rmtree(folder, ignore_errors=True)

@@ -1,4 +1,5 @@
 import os
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def test_what_nobody_came_back_for_is_cleared_away_a_day_later(root: Path) -> No
     new = uploads.keep(BytesIO(b"nieuw"), "b.csv")
     assert uploads.folder_of(old) is None
     assert uploads.folder_of(new) is not None
+
+
+def test_a_practice_clock_that_runs_ahead_clears_nothing_away(monkeypatch) -> None:
+    monkeypatch.setattr("crm.core.clock._offset", lambda: timedelta(days=3))
+    first = uploads.keep(BytesIO(b"Naam"), "a.csv")
+    uploads.keep(BytesIO(b"Naam"), "b.csv")
+    assert uploads.folder_of(first) is not None
 
 
 def test_a_token_is_no_way_to_another_folder(root: Path) -> None:
