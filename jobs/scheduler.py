@@ -12,7 +12,7 @@ from crm.core.heartbeat import beat
 from crm.messaging.smtp import send_waiting
 from jobs.claims import release_claims
 from jobs.reminders import remind_due
-from jobs.sessions import forget_expired
+from jobs.sessions import forget_sessions
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ JOBS = (
     _job("remind_due", remind_due, seconds=30, late=300),
     _job("send_waiting", send_waiting, seconds=20, late=300),
     _job("release_claims", release_claims, seconds=60, late=300),
-    _job("forget_expired", forget_expired, seconds=3600, late=3600),
+    _job("forget_sessions", forget_sessions, seconds=3600, late=3600),
     _job("beat", beat, seconds=30, late=30),
 )
 

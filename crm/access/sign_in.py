@@ -71,7 +71,8 @@ def open_session(session: Session, actor: Actor, email: str, address: str) -> st
     user = session.exec(select(User).where(User.id == actor.id, col(User.active)).with_for_update()).one_or_none()
     if user is None:
         raise SignInRefused
-    _clean_up(session, email, address)
+    subjects = [subject for subject, _tries in _subjects(email, address)]
+    session.execute(delete(SignInFailure).where(col(SignInFailure.subject).in_(subjects)))
     token = secrets.token_urlsafe(32)
     expires_at = now() + timedelta(hours=settings().session_hours)
     session.add(SignInSession(token_hash=token_hash(token), user_id=user.id, expires_at=expires_at))
@@ -85,6 +86,14 @@ def sign_out(session: Session, token: str) -> None:
     session.execute(delete(SignInSession).where(col(SignInSession.token_hash) == token_hash(token)))
     if actor:
         record(session, actor, "user.signed_out", session.get_one(User, actor.id))
+
+
+def forget_expired(session: Session) -> int:
+    """Take away sessions that are over and failures that no longer count. Tells how many sessions."""
+    moment = now()
+    session.execute(delete(SignInFailure).where(col(SignInFailure.last_failure_at) < moment - FORGET_AFTER))
+    over = delete(SignInSession).where(col(SignInSession.expires_at) <= moment)
+    return len(session.execute(over.returning(col(SignInSession.id))).all())
 
 
 def _subjects(email: str, address: str) -> tuple[tuple[str, int], ...]:
@@ -103,17 +112,6 @@ def _failures(session: Session, subject: str) -> SignInFailure:
             session.add(SignInFailure(subject=subject, last_failure_at=now()))
         known = session.exec(find).one()
     return known
-
-
-def _clean_up(session: Session, email: str, address: str) -> None:
-    subjects = [subject for subject, _tries in _subjects(email, address)]
-    moment = now()
-    session.execute(
-        delete(SignInFailure).where(
-            col(SignInFailure.subject).in_(subjects) | (col(SignInFailure.last_failure_at) < moment - FORGET_AFTER)
-        )
-    )
-    session.execute(delete(SignInSession).where(col(SignInSession.expires_at) < moment))
 
 
 def _show_wait(seconds: int) -> str:

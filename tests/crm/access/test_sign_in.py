@@ -13,7 +13,15 @@ from crm.access.passwords import hash_password
 from crm.access.permissions import Role
 from crm.access.queries import actor_of
 from crm.access.rules import ACCOUNT_TRIES, ADDRESS_TRIES, LONGEST_WAIT
-from crm.access.sign_in import SignInRefused, TooManyAttempts, check_password, count_attempt, open_session, sign_out
+from crm.access.sign_in import (
+    SignInRefused,
+    TooManyAttempts,
+    check_password,
+    count_attempt,
+    forget_expired,
+    open_session,
+    sign_out,
+)
 from crm.audit.models import AuditEntry
 from crm.core.clock import now
 from crm.core.db import transaction
@@ -74,12 +82,16 @@ class TestOpenSession:
             clock.shift(timedelta(seconds=2))
             assert actor_of(session, token) is None
 
-    def test_clears_away_what_has_expired(self, session, jan):
+    def test_what_has_expired_is_forgotten(self, session, jan):
         with time_machine.travel("2026-11-24 08:30+01:00", tick=False) as clock:
             open_session(session, jan, EMAIL, ADDRESS)
             try_often(session, 2, email="anders@voorbeeld.nl", address="192.0.2.9")
+            clock.shift(timedelta(minutes=30))
+            assert forget_expired(session) == 0
+            assert len(session.exec(select(SignInFailure)).all()) == 2
             clock.shift(timedelta(days=1))
             open_session(session, jan, EMAIL, ADDRESS)
+            assert forget_expired(session) == 1
             assert len(session.exec(select(SignInSession)).all()) == 1
             assert session.exec(select(SignInFailure)).all() == []
 
