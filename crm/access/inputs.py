@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, Field, SecretStr
 
 from crm.access.permissions import Role
-from crm.core.i18n import _
+from crm.core.inputs import EmailAddress, Line
 from crm.core.text import squeeze
 
 
@@ -14,16 +14,8 @@ def clean_email(text: str) -> str:
     return squeeze(text).casefold()
 
 
-def _email(text: str) -> str:
-    address = clean_email(text)
-    name, at, domain = address.partition("@")
-    if not (name and at and "." in domain.strip(".")) or " " in address or "@" in domain:
-        raise ValueError(_("this is not an e-mail address"))
-    return address
-
-
-Email = Annotated[str, Field(max_length=200), AfterValidator(_email)]
-PersonName = Annotated[str, Field(max_length=120), AfterValidator(squeeze), Field(min_length=1)]
+Email = Annotated[EmailAddress, Field(min_length=1), AfterValidator(clean_email)]
+PersonName = Annotated[Line, Field(min_length=1, max_length=120)]
 
 
 class NewUser(BaseModel):

@@ -8,13 +8,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_va
 
 from crm.candidates.models import Barrier, CandidateStatus
 from crm.core.i18n import _
-from crm.core.text import squeeze, tidy
-from crm.reference.days import in_week_order
-from crm.reference.queries import competences
+from crm.core.inputs import EmailAddress, Line, Lines
+from crm.core.text import squeeze
+from crm.reference.inputs import CompetenceCodes, Days
 from crm.telephony.numbers import parse_numbers
 
 _POSTCODE = re.compile(r"[1-9][0-9]{3}(?:(?!SA|SD|SS)[A-Z]{2})?")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def _postcode(text: str) -> str | None:
@@ -22,12 +21,6 @@ def _postcode(text: str) -> str | None:
     if code and not _POSTCODE.fullmatch(code):
         raise ValueError(_("write it as 3311 AB"))
     return code or None
-
-
-def _email(text: str) -> str:
-    if text and not _EMAIL.fullmatch(text):
-        raise ValueError(_("this is not an e-mail address"))
-    return text
 
 
 def _phone(text: str) -> str:
@@ -39,24 +32,16 @@ def _phone(text: str) -> str:
     return found[0].e164
 
 
-def _known_competences(codes: list[str]) -> list[str]:
-    if not set(codes) <= competences().keys():
-        raise ValueError(_("choose competences from the list"))
-    return sorted(set(codes))
-
-
 def _trades(names: list[str]) -> list[str]:
     return list(dict.fromkeys(name for name in map(squeeze, names) if name))
 
 
-Line = Annotated[str, BeforeValidator(squeeze)]
-Lines = Annotated[str, BeforeValidator(tidy)]
 Trade = Annotated[str, Field(max_length=60)]
 
 
 class CandidateInput(BaseModel):
     name: Line = Field(min_length=1, max_length=120)
-    email: Annotated[Line, AfterValidator(_email)] = Field(default="", max_length=200)
+    email: EmailAddress = ""
     phone: Annotated[Line, AfterValidator(_phone)] = ""
     postcode: Annotated[str | None, BeforeValidator(lambda text: _postcode(text or ""))] = None
     town: Line = Field(default="", max_length=80)
@@ -64,12 +49,12 @@ class CandidateInput(BaseModel):
     strengths: Lines = Field(default="", max_length=2000)
     hours_min: int = Field(default=0, ge=0, le=60)
     hours_max: int = Field(default=40, ge=0, le=60)
-    days: Annotated[list[str], AfterValidator(in_week_order)] = []
+    days: Days = []
     travel_km: int = Field(default=15, ge=0, le=200)
     barriers: list[Barrier] = []
     meets_programme: bool | None = None
     coach_id: int | None = None
-    competences: Annotated[list[str], AfterValidator(_known_competences)] = []
+    competences: CompetenceCodes = []
 
     @model_validator(mode="after")
     def _hours_in_order(self) -> Self:

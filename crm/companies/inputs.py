@@ -7,19 +7,15 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from crm.core.clock import now
 from crm.core.i18n import _
+from crm.core.inputs import EmailAddress, Line
 from crm.core.text import name_key, squeeze
 from crm.reference.queries import legal_forms, sbi
 
 _POSTCODE = re.compile(r"[1-9]\d{3}(?!SA|SD|SS)[A-Z]{2}")
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]{2,}")
-
-
-def _squeezed(value: object) -> object:
-    return squeeze(value) if isinstance(value, str) else value
 
 
 def _empty_is_none(value: object) -> object:
-    return _squeezed(value) or None if isinstance(value, str) else value
+    return squeeze(value) or None if isinstance(value, str) else value
 
 
 def _company_name(name: str) -> str:
@@ -63,12 +59,6 @@ def _sbi_code(text: str | None) -> str | None:
     return code or None
 
 
-def _email(text: str) -> str:
-    if text and not _EMAIL.fullmatch(text):
-        raise ValueError(_("an e-mail address looks like name@company.nl"))
-    return text.lower()
-
-
 def _website(text: str) -> str:
     bare = re.sub(r"^https?://", "", text, flags=re.IGNORECASE)
     if text and not re.fullmatch(r"[\w-]+(\.[\w-]+)+([/?#]\S*)?", bare):
@@ -76,15 +66,13 @@ def _website(text: str) -> str:
     return f"https://{bare}" if text and bare == text else text
 
 
-SQUEEZED = BeforeValidator(_squeezed)  # stands last, so that limits are those of text: "fill this in"
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_company_name), SQUEEZED]
+Name = Annotated[Line, Field(min_length=1, max_length=200), AfterValidator(_company_name)]
 Postcode = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(_postcode)]
 KvkNumber = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(_kvk_number)]
 BranchNumber = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(_branch_number)]
 SbiCode = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(_sbi_code)]
-LegalFormCode = Annotated[str, AfterValidator(_legal_form), SQUEEZED]
-Email = Annotated[str, Field(max_length=200), AfterValidator(_email), SQUEEZED]
-Website = Annotated[str, Field(max_length=200), AfterValidator(_website), SQUEEZED]
+LegalFormCode = Annotated[Line, AfterValidator(_legal_form)]
+Website = Annotated[Line, Field(max_length=200), AfterValidator(_website)]
 Staff = Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(_empty_is_none)]
 
 
@@ -100,13 +88,13 @@ class CompanyInput(_Input):
     kvk_number: KvkNumber = None
     branch_number: BranchNumber = None
     sbi_code: SbiCode = None
-    activity: Annotated[str, Field(max_length=300), SQUEEZED] = ""
-    street: Annotated[str, Field(max_length=200), SQUEEZED] = ""
+    activity: Annotated[Line, Field(max_length=300)] = ""
+    street: Annotated[Line, Field(max_length=200)] = ""
     postcode: Postcode = None
-    town: Annotated[str, Field(max_length=80), SQUEEZED] = ""
+    town: Annotated[Line, Field(max_length=80)] = ""
     staff_min: Staff = None
     staff_max: Staff = None
-    email: Email = ""
+    email: EmailAddress = ""
     website: Website = ""
     non_mailing: bool = False
 
@@ -120,8 +108,8 @@ class CompanyInput(_Input):
 class NumberInput(_Input):
     """A telephone number as it was typed, and where it comes from: people ask."""
 
-    number: Annotated[str, Field(min_length=1, max_length=120), SQUEEZED]
-    source: Annotated[str, Field(min_length=1, max_length=120), SQUEEZED]
+    number: Annotated[Line, Field(min_length=1, max_length=120)]
+    source: Annotated[Line, Field(min_length=1, max_length=120)]
     is_main: bool = False
 
 
@@ -130,18 +118,18 @@ class NewCompanyInput(CompanyInput, NumberInput):
 
 
 class ContactInput(_Input):
-    name: Annotated[str, Field(min_length=1, max_length=120), SQUEEZED]
-    function: Annotated[str, Field(max_length=120), SQUEEZED] = ""
-    best_time: Annotated[str, Field(max_length=120), SQUEEZED] = ""
+    name: Annotated[Line, Field(min_length=1, max_length=120)]
+    function: Annotated[Line, Field(max_length=120)] = ""
+    best_time: Annotated[Line, Field(max_length=120)] = ""
 
 
 class ConsentInput(_Input):
     """Evidence: who said yes, when, how, to which words, and how we know it was them."""
 
-    given_by: Annotated[str, Field(min_length=1, max_length=120), SQUEEZED]
-    channel: Annotated[str, Field(min_length=1, max_length=60), SQUEEZED]
-    text: Annotated[str, Field(min_length=1, max_length=2000), SQUEEZED]
-    verified_how: Annotated[str, Field(min_length=1, max_length=200), SQUEEZED]
+    given_by: Annotated[Line, Field(min_length=1, max_length=120)]
+    channel: Annotated[Line, Field(min_length=1, max_length=60)]
+    text: Annotated[Line, Field(min_length=1, max_length=2000)]
+    verified_how: Annotated[Line, Field(min_length=1, max_length=200)]
     given_at: AwareDatetime = Field(default_factory=now)
     expires_at: AwareDatetime | None = None
 

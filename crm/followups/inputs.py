@@ -2,17 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
+from crm.core.inputs import Lines
 from crm.followups.models import FollowUpKind
 
-
-def _printable(text: object) -> object:
-    """Without control characters, of which PostgreSQL refuses some; lines stay."""
-    return "".join(c for c in text if c.isprintable() or c == "\n") if isinstance(text, str) else text
-
-
-Note = Annotated[str, BeforeValidator(_printable), StringConstraints(strip_whitespace=True, max_length=1000)]
+Note = Annotated[Lines, Field(max_length=1000)]
 _note = TypeAdapter(Note)
 
 

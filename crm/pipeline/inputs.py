@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from crm.core.i18n import _
-from crm.core.text import squeeze, tidy
-from crm.reference.days import in_week_order
-from crm.reference.queries import competences, reasons
+from crm.core.inputs import Line, Lines
+from crm.reference.inputs import CompetenceCodes, Days
+from crm.reference.queries import reasons
 
 
 def _known_reason(code: str) -> str:
@@ -16,27 +16,17 @@ def _known_reason(code: str) -> str:
     return code
 
 
-def _known_competences(codes: list[str]) -> list[str]:
-    if not set(codes) <= competences().keys():
-        raise ValueError(_("choose competences from the list"))
-    return sorted(set(codes))
-
-
-Line = Annotated[str, BeforeValidator(squeeze)]
-Lines = Annotated[str, BeforeValidator(tidy)]
-
-
 class HiddenJobInput(BaseModel):
     title: Line = Field(min_length=1, max_length=120)
     reason: Annotated[str, AfterValidator(_known_reason)]
     tasks: Lines = Field(default="", max_length=2000)
     hours_per_week: float | None = Field(default=None, ge=0, le=60, allow_inf_nan=False)
-    days: Annotated[list[str], AfterValidator(in_week_order)] = []
+    days: Days = []
     start: Line = Field(default="", max_length=120)
     must_have: Lines = Field(default="", max_length=1000)
     learnable: Lines = Field(default="", max_length=1000)
     importance: int | None = Field(default=None, ge=0, le=10)
-    competences: Annotated[list[str], AfterValidator(_known_competences)] = []
+    competences: CompetenceCodes = []
 
 
 class BoardFilters(BaseModel):
