@@ -49,7 +49,7 @@ def show_company(actor: Actor, company_id: int) -> None:
         with st.container(border=True, gap="xsmall"):
             draw_next_step(step, owner.name if owner else "")
             if jobs is not None:
-                draw_jobs(actor, jobs)
+                draw_jobs(actor, company_id, jobs)
         with st.container(border=True, gap="xsmall"):
             draw_calls(calls)
         with st.container(border=True, gap="xsmall"):

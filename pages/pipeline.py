@@ -4,6 +4,7 @@ import streamlit as st
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
+from crm.companies.queries import company
 from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _
@@ -82,8 +83,9 @@ try:
     if (job_id := asked("job")) is not None:
         show_job(actor, job_id)
     elif (company_id := asked("company")) is not None:
-        st.title(_("New hidden job"), anchor=False)
-        card_view.draw_new_job(company_id)
+        with reading() as reader:
+            where = company(reader, actor, company_id).company
+        card_view.draw_new_job(actor, where)
     else:
         show_board(actor)
 except NotFound as error:

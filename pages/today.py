@@ -1,5 +1,7 @@
 """Today: what to do now, what was promised, what is new, and how the day goes."""
 
+from typing import Literal
+
 import streamlit as st
 
 from crm.access.permissions import Permission
@@ -37,7 +39,8 @@ def greeting() -> str:
 
 def draw_start(in_call: bool, waiting: int) -> None:
     label = _("Go on with your call") if in_call else _("Start calling")
-    if st.button(label, type="primary", icon=":material/headset_mic:", key="start", width="stretch"):
+    kind: Literal["primary", "secondary"] = "primary" if in_call or waiting or not leads else "secondary"
+    if st.button(label, type=kind, icon=":material/headset_mic:", key="start", width="stretch"):
         if not in_call:
             perform("", next_company)  # when there is nobody to call, the desk says why
         st.switch_page(PROJECT_DIR / "pages" / "desk.py")
@@ -49,12 +52,15 @@ def draw_start(in_call: bool, waiting: int) -> None:
     else:
         advice = _("Make a call list, or put yourself on one.") if leads else _("Ask your coordinator for a call list.")
         st.caption(f"{_('Your lists are empty.')} {advice}")
+        if leads:
+            link(actor, "call_lists", _("To the call lists"), icon=":material/checklist:")
 
 
 def draw_day(figures: Funnel) -> None:
     parts = {_("Called today"): figures.called, _("Spoken"): figures.spoken, _("Work found"): figures.found}
-    for column, (name, count) in zip(st.columns(len(parts)), parts.items(), strict=True):
-        column.metric(name, count, border=True)
+    with st.container(horizontal=True, gap="small"):
+        for name, count in parts.items():
+            st.metric(name, count, border=True)
 
 
 def draw_due(title: str, items: list[AgendaItem], nothing: str) -> None:
@@ -87,7 +93,8 @@ with work:
         callbacks = [item for item in due if item.follow_up.kind in CALLING_KINDS]
         draw_due(_("Call back today"), callbacks, _("Nobody expects a call from you today."))
     others = [item for item in due if not calls or item.follow_up.kind not in CALLING_KINDS]
-    draw_due(_("Do today"), others, _("Nothing else was promised for today."))
+    nothing = _("Nothing else was promised for today.") if calls else _("Nothing was promised for today.")
+    draw_due(_("Do today"), others, nothing)
     if open_in_all > len(due):
         text = ngettext("{n} follow-up is open in all", "{n} follow-ups are open in all", open_in_all)
         link(actor, "followups", text.format(n=open_in_all), icon=":material/event_upcoming:")

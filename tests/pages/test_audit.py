@@ -1,10 +1,16 @@
 """The screen of the audit log."""
 
+import re
+
 from crm.access.models import User
 from crm.access.permissions import Role
 from crm.access.services import change_role
 from crm.audit.services import record
 from crm.core.db import transaction
+from crm.core.i18n import speaking
+from crm.core.settings import PROJECT_DIR
+from crm.matching.models import IntroductionStatus
+from web.components.audit import VERBS, change_lines
 
 
 def cells(screen) -> list[str]:
@@ -19,6 +25,20 @@ def test_shows_what_was_before_and_after_in_words(visit, add_person):
     assert f"User {caller.id}" in shown
     assert "Role changed" in shown
     assert "**Role** Caller → Job coach" in shown
+
+
+def test_has_a_word_for_everything_that_is_recorded():
+    recorded = set()
+    for source in [*(PROJECT_DIR / "crm").rglob("*.py"), *(PROJECT_DIR / "jobs").rglob("*.py")]:
+        recorded |= set(re.findall(r"\brecord\(\s*\w+,\s*[\w.]+,\s*\"\w+\.(\w+)\"", source.read_text()))
+    recorded |= {status.value for status in IntroductionStatus}
+    assert {"filled", "moved", "signed_in"} <= recorded
+    assert not recorded - set(VERBS)
+
+
+def test_a_language_is_shown_by_its_name():
+    with speaking("en"):
+        assert change_lines({"language": [None, "nl"]}) == ["**Language** Nederlands"]
 
 
 def test_walks_to_older_entries_and_back(visit, add_person):

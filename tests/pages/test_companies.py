@@ -225,6 +225,7 @@ class TestEdit:
 
 def test_a_company_can_be_written_down_by_hand(visit, add_person):
     screen = visit("companies", add_person(Role.CALLER), new="1")
+    assert screen.text_input[0].key == "new-company-name"
     screen.text_input(key="new-company-number").set_value("010 234 56 78")
     screen.text_input(key="new-company-source").set_value("website")
     screen.text_input(key="new-company-name").set_value("Slagerij Bos")
@@ -232,3 +233,10 @@ def test_a_company_can_be_written_down_by_hand(visit, add_person):
     assert not screen.exception
     assert screen.title[0].value == "Slagerij Bos"
     assert "Legal form unknown" in screen.error[0].value
+
+
+def test_a_hidden_job_can_be_written_down_from_the_card(visit, add_person):
+    with transaction() as session:
+        company = make_company(session)
+    screen = visit("companies", add_person(Role.CALLER), company=str(company.id))
+    assert "Write down a hidden job" in [link.proto.label for link in screen.get("page_link")]

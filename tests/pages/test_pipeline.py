@@ -248,6 +248,7 @@ class TestPeople:
 def test_a_job_can_be_written_down_at_a_company(visit, dutch_coach):
     company = save(make_company)
     screen = visit("pipeline", dutch_coach, company=str(company.id))
+    assert company.name in texts(screen)
     screen.text_input(key="new-job-title").set_value("Tuin bijhouden")
     screen.button(key="save-job").click().run()
     assert "kies een aanleiding" in told(screen)[0]
@@ -255,3 +256,10 @@ def test_a_job_can_be_written_down_at_a_company(visit, dutch_coach):
     screen.button(key="save-job").click().run()
     assert not screen.exception
     assert read(1).title == "Tuin bijhouden"
+
+
+def test_a_job_needs_a_company_that_exists(visit, dutch_coach):
+    screen = visit("pipeline", dutch_coach, company="999")
+    assert not screen.exception
+    assert screen.error
+    assert not screen.text_input

@@ -60,6 +60,13 @@ class TestWhatIsAsked:
         assert "No new messages" in text(screen)
         assert [metric.value for metric in screen.metric] == ["0", "0", "0"]
 
+    def test_who_does_not_call_hears_that_the_day_is_empty(self, visit, add_person):
+        assert "Nothing was promised for today" in text(visit("today", add_person(Role.COACH)))
+
+    def test_a_coordinator_without_a_list_finds_the_way_to_the_lists(self, visit, add_person):
+        screen = visit("today", add_person(Role.COORDINATOR))
+        assert "To the call lists" in [link.proto.label for link in screen.get("page_link")]
+
     def test_callbacks_and_other_work_of_today_and_before(self, visit, add_person):
         caller = add_person(Role.CALLER)
         with transaction() as session:

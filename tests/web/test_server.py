@@ -1,6 +1,8 @@
 """What every answer carries, what a monitor asks, and what is (not) in the log."""
 
 import json
+import re
+from html import unescape
 
 import httpx
 import pytest
@@ -34,6 +36,13 @@ class TestHeaders:
         page = server.signed_in().get("/").text
         assert "<script>" not in page
         assert "<title>Kopkoffie</title>" in page
+
+    def test_the_shell_carries_the_words_of_streamlit_for_who_reads_dutch(self, server):
+        page = server.signed_in(server.add(language="nl")).get("/").text
+        words = json.loads(unescape(re.search(r'name="words" content="([^"]*)"', page)[1]))
+        assert words["Upload"] == "Bestand kiezen"
+        page = server.signed_in(server.add(language="en")).get("/").text
+        assert 'name="words" content="{}"' in page
 
     def test_other_sites_may_not_read_along(self, server):
         answer = server.signed_in().get("/_stcore/host-config", headers={"origin": "https://evil.example"})

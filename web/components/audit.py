@@ -7,7 +7,7 @@ from typing import Any
 from crm.access.permissions import Role
 from crm.audit.queries import AuditRow
 from crm.core.errors import field_text
-from crm.core.i18n import N_, _, show_moment
+from crm.core.i18n import LANGUAGES, N_, _, show_moment
 from crm.core.types import LabelledEnum
 from crm.pipeline.models import Stage
 from web.components.text import literal
@@ -47,25 +47,35 @@ VERBS = {
     "dropped": N_("Dropped"),
     "edited": N_("Changed"),
     "expired": N_("Expired"),
+    "filled": N_("Demo filled"),
     "finished": N_("Finished"),
     "held": N_("Took place"),
+    "imported": N_("Imported"),
     "language_changed": N_("Language changed"),
     "legal_form": N_("Legal form filled in"),
+    "legal_form_checked": N_("Legal form looked up"),
     "made": N_("Added"),
+    "meeting": N_("Kopkoffie planned"),
+    "members": N_("Callers chosen"),
     "moved": N_("Moved"),
     "number_added": N_("Phone number added"),
     "outcome": N_("Outcome written down"),
     "password_changed": N_("Password changed"),
     "password_reset": N_("New password given"),
     "planned": N_("Planned"),
+    "proposed": N_("Introduced"),
+    "put_back": N_("Put back on the list"),
     "reactivated": N_("Account opened again"),
     "recorded": N_("Written down"),
     "released": N_("Released"),
     "replaced": N_("Replaced"),
     "role_changed": N_("Role changed"),
+    "running": N_("Still exists"),
     "signed_in": N_("Signed in"),
     "signed_out": N_("Signed out"),
     "status": N_("Status changed"),
+    "stopped": N_("Stopped"),
+    "succeeded": N_("Succeeded"),
     "suppressed": N_("Blocked"),
     "withdrawn": N_("Withdrawn"),
     "wrong_number": N_("Wrong number"),
@@ -109,6 +119,8 @@ def _shown(name: str, value: object) -> str:
         return "–"
     if name in ENUMS:
         return ENUMS[name](str(value)).label
+    if name == "language":
+        return LANGUAGES.get(str(value), str(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     text = str(value)

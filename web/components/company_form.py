@@ -121,6 +121,7 @@ def draw_new_company() -> None:
     open_here(_("Back to the list"), "back", icon=":material/arrow_back:")
     st.title(_("New company"), anchor=False)
     with st.form("company-form"):
+        company_fields("new-company", None)
         number, source = st.columns(2)
         number.text_input(_("Telephone number"), key="new-company-number", placeholder="010 123 4567", max_chars=120)
         source.text_input(
@@ -129,7 +130,6 @@ def draw_new_company() -> None:
             placeholder=_("website, guide, in a call"),
             max_chars=120,
         )
-        company_fields("new-company", None)
         st.form_submit_button(_("Save"), type="primary", key="save-company", on_click=_add)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from crm.access.actor import Actor
+from crm.access.permissions import Permission
 from crm.calling.queries import PastCall
 from crm.core.i18n import _, show_moment
 from crm.followups.models import FollowUp
@@ -24,7 +25,7 @@ def draw_next_step(step: FollowUp | None, owner: str) -> None:
         st.text(step.note)
 
 
-def draw_jobs(actor: Actor, jobs: Sequence[HiddenJob]) -> None:
+def draw_jobs(actor: Actor, company_id: int, jobs: Sequence[HiddenJob]) -> None:
     st.subheader(_("Hidden jobs"), anchor=False)
     if not jobs:
         st.caption(_("No hidden job found here yet."))
@@ -32,6 +33,8 @@ def draw_jobs(actor: Actor, jobs: Sequence[HiddenJob]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"job-{job.id}"):
             link(actor, "pipeline", job.title, icon=":material/work_history:", job=job.id)
             st.badge(job.stage.label, color="gray")
+    if actor.may(Permission.JOB_EDIT):
+        link(actor, "pipeline", _("Write down a hidden job"), icon=":material/add:", company=company_id)
 
 
 def draw_calls(calls: Sequence[PastCall]) -> None:

@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
+from crm.companies.models import Company
 from crm.core.clock import local, now
 from crm.core.i18n import _, ngettext, show_date, show_moment
 from crm.pipeline.models import HiddenJob, LostReason, Stage
@@ -117,10 +118,13 @@ def _edit(session: Session, actor: Actor, job_id: int, *, version: int) -> Hidde
     return edit_job(session, actor, job_id, read_job("job"), version=version)
 
 
-def draw_new_job(company_id: int) -> None:
+def draw_new_job(actor: Actor, company: Company) -> None:
+    link(actor, "companies", _("Back to the company"), icon=":material/arrow_back:", company=company.id)
+    st.title(_("New hidden job"), anchor=False)
+    st.markdown(" · ".join(literal(part) for part in (company.name, company.town) if part))
     with st.form("job-form"):
         job_fields("new-job", None, [])
-        st.form_submit_button(_("Save"), type="primary", key="save-job", on_click=_create, args=(company_id,))
+        st.form_submit_button(_("Save"), type="primary", key="save-job", on_click=_create, args=(company.id,))
 
 
 def _create(company_id: int) -> None:

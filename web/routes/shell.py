@@ -8,13 +8,16 @@ import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from crm.core.i18n import speaking
 from web.navigation import SCREENS, home, may_see
 from web.routes.forms import draw
+from web.routes.words import words_tag
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 HEAD = """<title>Kopkoffie</title>
     <link rel="stylesheet" href="/assets/app.css" />
     <link rel="stylesheet" href="/assets/desk.css" />
+    <script src="/assets/words.js" defer></script>
     <script src="/assets/app.js" defer></script>"""
 
 
@@ -35,6 +38,7 @@ async def show(request: Request) -> Response:
 def _shell(language: str) -> str:
     html = INDEX.read_text()
     html = html.replace('<html lang="en">', f'<html lang="{language}">')
-    html = html.replace("<title>Streamlit</title>", HEAD)
+    with speaking(language):
+        html = html.replace("<title>Streamlit</title>", f"{HEAD}\n    {words_tag()}")
     # Its only inline script is for search engines; without it the policy for scripts can be strict.
     return re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
