@@ -55,7 +55,7 @@ def show_list(actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(_("Job seekers"), anchor=False)
         if actor.may(Permission.CANDIDATE_EDIT):
-            open_here(_("New job seeker"), "new-candidate", icon=":material/person_add:", primary=True, new=1)
+            open_here(_("New job seeker"), "new-candidate", icon=":material/person_add:", kind="primary", new=1)
     with reading() as session:
         known_towns = list(towns(session, actor))
     filters = list_filters(known_towns)

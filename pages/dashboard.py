@@ -15,7 +15,7 @@ from web.components.figures import day_chart, day_table, funnel_metrics, list_ta
 from web.session import current_actor
 
 actor = current_actor(Permission.REPORT_VIEW)
-st.title(_("Dashboard"))
+st.title(_("Dashboard"), anchor=False)
 
 
 def chosen_period() -> Period:
@@ -39,9 +39,9 @@ if not days:
     st.info(_("Nothing happened in this period yet. As soon as somebody calls, you see it here."))
     st.stop()
 
-st.subheader(_("Per day"))
+st.subheader(_("Per day"), anchor=False)
 day_chart(days)
-st.subheader(_("Per list"))
+st.subheader(_("Per list"), anchor=False)
 st.dataframe(list_table(lists), hide_index=True, key="per-list")
 
 

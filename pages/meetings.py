@@ -51,8 +51,8 @@ def draw_waiting(lines: list[IntroductionLine]) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             about = f"**{literal(line.candidate.name)}** · {literal(line.job.title)} · {literal(line.company.name)}"
             st.markdown(about, width="stretch")
-            key = f"plan-{line.introduction.id}"
-            open_here(_("Plan"), key, icon=":material/coffee:", introduction=line.introduction.id)
+            which = line.introduction.id
+            open_here(_("Plan"), f"plan-{which}", icon=":material/coffee:", kind="secondary", introduction=which)
 
 
 def draw_part(actor: Actor, title: str, page: MeetingPage, key: str) -> None:

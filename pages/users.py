@@ -14,10 +14,11 @@ SIZE = 25
 
 actor = current_actor(Permission.USER_MANAGE)
 
-st.title(_("Users"))
-st.button(
-    _("New user"), type="primary", icon=":material/person_add:", key="new-user", on_click=open_dialog, args=("new",)
-)
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title(_("Users"), anchor=False)
+    st.button(
+        _("New user"), type="primary", icon=":material/person_add:", key="new-user", on_click=open_dialog, args=("new",)
+    )
 
 with reading() as session:
     shown = users(session, actor, page=state.value("users-page", 1), size=SIZE)

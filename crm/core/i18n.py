@@ -68,6 +68,11 @@ def show_date(day: date) -> str:
     return format_date(day, "EEE d MMM yyyy", locale=language()).replace(".", "")
 
 
+def show_day(day: date) -> str:
+    """`di 1 dec`, where the year goes without saying."""
+    return format_date(day, "EEE d MMM", locale=language()).replace(".", "")
+
+
 def show_moment(moment: datetime) -> str:
     """`di 1 dec 10:00`, on the Dutch clock; the year only when it is not this one."""
     there = local(moment)

@@ -98,26 +98,27 @@ def draw_numbers(actor: Actor, card: CompanyCard, verdict: Verdict) -> None:
 
 def _draw_number(actor: Actor, card: CompanyCard, number: CompanyNumber, *, may_dial: bool) -> None:
     shown = show_number(number.e164)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"number-{number.id}"):
-        block = next((block for block in card.suppressions if block.e164 == number.e164), None)
+    block = next((block for block in card.suppressions if block.e164 == number.e164), None)
+    with st.container(gap="xxsmall", key=f"number-{number.id}"):
         if block:
-            st.markdown(f":material/phone_disabled: ~~{shown}~~ {literal(_reason(block))}", width="stretch")
+            st.markdown(f":material/phone_disabled: ~~{shown}~~ {literal(_reason(block))}")
         elif number.is_wrong:
-            st.markdown(f":material/phone_disabled: ~~{shown}~~ {_('wrong number')}", width="stretch")
+            st.markdown(f":material/phone_disabled: ~~{shown}~~ {_('wrong number')}")
         else:
             _draw_usable(actor, card, number, shown, may_dial=may_dial)
 
 
 def _draw_usable(actor: Actor, card: CompanyCard, number: CompanyNumber, shown: str, *, may_dial: bool) -> None:
-    if may_dial:
-        st.link_button(f"**{shown}**", dial_link(number.e164), icon=":material/call:")
-    else:
-        st.markdown(f"**{shown}**")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        if may_dial:
+            st.link_button(f"**{shown}**", dial_link(number.e164), icon=":material/call:")
+        else:
+            st.markdown(f"**{shown}**", width="content")
+        if actor.may(Permission.COMPANY_EDIT):
+            key = f"wrong-{number.id}"
+            dialog_button(_("Wrong number"), WRONG, card.company.id, number.id, key=key, type="tertiary")
     notes = [_("main number") if number.is_main else "", number.source and _("from: {s}").format(s=number.source)]
-    st.caption(literal(" · ".join(note for note in notes if note)), width="stretch")
-    if actor.may(Permission.COMPANY_EDIT):
-        key = f"wrong-{number.id}"
-        dialog_button(_("Wrong number"), WRONG, card.company.id, number.id, key=key, type="tertiary")
+    st.caption(literal(" · ".join(note for note in notes if note)))
 
 
 def _draw_blocks(card: CompanyCard) -> None:

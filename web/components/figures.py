@@ -6,8 +6,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from crm.core.i18n import _, show_date
+from crm.core.i18n import _, show_day
 from crm.reporting.models import DayFigures, Funnel, ListFigures
+
+UPRIGHT = 20  # days whose names fit side by side
 
 
 def steps() -> list[str]:
@@ -20,7 +22,7 @@ def funnel_metrics(figures: Funnel) -> None:
     counts = astuple(figures)
     for column, name, count, before in zip(st.columns(len(counts)), steps(), counts, (None, *counts[:-1]), strict=True):
         share = f"{count / before:.0%} {_('of the step before')}" if before else None
-        column.metric(name, count, border=True, delta=share, delta_color="off", delta_arrow="off")
+        column.metric(name, count, border=True, delta=share, delta_color="off", delta_arrow="off", height="stretch")
 
 
 def day_table(days: list[DayFigures]) -> pd.DataFrame:
@@ -36,20 +38,25 @@ def day_chart(days: list[DayFigures]) -> None:
     called, spoken, *_rest = steps()
     table = pd.DataFrame(
         [
-            {_("Day"): show_date(row.day), _("Step"): name, _("Number"): count, "order": place}
+            {_("Day"): show_day(row.day), _("Step"): name, _("Number"): count, "order": place}
             for place, row in enumerate(days)
             for name, count in ((called, row.figures.called), (spoken, row.figures.spoken))
         ]
     )
+    # Quiet text of Streamlit's own charts is too pale to read.
+    ink = "#c3b5a7" if st.context.theme.type == "dark" else "#66584c"
+    axis = alt.Axis(labelAngle=0 if len(days) <= UPRIGHT else -45)
     chart = (
         alt.Chart(table)
         .mark_bar(cornerRadiusTopLeft=3, cornerRadiusTopRight=3)
         .encode(
-            x=alt.X(f"{_('Day')}:N", sort=alt.SortField("order"), title=None, axis=alt.Axis(labelAngle=-45)),
+            x=alt.X(f"{_('Day')}:N", sort=alt.SortField("order"), title=None, axis=axis),
             xOffset=alt.XOffset(f"{_('Step')}:N", sort=[called, spoken]),
             y=alt.Y(f"{_('Number')}:Q", title=None),
             color=alt.Color(f"{_('Step')}:N", sort=[called, spoken], title=None, legend=alt.Legend(orient="top")),
             tooltip=[_("Day"), _("Step"), _("Number")],
         )
+        .configure_axis(labelColor=ink)
+        .configure_legend(labelColor=ink)
     )
     st.altair_chart(chart, height=300)

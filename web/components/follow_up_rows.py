@@ -59,11 +59,10 @@ def _days_late(due_at: datetime) -> int:
 
 
 def _draw_what(actor: Actor, item: AgendaItem) -> None:
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-        st.markdown(f"**{item.follow_up.kind.label}**", width="content")
-        if item.company:
-            name = ", ".join(filter(None, (item.company.name, item.company.town)))
-            link(actor, "companies", name, icon=":material/storefront:", company=item.company.id)
+    st.markdown(f"**{item.follow_up.kind.label}**")
+    if item.company:
+        name = ", ".join(filter(None, (item.company.name, item.company.town)))
+        link(actor, "companies", name, icon=":material/storefront:", company=item.company.id)
     if item.contact:
         st.caption(_("Speak to: {name}").format(name=literal(item.contact)))
     if item.follow_up.note:

@@ -9,6 +9,8 @@ from crm.core.settings import PROJECT_DIR
 from web.components.text import literal
 from web.navigation import SCREENS, may_see
 
+Kind = Literal["primary", "secondary", "tertiary"]
+
 LONGEST_ID = 9  # digits; more fits no database
 
 
@@ -25,11 +27,10 @@ def link(
 
 
 def open_here(
-    label: str, key: str, *, icon: str | None = None, bold: bool = False, primary: bool = False, **query: int | str
+    label: str, key: str, *, icon: str | None = None, bold: bool = False, kind: Kind = "tertiary", **query: int | str
 ) -> None:
     """Open something else on the same screen. A link would leave the address bar as it was; this keeps it right."""
     wanted = {name: str(value) for name, value in query.items()}
-    kind: Literal["primary", "tertiary"] = "primary" if primary else "tertiary"
     text = f"**{literal(label)}**" if bold else literal(label)
     st.button(text, key=key, icon=icon, type=kind, on_click=st.query_params.from_dict, args=(wanted,))
 
