@@ -21,7 +21,7 @@ def _tidied(value: object) -> object:
 
 def _email(text: str) -> str:
     if text and not _EMAIL.fullmatch(text):
-        raise ValueError(_("an e-mail address looks like name@company.nl"))
+        raise ValueError(_("write it as name@company.nl"))
     return text.lower()
 
 

@@ -42,7 +42,7 @@ def test_without_a_terminal_a_password_is_made_up_and_shown(kopkoffie) -> None:
 @pytest.mark.parametrize(
     ("arguments", "stdin", "says"),
     [
-        (("no-address", "--name", "Jo", "--role", "caller"), GOOD, "Email: an e-mail address looks like"),
+        (("no-address", "--name", "Jo", "--role", "caller"), GOOD, "Email: write it as name@company.nl"),
         (("jo@desk.nl", "--name", "Jo", "--role", "caller"), "short", "Use at least 12 characters"),
         (("jo@desk.nl", "--name", "Jo", "--role", "boss"), GOOD, "boss"),
         (("taken@desk.nl", "--name", "Jo", "--role", "caller"), GOOD, "There is already a user with taken@desk.nl"),
