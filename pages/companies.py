@@ -28,7 +28,7 @@ def show_company(actor: Actor, company_id: int) -> None:
     with reading() as session:
         card = company(session, actor, company_id)
         verdict = may_call(session, company_id)
-        step = next_step(session, company_id)
+        step = next_step(session, actor, company_id)
         owner = session.get(User, step.owner_id) if step and step.owner_id else None
         jobs = jobs_of_company(session, actor, company_id) if actor.may(Permission.JOB_VIEW) else None
         calls = history(session, company_id)

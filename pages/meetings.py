@@ -25,7 +25,7 @@ def show_planning(actor: Actor, introduction_id: int) -> None:
     with reading() as session:
         line = introduction(session, actor, introduction_id)
         standing = planned_for(session, actor, introduction_id)
-        hosts = possible_hosts(session, line.company.id)
+        hosts = possible_hosts(session, actor, line.company.id)
     draw_back()
     if standing:
         st.title(_("Kopkoffie"), anchor=False)

@@ -60,8 +60,9 @@ def _due() -> SelectOfScalar[FollowUp]:
     )
 
 
-def next_step(session: Session, company_id: int) -> FollowUp | None:
+def next_step(session: Session, actor: Actor, company_id: int) -> FollowUp | None:
     """The first thing that will happen with this company, whoever does it."""
+    actor.require(Permission.COMPANY_VIEW)
     statement = (
         select(FollowUp)
         .where(FollowUp.company_id == company_id, FollowUp.status == FollowUpStatus.OPEN)

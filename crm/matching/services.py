@@ -123,6 +123,7 @@ def decline(session: Session, actor: Actor, introduction_id: int, *, version: in
 
 def end(session: Session, actor: Actor, introduction: Introduction, reason: str) -> Introduction:
     """Raises ReasonMissing."""
+    actor.require(Permission.INTRODUCE)
     if not squeeze(reason):
         raise ReasonMissing
     _set_declined(session, actor, introduction, reason)

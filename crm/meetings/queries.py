@@ -91,7 +91,8 @@ def _page(
     return MeetingPage([MeetingLine(*row) for row in session.execute(statement).all()], total)
 
 
-def possible_hosts(session: Session, company_id: int) -> list[str]:
+def possible_hosts(session: Session, actor: Actor, company_id: int) -> list[str]:
     """Whom we know at the company."""
+    actor.require(Permission.MEETING_PLAN)
     statement = select(Contact.name).where(Contact.company_id == company_id).order_by(col(Contact.id)).limit(20)
     return list(session.exec(statement))

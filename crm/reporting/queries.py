@@ -53,6 +53,7 @@ def per_list(session: Session, actor: Actor, period: Period) -> list[ListFigures
 
 def my_day(session: Session, actor: Actor) -> Funnel:
     """What this caller did today: calls, conversations and work found."""
+    actor.require(Permission.FOLLOWUP_OWN)
     period = Period(today(), today())
     call_key, job_key, *_rest = _nothing()
     calls, jobs = _calls(period, call_key), _found(period, job_key)

@@ -34,7 +34,7 @@ def draw_new_list(actor: Actor) -> None:
     st.title(_("New call list"), anchor=False)
     left, right = st.columns([5, 6], gap="medium")
     with left, st.container(border=True, gap="small"):
-        given = _draw_filters()
+        given = _draw_filters(actor)
     with right:
         try:
             filters = ListFilters.model_validate(given)
@@ -53,10 +53,10 @@ def _trades() -> list[Sbi]:
     return [*sbi_sections(), *sorted([*sbi_divisions(), *sbi_groups(), *sbi_classes()], key=lambda trade: trade.code)]
 
 
-def _draw_filters() -> dict[str, Any]:
+def _draw_filters(actor: Actor) -> dict[str, Any]:
     st.subheader(_("Which companies?"), anchor=False)
     with reading() as session:
-        known_towns = towns(session)
+        known_towns = towns(session, actor)
     return {
         "trades": st.multiselect(
             _("Trade"),

@@ -99,10 +99,12 @@ class TestSearch:
             queries.search(session, viewer, "")
 
 
-def test_towns_are_named_once_in_order(session: Session) -> None:
+def test_towns_are_named_once_in_order(session: Session, caller: Actor, viewer: Actor) -> None:
     for town in ("Rotterdam", "Dordrecht", "Rotterdam", ""):
         make_company(session, town=town)
-    assert queries.towns(session) == ["Dordrecht", "Rotterdam"]
+    assert queries.towns(session, caller) == ["Dordrecht", "Rotterdam"]
+    with pytest.raises(NotAllowed):
+        queries.towns(session, viewer)
 
 
 class TestCard:

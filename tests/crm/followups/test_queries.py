@@ -39,16 +39,20 @@ class TestDueCallbacks:
 
 
 class TestNextStep:
-    def test_is_the_first_open_one_of_the_company(self, session, make_company, make_follow_up):
+    def test_is_the_first_open_one_of_the_company(self, session, caller, make_company, make_follow_up):
         company = make_company()
         make_follow_up(company_id=company.id, due_at=now() + timedelta(days=2))
         first = make_follow_up(company_id=company.id, due_at=now() + timedelta(days=1))
         make_follow_up(company_id=company.id, due_at=now(), status=FollowUpStatus.DROPPED)
         make_follow_up(due_at=now())
-        assert next_step(session, company.id) == first
+        assert next_step(session, caller, company.id) == first
 
-    def test_may_be_none(self, session, make_company):
-        assert next_step(session, make_company().id) is None
+    def test_may_be_none(self, session, caller, make_company):
+        assert next_step(session, caller, make_company().id) is None
+
+    def test_is_not_for_viewers(self, session, viewer, make_company):
+        with pytest.raises(NotAllowed):
+            next_step(session, viewer, make_company().id)
 
 
 class TestAgenda:

@@ -46,8 +46,10 @@ def test_is_not_for_callers(session, caller):
         upcoming(session, caller)
 
 
-def test_the_hosts_are_whom_we_know_at_the_company(session, introduction):
+def test_the_hosts_are_whom_we_know_at_the_company(session, coach, caller, introduction):
     company_id = session.get_one(HiddenJob, introduction.job_id).company_id
     session.add(Contact(company_id=company_id, name="Kees Bakker"))
     session.flush()
-    assert possible_hosts(session, company_id) == ["Kees Bakker"]
+    assert possible_hosts(session, coach, company_id) == ["Kees Bakker"]
+    with pytest.raises(NotAllowed):
+        possible_hosts(session, caller, company_id)
