@@ -2,8 +2,10 @@ from crm.access.permissions import Role
 from crm.calling.models import Call, CallStatus
 from crm.core.clock import now
 from crm.core.db import transaction
+from crm.reporting.models import Funnel, ListFigures
 from crm.scripts.models import ScriptVersion
 from tests.conftest import make_company
+from web.components.figures import list_table
 
 
 def test_an_empty_desk_says_what_will_come(visit, add_person):
@@ -32,6 +34,11 @@ def test_shows_the_funnel_of_the_chosen_period(visit, add_person):
     screen = visit("dashboard", add_person(Role.VIEWER))
     assert [metric.value for metric in screen.metric] == ["1", "1", "0", "0", "0"]
     assert "Outside the lists" in screen.dataframe[0].value["List"].to_list()
+
+
+def test_the_name_of_a_list_is_no_formula_for_who_downloads_it():
+    table = list_table([ListFigures("=HYPERLINK(1)", Funnel())])
+    assert table.iloc[0, 0] == "'=HYPERLINK(1)"
 
 
 def test_is_closed_for_callers(visit, add_person):

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from crm.core.i18n import _, show_day
+from crm.core.spreadsheet import harmless
 from crm.reporting.models import DayFigures, Funnel, ListFigures
 
 UPRIGHT = 20  # days whose names fit side by side
@@ -30,7 +31,9 @@ def day_table(days: list[DayFigures]) -> pd.DataFrame:
 
 
 def list_table(lists: list[ListFigures]) -> pd.DataFrame:
-    return pd.DataFrame([[row.list_name, *astuple(row.figures)] for row in lists], columns=[_("List"), *steps()])
+    # People download it, and a spreadsheet would run a name that begins like a formula.
+    rows = [[harmless(row.list_name), *astuple(row.figures)] for row in lists]
+    return pd.DataFrame(rows, columns=[_("List"), *steps()])
 
 
 def day_chart(days: list[DayFigures]) -> None:
