@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -175,9 +176,10 @@ def _settle_entry(entry: CallListEntry, code: str, moment: datetime) -> None:
 
 def _consequences(desk: Desk, caller: User, call: Call, code: str) -> None:
     if code == "VERZET":
-        desk.session.add(_objection(call, caller))
+        desk.session.add_all(_objection(call, caller))
     elif code == "VERKEERD_NUMMER":
         desk.numbers[call.company_id].is_wrong = True
+        desk.session.add(_block(call, caller, SuppressionReason.WRONG_NUMBER, e164=call.e164))
     elif code in FINDS_WORK:
         desk.jobs.append(_hidden_job(desk, call))
     kind = dispositions()[code].follow_up
@@ -185,14 +187,14 @@ def _consequences(desk: Desk, caller: User, call: Call, code: str) -> None:
         desk.session.add(_follow_up(desk, caller, call, FollowUpKind(kind), code))
 
 
-def _objection(call: Call, caller: User) -> Suppression:
-    return Suppression(
-        company_id=call.company_id,
-        reason=SuppressionReason.OBJECTION,
-        note="Gezegd in het gesprek.",
-        made_by_id=caller.id,
-        created_at=call.created_at,
-    )
+def _objection(call: Call, caller: User) -> Iterator[Suppression]:
+    """As the product does it: the company and its number."""
+    for what in ({"company_id": call.company_id}, {"e164": call.e164}):
+        yield _block(call, caller, SuppressionReason.OBJECTION, note="Gezegd in het gesprek.", **what)
+
+
+def _block(call: Call, caller: User, reason: SuppressionReason, **what: Any) -> Suppression:
+    return Suppression(reason=reason, made_by_id=caller.id, created_at=call.created_at, **what)
 
 
 def _hidden_job(desk: Desk, call: Call) -> HiddenJob:

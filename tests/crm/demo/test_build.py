@@ -81,6 +81,15 @@ def test_nobody_was_called_who_may_not_be_called(demo):
         assert not demo.exec(select(Call).where(Call.company_id == company_id, col(Call.created_at) > since)).all()
 
 
+def test_who_objected_is_blocked_with_the_number(demo):
+    objected = demo.exec(select(Call).where(Call.disposition == "VERZET")).all()
+    wrong = demo.exec(select(Call).where(Call.disposition == "VERKEERD_NUMMER")).all()
+    blocked = set(demo.exec(select(Suppression.company_id))) | set(demo.exec(select(Suppression.e164)))
+    assert objected
+    assert {call.company_id for call in objected} <= blocked
+    assert {call.e164 for call in (*objected, *wrong)} <= blocked
+
+
 def test_calls_are_in_the_past_and_follow_the_real_script(demo):
     calls = demo.exec(select(Call)).all()
     assert all(call.created_at < call.ended_at <= now() for call in calls)
