@@ -14,7 +14,7 @@ from crm.matching.queries import introductions_of
 from crm.reference.queries import competences
 from web import state
 from web.components import candidate as view
-from web.components.links import asked, open_here
+from web.components.links import asked, draw_not_found, open_here
 from web.components.text import literal
 from web.session import current_actor
 
@@ -103,4 +103,4 @@ try:
     else:
         show_list(actor)
 except NotFound as error:
-    st.error(str(error))
+    draw_not_found(error, _("Back to the list"))

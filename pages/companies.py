@@ -20,7 +20,7 @@ from web.components.company_form import draw_edit_button, draw_edit_form, draw_n
 from web.components.company_history import draw_calls, draw_jobs, draw_next_step
 from web.components.company_list import draw_search
 from web.components.company_people import draw_contacts
-from web.components.links import asked
+from web.components.links import asked, draw_not_found
 from web.session import current_actor
 
 
@@ -69,4 +69,4 @@ try:
     else:
         draw_search(actor)
 except NotFound as error:
-    st.error(str(error))
+    draw_not_found(error, _("Back to the list"))

@@ -10,7 +10,7 @@ from crm.core.i18n import _
 from crm.matching.queries import IntroductionLine, introduction, waiting_for_kopkoffie
 from crm.meetings.queries import MeetingPage, meeting, past, planned_for, possible_hosts, to_ask, upcoming
 from web import state
-from web.components.links import asked, open_here
+from web.components.links import asked, draw_not_found, open_here
 from web.components.meeting import draw_meeting, draw_plan_form
 from web.components.text import literal
 from web.session import current_actor
@@ -90,4 +90,4 @@ try:
     else:
         show_all(actor)
 except NotFound as error:
-    st.error(str(error))
+    draw_not_found(error, _("Back to all kopkoffies"))

@@ -15,7 +15,7 @@ from crm.pipeline.models import Stage
 from crm.pipeline.queries import job_card, stage_board, towns
 from web.components import introduction, job_board
 from web.components import job_card as card_view
-from web.components.links import asked
+from web.components.links import asked, draw_not_found
 from web.session import current_actor
 
 
@@ -89,4 +89,4 @@ try:
     else:
         show_board(actor)
 except NotFound as error:
-    st.error(str(error))
+    draw_not_found(error, _("Back to the board"))

@@ -240,3 +240,17 @@ def test_a_hidden_job_can_be_written_down_from_the_card(visit, add_person):
         company = make_company(session)
     screen = visit("companies", add_person(Role.CALLER), company=str(company.id))
     assert "Write down a hidden job" in [link.proto.label for link in screen.get("page_link")]
+
+
+def test_an_address_that_leads_nowhere_has_a_way_back(visit, add_person):
+    screen = visit("companies", add_person(Role.CALLER), company="999")
+    assert screen.error
+    screen.button(key="back-from-nowhere").click().run()
+    assert screen.title[0].value == "Companies"
+
+
+def test_a_missing_telephone_number_is_called_by_its_name(visit, add_person):
+    with speaking("nl"):
+        screen = visit("companies", add_person(Role.CALLER, language="nl"), new="1")
+        screen.button(key="save-company").click().run()
+        assert "Nummer: vul dit in" in said(screen)[0]

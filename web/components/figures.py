@@ -41,7 +41,7 @@ def day_chart(days: list[DayFigures]) -> None:
     called, spoken, *_rest = steps()
     table = pd.DataFrame(
         [
-            {_("Day"): show_day(row.day), _("Step"): name, _("Number"): count, "order": place}
+            {_("Day"): show_day(row.day), _("Step"): name, _("Count"): count, "order": place}
             for place, row in enumerate(days)
             for name, count in ((called, row.figures.called), (spoken, row.figures.spoken))
         ]
@@ -55,9 +55,9 @@ def day_chart(days: list[DayFigures]) -> None:
         .encode(
             x=alt.X(f"{_('Day')}:N", sort=alt.SortField("order"), title=None, axis=axis),
             xOffset=alt.XOffset(f"{_('Step')}:N", sort=[called, spoken]),
-            y=alt.Y(f"{_('Number')}:Q", title=None),
+            y=alt.Y(f"{_('Count')}:Q", title=None),
             color=alt.Color(f"{_('Step')}:N", sort=[called, spoken], title=None, legend=alt.Legend(orient="top")),
-            tooltip=[_("Day"), _("Step"), _("Number")],
+            tooltip=[_("Day"), _("Step"), _("Count")],
         )
         .configure_axis(labelColor=ink)
         .configure_legend(labelColor=ink)

@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from crm.access.actor import Actor
+from crm.core.errors import NotFound
 from crm.core.settings import PROJECT_DIR
 from web.components.text import literal
 from web.navigation import SCREENS, may_see
@@ -33,6 +34,12 @@ def open_here(
     wanted = {name: str(value) for name, value in query.items()}
     text = f"**{literal(label)}**" if bold else literal(label)
     st.button(text, key=key, icon=icon, type=kind, on_click=st.query_params.from_dict, args=(wanted,))
+
+
+def draw_not_found(error: NotFound, back: str) -> None:
+    """Say so, with the way back to what this screen shows without a question."""
+    open_here(back, "back-from-nowhere", icon=":material/arrow_back:")
+    st.error(str(error))
 
 
 def asked(name: str) -> int | None:
