@@ -53,8 +53,11 @@ def test_every_command_that_the_documents_name_exists_and_the_readme_has_all() -
 
 
 def test_every_file_that_the_documents_link_to_exists() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert "://" in target or (PROJECT_DIR / target).exists(), target
+    documents = [PROJECT_DIR / "README.md", *(PROJECT_DIR / "docs").rglob("*.md")]
+    links = [(path, target) for path in documents for target in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))]
+    assert links
+    missing = [target for path, target in links if "://" not in target and not (path.parent / target).exists()]
+    assert not missing
 
 
 def test_every_folder_of_the_map_exists() -> None:
