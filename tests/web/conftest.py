@@ -74,7 +74,7 @@ def sign_in(browser: httpx.Client, email: str, password: str = PASSWORD, **field
     return browser.post("/sign-in", data=form | fields)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     engine = make_engine(f"sqlite:///{folder / 'kopkoffie.db'}")

@@ -209,6 +209,7 @@ def test_at_a_terminal_the_first_administrator_chooses_address_and_password(
     assert matches("four-words-in-a-row", boss.password_hash)
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize("command", ["web", "scheduler"])
 def test_each_can_be_started_alone(migrated: None, start: Start, port: int, command: str) -> None:
     running = start(command)
