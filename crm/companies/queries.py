@@ -33,10 +33,6 @@ class CompanyCard:
     suppressions: list[Suppression]
 
     @property
-    def blocked_numbers(self) -> set[str]:
-        return {block.e164 for block in self.suppressions if block.e164}
-
-    @property
     def blocked_contacts(self) -> set[int]:
         return {block.contact_id for block in self.suppressions if block.contact_id}
 

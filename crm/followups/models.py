@@ -53,6 +53,3 @@ class FollowUp(Versioned, table=True):
     outcome: str = Field(default="", max_length=1000)
     done_at: datetime | None = None
     reminded_at: datetime | None = None
-
-    def is_overdue(self, moment: datetime) -> bool:
-        return self.status is FollowUpStatus.OPEN and self.due_at < moment

@@ -18,7 +18,6 @@ SAMPLE_BYTES = 65_536
 DELIMITERS = (";", ",", "\t", "|")
 WINDOWS_FALLBACK = "kopkoffie.windows-1252"
 LONGEST_RECORD_LINES = 200
-LONGEST_FIELD = 131_072
 CONTROL = dict.fromkeys(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
