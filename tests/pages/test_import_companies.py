@@ -109,6 +109,11 @@ class TestCheck:
         assert sorted(screen.dataframe[0].value["Regel"]) == [1, 3, 5]
         assert not names()
 
+    def test_a_formula_in_the_file_is_none_for_who_downloads_the_problems(self, screen: AppTest) -> None:
+        upload(screen, content=b"Naam;Telefoon\nDe Zon;=HYPERLINK(1)\n")
+        screen.button(key="import-check").click().run()
+        assert set(screen.dataframe[0].value["Waarde"]) == {"'=HYPERLINK(1)"}
+
     def test_is_not_done_again_for_every_click(self, screen: AppTest, tmp_path: Path) -> None:
         to_check(screen)
         (checked,) = tmp_path.glob("uploads/*/check/counts.json")

@@ -33,7 +33,7 @@ class Preview:
 
 
 def look_into(actor: Actor, path: Path, sheet: str | None = None) -> Preview:
-    """The columns of a file with what they seem to hold. Raises UnreadableFile."""
+    """The columns of a file that hold anything, with what they seem to hold. Raises UnreadableFile."""
     actor.require(Permission.COMPANY_IMPORT)
     table = open_table(path, sheet)
     headers = table.header.cells
@@ -43,7 +43,8 @@ def look_into(actor: Actor, path: Path, sheet: str | None = None) -> Preview:
         Column(index, tidy(header), suggested.get(index), _samples(first, index))
         for index, header in enumerate(headers)
     )
-    return Preview(tuple(columns), tuple(table.sheets), table.sheet)
+    filled = tuple(column for column in columns if column.header or column.samples)
+    return Preview(filled, tuple(table.sheets), table.sheet)
 
 
 def _samples(rows: list[list[str]], index: int) -> tuple[str, ...]:

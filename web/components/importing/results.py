@@ -7,7 +7,8 @@ import streamlit as st
 
 from crm.access.actor import Actor
 from crm.companies.importing.report import Report
-from crm.core.i18n import _
+from crm.core.i18n import _, ngettext
+from crm.core.spreadsheet import harmless
 from web.components.importing import progress
 from web.components.links import link
 
@@ -37,8 +38,8 @@ def draw_issues(report: Report) -> None:
         [
             {
                 _("Line"): item["row"] or None,
-                _("Column"): item["column"],
-                _("Value"): item["value"],
+                _("Column"): harmless(item["column"]),  # this too can be downloaded
+                _("Value"): harmless(item["value"]),
                 _("Problem"): item["message"],
             }
             for item in issues
@@ -70,9 +71,12 @@ def draw_result_step(actor: Actor, folder: Path) -> None:
     report = progress.report(folder)
     if report is None:
         return
-    draw_counts(report)
-    if not report.written:
+    if report.written:
+        added = ngettext("{n} company is added.", "{n} companies are added.", report.created).format(n=report.created)
+        st.success(f"{added} {_('You can choose them for a call list now.') if report.created else ''}")
+    else:
         st.error(_("Nothing was imported, because not all rows are good. Correct the rejected rows and try again."))
+    draw_counts(report)
     draw_downloads(report)
     draw_issues(report)
     with st.container(horizontal=True, vertical_alignment="center"):
