@@ -29,6 +29,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except FAULTS as fault:
-        for line in explained(fault):
-            typer.echo(line, err=True)
+        lines = explained(fault)
+        if not lines:
+            raise
+        typer.echo("\n".join(lines), err=True)
         sys.exit(2)

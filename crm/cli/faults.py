@@ -6,13 +6,14 @@ from typing import get_args, get_origin
 
 from annotated_types import Ge, Le
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from crm.core.errors import CrmError, explain
 from crm.core.i18n import LANGUAGES, N_, _, speaking
 from crm.core.settings import SHORTEST_KEY, Settings, settings
 
-FAULTS = (CrmError, ValidationError, OperationalError, OSError)
+FAULTS = (CrmError, ValidationError, DatabaseError, OSError)
+UNUSABLE = (OperationalError, DatabaseError)  # these kinds themselves; the others are mistakes of ours
 
 _ADVICE = {
     "database_url": N_("give an address like postgresql://user:password@host/database, or leave it out for SQLite"),
@@ -23,13 +24,16 @@ _ADVICE = {
 
 
 def explained(fault: Exception) -> list[str]:
-    """The lines to show. Settings may be what is wrong, so the language cannot come from them."""
+    """The lines to show, none for a mistake of ours.
+
+    Settings may be what is wrong, so the language cannot come from them.
+    """
     chosen = os.environ.get("KOPKOFFIE_LANGUAGE", "")
     with speaking(chosen if chosen in LANGUAGES else "nl"):
         if isinstance(fault, ValidationError):
             return _wrong_settings(fault) if fault.title == Settings.__name__ else [explain(fault)]
-        if isinstance(fault, OperationalError):
-            return [_no_database(fault)]
+        if isinstance(fault, DatabaseError):
+            return [_no_database(fault)] if type(fault) in UNUSABLE else []
         if isinstance(fault, OSError):
             return [_no_access(fault)]
         return [str(fault)]
@@ -44,7 +48,7 @@ def first_line(error: Exception) -> str:
     return str(getattr(error, "orig", error)).strip().splitlines()[0]
 
 
-def _no_database(fault: OperationalError) -> str:
+def _no_database(fault: DatabaseError) -> str:
     return _(
         "KOPKOFFIE_DATABASE_URL: the database cannot be used ({reason}). Start it, or correct the address."
     ).format(reason=first_line(fault))

@@ -1,6 +1,9 @@
 """A fault that a person can put right is one line that says how."""
 
 import pytest
+from sqlalchemy.exc import IntegrityError
+
+from crm.cli.faults import explained
 
 SETTINGS = [
     ("PORT", "abc", "KOPKOFFIE_PORT: give a whole number from 1 to 65535"),
@@ -48,6 +51,21 @@ def test_a_database_that_is_away_is_one_line(kopkoffie, installation, monkeypatc
     assert outcome.err.startswith("KOPKOFFIE_DATABASE_URL: the database cannot be used")
     assert len(outcome.err.splitlines()) == 1
     assert "hush" not in outcome.err
+
+
+@pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("command", [("migrate",), ("user", "list"), ("web",)])
+def test_a_file_that_is_no_database_is_one_line(kopkoffie, installation, monkeypatch, tmp_path, command) -> None:
+    (tmp_path / "list.csv").write_text("naam;telefoon\n" * 100)
+    monkeypatch.setenv("KOPKOFFIE_DATABASE_URL", f"sqlite:///{tmp_path / 'list.csv'}")
+    outcome = kopkoffie(*command)
+    assert outcome.code == 2
+    assert outcome.err.startswith("KOPKOFFIE_DATABASE_URL: the database cannot be used (file is not a database)")
+    assert len(outcome.err.splitlines()) == 1
+
+
+def test_a_mistake_of_ours_is_not_explained_away() -> None:
+    assert explained(IntegrityError("INSERT", {}, Exception("unique"))) == []
 
 
 @pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
