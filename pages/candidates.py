@@ -42,13 +42,15 @@ def list_filters(known_towns: list[str]) -> CandidateFilters:
 
 
 def draw_row(person: Candidate) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row-{person.id}"):
-        with st.container(width=220):
+    with st.container(border=True, key=f"row-{person.id}"):
+        name, facts, consent = st.columns([3, 7, 3], vertical_alignment="center")
+        with name:
             open_here(person.name, f"open-{person.id}", bold=True, candidate=person.id)
         hours = _("{least} to {most} hours").format(least=person.hours_min, most=person.hours_max)
-        facts = [person.town, hours, ", ".join(person.trades)]
-        st.markdown(" · ".join(literal(fact) for fact in facts if fact), width="stretch")
-        view.draw_consent_badge(person)
+        known = [person.town, hours, ", ".join(person.trades)]
+        facts.markdown(" · ".join(literal(fact) for fact in known if fact))
+        with consent:
+            view.draw_consent_badge(person)
 
 
 def show_list(actor: Actor) -> None:

@@ -81,8 +81,14 @@ def _fill_lists(desk: Desk, coordinator: User) -> None:
         for company, _trade in desk.businesses.values()
         if company.id not in blocked and legal_form(company.legal_form).cold_call is ColdCall.ALLOWED
     ]
+    before_the_first_call = min(company.created_at for company in callable_ones)
     for name, divisions in LISTS.items():
-        made = CallList(name=name, script_version_id=desk.script_version_id, made_by_id=coordinator.id)
+        made = CallList(
+            name=name,
+            script_version_id=desk.script_version_id,
+            made_by_id=coordinator.id,
+            created_at=before_the_first_call,
+        )
         desk.session.add(made)
         desk.session.flush()
         desk.session.add_all(CallListMember(list_id=made.id, user_id=caller.id) for caller in desk.callers)

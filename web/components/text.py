@@ -5,6 +5,15 @@ import re
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 
 
+_BEFORE_ADDRESS = re.compile(r"(?<=www)(?=\\?\.)|(?<!\\)(?=\\?@)|(?<=http)(?=s?\\?:)", re.IGNORECASE)
+_WORD_JOINER = "\u2060"  # takes no room and breaks no line
+
+
 def literal(text: str) -> str:
     """The text as it is typed: no pictures, no icons, no bold, no link that hides its address. On one line."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def unlinked(text: str) -> str:
+    """An address in a sentence, such as the example in an error, that is not to be clicked."""
+    return _BEFORE_ADDRESS.sub(_WORD_JOINER, text)

@@ -6,7 +6,7 @@ import time_machine
 from sqlmodel import Session, col, func, select
 
 from crm.access.models import User
-from crm.calling.models import Call, CallAnswer, CallListEntry
+from crm.calling.models import Call, CallAnswer, CallList, CallListEntry
 from crm.candidates.models import Candidate
 from crm.companies.models import Company, CompanyNumber, Suppression
 from crm.core import db
@@ -99,6 +99,11 @@ def test_calls_are_in_the_past_and_follow_the_real_script(demo):
     spoken = script(demo, calls[0].script_version_id)
     assert answers
     assert all(walk(spoken, steps).ended for steps in answers.values())
+
+
+def test_the_lists_are_older_than_the_calls_on_them(demo):
+    first_call = demo.exec(select(func.min(Call.created_at))).one()
+    assert all(made.created_at < first_call for made in demo.exec(select(CallList)))
 
 
 def test_no_company_is_tried_more_than_three_times(demo):
