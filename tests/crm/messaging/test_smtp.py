@@ -1,121 +1,20 @@
 """The outbox against a real SMTP server."""
 
 import socket
-import ssl
-import subprocess
-from contextlib import contextmanager
 from datetime import timedelta
-from email import message_from_bytes
-from email.policy import default
 from threading import Barrier, Thread
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from sqlmodel import select
 from structlog.testing import capture_logs
 
 from crm.core.clock import now
-from crm.core.db import reading, transaction
-from crm.core.settings import Settings
-from crm.messaging import services, smtp
-from crm.messaging.models import OutboxMessage
-from crm.messaging.services import post_mail
+from crm.messaging import smtp
 from crm.messaging.smtp import RETRY_MINUTES, compose, send_waiting
+from tests.crm.messaging.mail_server import free_port, outbox, post, running, use_server
 
 INVITATION = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Kopkoffie\r\nEND:VCALENDAR\r\n"
-
-
-class Mailbox:
-    """What the server does with a message; `refuse` is its answer to one address."""
-
-    def __init__(self):
-        self.letters, self.refuse, self.hang_up_after = [], {}, None
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refuse:
-            return self.refuse[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.hang_up_after == len(self.letters):
-            server.transport.abort()
-            return "421 gone"
-        self.letters.append(message_from_bytes(envelope.content, policy=default))
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox():
-    return Mailbox()
-
-
-@contextmanager
-def running(mailbox, monkeypatch, security="none", user="", password="", **options):
-    """A mail server, and the product set to use it."""
-    server = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
-    server.start()
-    use_server(monkeypatch, server.port, security, user, password)
-    try:
-        yield server
-    finally:
-        server.stop()
-
-
-def use_server(monkeypatch, port, security="none", user="", password=""):
-    chosen = Settings(
-        smtp_host="localhost",
-        smtp_port=port,
-        smtp_security=security,
-        smtp_user=user,
-        smtp_password=password,
-        mail_from="desk@voorbeeld.nl",
-        organisation="Servicedesk Köpkoffie",
-    )
-    monkeypatch.setattr(smtp, "settings", lambda: chosen)
-    monkeypatch.setattr(services, "settings", lambda: chosen)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def post(once_key="a", to="an@voorbeeld.nl", **overrides):
-    with transaction() as session:
-        post_mail(
-            session, once_key=once_key, to=to, **({"subject": "Café", "body": "Tot morgen, één uur."} | overrides)
-        )
-
-
-def outbox():
-    with reading() as session:
-        return list(session.exec(select(OutboxMessage).order_by(OutboxMessage.id)))
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    """A certificate for localhost that nobody else trusts."""
-    folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"),
-            *("-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return folder / "cert.pem", folder / "key.pem"
-
-
-@pytest.fixture
-def server_tls(certificate):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
-    return context
 
 
 class TestSending:
@@ -176,7 +75,7 @@ class TestSending:
             assert send_waiting() == 0
         assert outbox()[0].last_error.startswith("SSLCertVerificationError")
 
-    def test_eight_processes_at_once_send_each_letter_once(self, database, mailbox, monkeypatch):
+    def test_eight_senders_at_once_send_each_letter_once(self, database, mailbox, monkeypatch):
         with running(mailbox, monkeypatch):
             for number in range(20):
                 post(once_key=str(number))
