@@ -254,3 +254,8 @@ def test_a_missing_telephone_number_is_called_by_its_name(visit, add_person):
         screen = visit("companies", add_person(Role.CALLER, language="nl"), new="1")
         screen.button(key="save-company").click().run()
         assert "Nummer: vul dit in" in said(screen)[0]
+
+
+def test_an_unknown_legal_form_is_no_word_in_the_heading(visit, add_person):
+    screen = visit("companies", add_person(Role.CALLER), company=str(add(legal_form="ONB", town="Dordrecht")))
+    assert next(line.value for line in screen.markdown if "Dordrecht" in line.value).endswith("Dordrecht")

@@ -29,7 +29,9 @@ DESK = PROJECT_DIR / "pages" / "desk.py"
 def draw_heading(company: Company) -> None:
     open_here(_("Back to the list"), "back", icon=":material/arrow_back:")
     st.title(literal(company.name), anchor=False)
-    words = [what_they_do(company), company.town, size(company), legal_form(company.legal_form).name]
+    form = legal_form(company.legal_form)
+    known_form = "" if form.cold_call is ColdCall.BLOCKED else form.name  # the line below tells that it is unknown
+    words = [what_they_do(company), company.town, size(company), known_form]
     st.markdown(" · ".join(literal(word) for word in words if word))
 
 
