@@ -18,6 +18,7 @@ WHO = Markup(
     '<p class="who"><strong>{name}</strong> <span>{role}</span></p>'
     '<a class="sign-out" href="/sign-out" target="_self">{sign_out}</a>'
 )
+WHOLE_SCREEN = {"desk"}  # the menu is one click away, and what went wrong is told where one looks
 
 
 def page_of(screen: Screen, actor: Actor) -> st.Page:
@@ -47,11 +48,15 @@ def draw_notices(actor: Actor) -> None:
         st.badge(ngettext("{n} new message", "{n} new messages", count).format(n=count), icon=":material/mail:")
 
 
-st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide", initial_sidebar_state=250)
-draw_messages()  # first, for a new password ends this very session
+st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide")
 signed_in = current_actor()
 pages = {group: [page_of(screen, signed_in) for screen in screens] for group, screens in menu(signed_in).items()}
 page = st.navigation(pages, expanded=True)
-st.set_page_config(page_title=f"{page.title} · Kopkoffie")
+st.set_page_config(
+    page_title=f"{page.title} · Kopkoffie",
+    initial_sidebar_state="collapsed" if page.url_path in WHOLE_SCREEN else 250,
+)
+if page.url_path not in WHOLE_SCREEN:
+    draw_messages()
 draw_sidebar(signed_in)
 page.run()

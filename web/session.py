@@ -10,6 +10,7 @@ from crm.access.permissions import Permission
 from crm.access.queries import actor_of
 from crm.core.db import reading
 from crm.core.i18n import _, set_language
+from web.components.messages import draw_messages
 
 COOKIE = "kopkoffie_session"
 # A link of our own: Streamlit's opens another tab, and leaves this one signed out.
@@ -29,6 +30,7 @@ def current_actor(permission: Permission | None = None) -> Actor:
     with reading() as session:
         actor = actor_of(session, session_token())
     if actor is None:
+        draw_messages()  # a new password ends this very session
         st.warning(_("You are signed out. Sign in again to continue; what you wrote down is kept."))
         st.html(SIGN_IN.format(back=quote(urlsplit(st.context.url or "/").path), label=_("Sign in")))
         st.stop()

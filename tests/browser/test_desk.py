@@ -102,6 +102,7 @@ def test_a_whole_call_by_keyboard_alone(server: Server, desk: Page) -> None:
     page.keyboard.press("Control+Enter")  # at once, before anything had time to be saved
 
     expect(page.get_by_role("heading", name=SECOND)).to_be_visible()
+    expect(field(page, "notes")).to_have_count(1)
     expect(field(page, "notes")).to_have_value("")
     with server.transaction() as session:
         call = session.exec(select(Call).where(Call.status == CallStatus.DONE)).one()
@@ -124,6 +125,8 @@ def test_what_is_missing_is_said_and_nothing_is_lost(server: Server, desk: Page)
     expect(field(page, "notes")).to_have_value("Alleen maar dit.")
     assert only_call(server).notes == "Alleen maar dit."
     screenshot(page, "desk-something-missing")
+    page.get_by_role("button", name="Luistert").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_reload_continues_the_same_call(server: Server, desk: Page) -> None:

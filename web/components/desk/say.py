@@ -54,7 +54,7 @@ def _draw_text(talk: Talk, *, choosing: bool) -> None:
         reply=talk.said(objection.reply) if objection and not choosing else "",
         spoken=talk.said(here.node.say) if not choosing else "",
         small=len(here.node.choices) > ONE_COLUMN or len(here.node.say) > LONG_TEXT,
-        tip=here.node.tip,
+        tip="" if choosing else here.node.tip,
         closings=[talk.said(closing.text) for closing in talk.script.closings] if here.ended else [],
         words={"path": _("The way so far"), "goal": _("Goal"), "tip": _("Tip"), "closings": _("To end with")},
     )

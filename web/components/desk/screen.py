@@ -6,9 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.calling.queries import left_to_call
+from crm.calling.services import resume
 from crm.core.db import reading
 from crm.core.i18n import _, ngettext
-from crm.desk.queries import DeskView, Talk, Waiting, talk
+from crm.desk.queries import DeskView, Talk, Waiting, desk_view, talk, waiting
 from crm.desk.services import next_company
 from crm.pipeline.models import HiddenJob
 from web.actions import perform
@@ -18,12 +21,27 @@ from web.components.desk.outcome import draw_form, draw_notes
 from web.components.desk.say import draw_say
 from web.components.desk.who import draw_who, why_now
 from web.components.messages import draw_messages
+from web.session import current_actor
 
 COLUMNS = (29, 40, 34)
 
 
-def draw_desk(actor: Actor, view: DeskView, left: int) -> None:
-    st.set_page_config(initial_sidebar_state="collapsed")  # the desk needs the width
+@st.fragment
+def draw_desk() -> None:
+    """The next company redraws this, not the menu around it, which is half of the work of the browser."""
+    actor = current_actor(Permission.CALL_MAKE)
+    with reading() as session:
+        view = desk_view(session, actor)
+        if view is None:
+            _draw_waiting(waiting(session, actor))
+            return
+        left = left_to_call(session, actor)
+    if not view.held:
+        perform("", resume)
+    _draw_call(actor, view, left)
+
+
+def _draw_call(actor: Actor, view: DeskView, left: int) -> None:
     with st.container(key="desk", gap=None):
         draw("strip.html", why=why_now(view), left=left_in_words(left))
         who, middle, right = st.columns(COLUMNS, gap="xsmall")
@@ -31,9 +49,10 @@ def draw_desk(actor: Actor, view: DeskView, left: int) -> None:
             draw_who(view)
         say = middle.container(key="say")
         outcome = right.container(key="outcome")
-        with outcome:
+        notes = outcome.container()
+        _draw_talk(actor, iter([view.talk]), view.jobs, say, outcome)  # before the notes: it takes the messages
+        with notes:
             draw_notes(view.talk)
-        _draw_talk(actor, iter([view.talk]), view.jobs, say, outcome)
         with right:
             draw_bar(view)
 
@@ -61,15 +80,16 @@ def _read(actor: Actor) -> Talk | None:
         return talk(session, actor)
 
 
-def draw_waiting(waiting: Waiting) -> None:
+def _draw_waiting(now: Waiting) -> None:
+    draw_messages()
     st.title(_("Call desk"))
-    if waiting.closed:
-        st.info(waiting.closed)
-    if waiting.callbacks:
-        words = ngettext("{n} callback is due.", "{n} callbacks are due.", waiting.callbacks)
-        st.text(words.format(n=waiting.callbacks))
-    if waiting.can_start:
-        st.text(left_in_words(waiting.left))
+    if now.closed:
+        st.info(now.closed)
+    if now.callbacks:
+        words = ngettext("{n} callback is due.", "{n} callbacks are due.", now.callbacks)
+        st.text(words.format(n=now.callbacks))
+    if now.can_start:
+        st.text(left_in_words(now.left))
         st.button(
             _("Start calling"),
             key="start",
@@ -78,5 +98,5 @@ def draw_waiting(waiting: Waiting) -> None:
             on_click=perform,
             args=("", next_company),
         )
-    elif not waiting.closed:
+    elif not now.closed:
         st.info(_("Nobody is left to call. Ask your coordinator for a new list, or look at your follow-ups."))
