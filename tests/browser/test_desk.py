@@ -114,6 +114,29 @@ def test_a_whole_call_by_keyboard_alone(server: Server, desk: Page) -> None:
         assert session.exec(select(FollowUp)).one().hidden_job_id == job.id
 
 
+def test_a_key_leads_to_the_notes_and_out_again(desk: Page) -> None:
+    page = desk
+    expect(field(page, "notes")).to_have_attribute("aria-keyshortcuts", "N")
+    page.keyboard.press("n")
+    expect(field(page, "notes")).to_be_focused()
+    page.keyboard.type("n1")
+    page.keyboard.press("Escape")
+    expect(field(page, "notes")).to_have_value("n1")
+    answer(page, "1", "Opening")
+
+
+def test_one_key_shows_all_keys_and_another_hides_them(desk: Page) -> None:
+    page = desk
+    page.evaluate("addEventListener('keydown', (event) => { window.helpOfBrowser = !event.defaultPrevented; })")
+    page.keyboard.press("F1")
+    expect(page.get_by_role("dialog")).to_contain_text("naar de notities")
+    assert page.evaluate("window.helpOfBrowser") is False
+    screenshot(page, "desk-keys")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    answer(page, "1", "Opening")
+
+
 def test_what_is_missing_is_said_and_nothing_is_lost(server: Server, desk: Page) -> None:
     page = desk
     answer(page, "1", "Opening")

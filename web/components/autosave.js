@@ -27,6 +27,8 @@ class Autosave {
     this.sent = 0;
     this.onPageHide = () => this.send();
     addEventListener("pagehide", this.onPageHide);
+    this.onKey = (event) => this.pressed(event);
+    document.addEventListener("keydown", this.onKey);
     root.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey) this.send(); // before a shortcut acts on what is not sent yet
     });
@@ -36,7 +38,19 @@ class Autosave {
     clearTimeout(this.timer);
     clearInterval(this.retry);
     removeEventListener("pagehide", this.onPageHide);
+    document.removeEventListener("keydown", this.onKey);
     this.send();
+  }
+
+  // A key leads to its field when nobody is typing; Escape leads out again, so that keys are keys once more.
+  pressed(event) {
+    const focused = [...this.inputs.values()].find(({ input }) => input.matches(":focus"));
+    if (event.key === "Escape") focused?.input.blur();
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
+    const wanted = this.data?.fields.find((field) => field.shortcut && field.shortcut === event.key.toUpperCase());
+    if (!wanted) return;
+    event.preventDefault();
+    this.inputs.get(wanted.name).input.focus();
   }
 
   update({ data, setStateValue }) {
@@ -79,6 +93,7 @@ class Autosave {
       const { label, caption, input } = this.inputs.get(field.name);
       if (this.form.children[place] !== label) this.form.insertBefore(label, this.form.children[place] ?? null);
       caption.textContent = field.label;
+      input.ariaKeyShortcuts = field.shortcut || null;
       input.placeholder = field.placeholder;
       if (this.seen.get(field.name) !== field.value) this.learn(field, input);
     });
@@ -175,6 +190,10 @@ class Autosave {
   place(name) {
     return `kopkoffie:${this.data.scope}:${name}`;
   }
+}
+
+function typing(event) {
+  return event.composedPath().some((e) => e.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(e.tagName));
 }
 
 // A browser may refuse storage (private windows): then the server is the only copy.

@@ -24,7 +24,7 @@ Save = Callable[[Texts], str | None]
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """One text to fill in; `half` puts two beside each other."""
+    """One text to fill in; `half` puts two beside each other, `shortcut` is the letter that leads to it."""
 
     name: str
     label: str
@@ -33,6 +33,7 @@ class TextField:
     half: bool = False
     placeholder: str = ""
     longest: int = 4000
+    shortcut: str = ""
 
 
 def autosave(key: str, scope: str, fields: list[TextField], *, saved: str, save: Save) -> None:

@@ -30,7 +30,7 @@ def draw_notes(talk: Talk) -> None:
         talk,
         NOTES,
         [
-            TextField(NOTES_FIELD, _("Notes"), talk.call.notes, lines=4, longest=20_000),
+            TextField(NOTES_FIELD, _("Notes"), talk.call.notes, lines=4, longest=20_000, shortcut="N"),
             _field(talk, "spoken_with", half=True),
             _field(talk, "contact_function", half=True),
             _field(talk, "summary"),

@@ -10,7 +10,9 @@ from web import state
 from web.actions import perform
 from web.components.desk.asked import draw_asked
 from web.components.desk.keeper import draw_keeper
+from web.components.desk.keys import KEYS, draw_keys
 from web.components.desk.markup import draw
+from web.components.dialogs import dialog_button, opened, show_dialog
 from web.components.text import literal
 
 OBJECTION_KEYS = "1234567890AEF"
@@ -29,6 +31,8 @@ def draw_say(talk: Talk) -> None:
         _draw_answers(talk)
         draw_asked(talk)
     _draw_ways_out(talk, choosing=choosing)
+    if opened()[0] == KEYS:
+        show_dialog(_("Keys"), draw_keys)
 
 
 def _chooses_objection(talk: Talk) -> bool:
@@ -115,6 +119,7 @@ def _draw_ways_out(talk: Talk, *, choosing: bool) -> None:
                 on_click=state.put,
                 args=(_flag(talk), True),
             )
+        dialog_button(_("Keys"), KEYS, key="keys", shortcut="F1", type="tertiary")
 
 
 def _answer(flag: str, call_id: int, node: str, answer: str, objection: str | None = None) -> None:

@@ -1,0 +1,21 @@
+"""Every key of the desk on one small card."""
+
+import streamlit as st
+
+from crm.core.i18n import _
+
+KEYS = "desk-keys"
+
+
+def draw_keys() -> None:
+    keys = {
+        _("1 to 9"): _("choose an answer"),
+        "B": _("back one question"),
+        "O": _("the other has an objection"),
+        "D": _("dial"),
+        "N": _("to the notes"),
+        "Esc": _("out of the field; the keys work again"),
+        "Ctrl + Enter": _("save, and the next company"),
+        "F1": _("this card"),
+    }
+    st.table({f"**{key}**": words for key, words in keys.items()}, border="horizontal", hide_header=True)
