@@ -54,8 +54,13 @@ def objection_right(result: Disposition, given: ObjectionRight | None) -> Object
     return given or ObjectionRight.NO_CONTACT
 
 
-def next_try(result: Disposition, attempts: int, moment: datetime) -> NextTry:
-    """`attempts` counts this one. Whoever was reached is done; after three attempts so is who was not."""
+def next_try(result: Disposition, attempts: int, moment: datetime, *, another_number: bool = False) -> NextTry:
+    """`attempts` counts this one. Whoever was reached is done; after three attempts so is who was not.
+
+    A wrong number says nothing about the company: while it has another number, that is tried at once.
+    """
+    if another_number:
+        return NextTry(EntryState.WAITING, moment)
     if not result.is_system or attempts >= MOST_ATTEMPTS:
         return NextTry(EntryState.DONE)
     return NextTry(EntryState.WAITING, retry_at(result, moment))

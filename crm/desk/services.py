@@ -26,9 +26,9 @@ from crm.calling.services import (
     save_field,
     save_notes,
 )
-from crm.companies.gate import may_call
+from crm.companies.gate import may_call, number_works
 from crm.companies.inputs import ContactInput
-from crm.companies.models import Contact, SuppressionReason
+from crm.companies.models import CompanyNumber, Contact, SuppressionReason
 from crm.companies.rules import time_refusal
 from crm.companies.services import add_contact, mark_stopped, mark_wrong_number, set_legal_form, suppress
 from crm.core.clock import now
@@ -172,13 +172,29 @@ def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> 
     check(given, now())
     result = disposition(given.disposition)
     call.contact_id = _contact(session, actor, call, given)
-    finish_call(session, actor, call.id, disposition=result.code, objection_right=given.objection_right)
+    again = result.code == WRONG_NUMBER and _has_another_number(session, call)
+    finish_call(
+        session,
+        actor,
+        call.id,
+        disposition=result.code,
+        objection_right=given.objection_right,
+        another_number=again,
+    )
     _tell_company(session, actor, call, given)
-    _settle_callbacks(session, actor, call, result)
+    if not again:
+        _settle_callbacks(session, actor, call, result)
     job_id = _hidden_job(session, actor, call, given)
     if given.next_step:
         _plan(session, actor, call, given.next_step, job_id)
     return call
+
+
+def _has_another_number(session: Session, call: Call) -> bool:
+    others = select(CompanyNumber.id).where(
+        CompanyNumber.company_id == call.company_id, CompanyNumber.e164 != call.e164, number_works()
+    )
+    return session.exec(others.limit(1)).first() is not None
 
 
 def _mine(session: Session, actor: Actor, call_id: int) -> Call:

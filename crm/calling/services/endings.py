@@ -30,10 +30,17 @@ class UnknownResult(CrmError):
 
 
 def finish_call(
-    session: Session, actor: Actor, call_id: int, *, disposition: str, objection_right: ObjectionRight | None
+    session: Session,
+    actor: Actor,
+    call_id: int,
+    *,
+    disposition: str,
+    objection_right: ObjectionRight | None,
+    another_number: bool = False,
 ) -> Call:
     """End the call with its result, plan the next attempt or take the company off its lists, and let go of it.
 
+    `another_number` keeps the company on its lists: this number was wrong, and there is another one to try.
     Raises ObjectionRightMissing when somebody was spoken and nothing is said about the right to object.
     """
     call = own_open_call(session, actor, call_id)
@@ -44,7 +51,7 @@ def finish_call(
     call.status, call.ended_at, call.disposition = CallStatus.DONE, now(), result.code
     record(session, actor, "call.finished", call)
     _note_last_call(session, call)
-    _settle(session, call, result)
+    _settle(session, call, result, another_number=another_number)
     return call
 
 
@@ -83,7 +90,7 @@ def _last_called() -> Update:
     return update(Company).where(col(Company.id) == bindparam("company")).values(last_called_at=bindparam("moment"))
 
 
-def _settle(session: Session, call: Call, result: Disposition) -> None:
+def _settle(session: Session, call: Call, result: Disposition, *, another_number: bool) -> None:
     """Let the result count on every list the company is on, and let go of it.
 
     Not when a colleague has taken it up since: then it is up to that call.
@@ -93,7 +100,7 @@ def _settle(session: Session, call: Call, result: Disposition) -> None:
     if claim and claim.user_id != call.caller_id:
         return
     for entry in entries:
-        _settle_entry(entry, call, result)
+        _settle_entry(entry, call, result, another_number=another_number)
     if claim:
         drop(session, claim)
 
@@ -113,16 +120,16 @@ def _claim_on() -> SelectOfScalar[Claim]:
     return select(Claim).where(col(Claim.company_id) == bindparam("company")).with_for_update()
 
 
-def _settle_entry(entry: CallListEntry, call: Call, result: Disposition) -> None:
+def _settle_entry(entry: CallListEntry, call: Call, result: Disposition, *, another_number: bool) -> None:
     """Attempts count per list; after a contact nobody calls the company cold from another list."""
     moment = now()
     if entry.id == call.entry_id:
         entry.attempts += 1
-        after = rules.next_try(result, entry.attempts, moment)
+        after = rules.next_try(result, entry.attempts, moment, another_number=another_number)
         entry.state, entry.due_at = after.state, after.due_at or entry.due_at
     elif result.is_system:
         entry.due_at = max(entry.due_at, rules.retry_at(result, moment))
-    else:
+    elif not another_number:
         entry.state = EntryState.DONE
 
 

@@ -19,7 +19,7 @@ from crm.core.errors import CrmError, NotFound
 from crm.desk.inputs import NextStep, WrapUpInput
 from crm.desk.queries import desk_view, talk
 from crm.desk.rules import CannotWrapUp, disposition, needs
-from crm.desk.services import wrap_up, wrap_up_and_next, write, write_texts
+from crm.desk.services import next_company, wrap_up, wrap_up_and_next, write, write_texts
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
@@ -95,6 +95,19 @@ class TestNoMoreCalls:
         number = session.exec(select(CompanyNumber).where(CompanyNumber.e164 == call.e164)).one()
         assert number.is_wrong
         assert not may_call(session, call.company_id).allowed
+
+    def test_after_a_wrong_number_the_next_one_is_tried_at_once(
+        self, session: Session, caller: Actor, call: Call
+    ) -> None:
+        agreed = make_callback(session, caller, company_id=call.company_id, due_at=now())
+        session.add(CompanyNumber(company_id=call.company_id, e164="+31101234567"))
+        session.flush()
+        wrap_up(session, caller, call.id, result("VERKEERD_NUMMER"))
+        assert (entry_of(session, call).state, entry_of(session, call).due_at) == (EntryState.WAITING, now())
+        assert agreed.status is FollowUpStatus.OPEN
+        again = next_company(session, caller)
+        assert again is not None
+        assert (again.company_id, again.e164) == (call.company_id, "+31101234567")
 
     def test_a_company_that_stopped_is_remembered(self, session: Session, caller: Actor, call: Call) -> None:
         wrap_up(session, caller, call.id, result("BEDRIJF_GESTOPT"))
