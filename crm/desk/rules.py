@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum, auto
 
 from crm.calling.models import ObjectionRight
 from crm.core.clock import AMSTERDAM, local
 from crm.core.errors import CrmError
 from crm.core.i18n import _, show_moment
 from crm.desk.inputs import NextStep, WrapUpInput
-from crm.followups.models import CALLING_KINDS, FollowUpKind
+from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpKind
 from crm.reference.calendar import (
     DAY_PARTS,
     add_working_days,
@@ -37,6 +38,25 @@ STOPPED = "BEDRIJF_GESTOPT"
 LEGAL_FORM_WRONG = "RECHTSVORM_FOUT"
 NO_MORE_CALLS = frozenset({OBJECTS, COMPLAINT, STOPPED})
 KOPKOFFIE_WITHIN = 10  # working days
+
+
+class WhyNow(Enum):
+    """Why the desk shows this company and no other."""
+
+    AGREED = auto()
+    PLANNED = auto()
+    RETRY = auto()
+    FRESH = auto()
+    CHOSEN = auto()
+
+
+def why_now(callback: FollowUp | None, *, on_list: bool, attempts: int) -> WhyNow:
+    """A promise comes before the list; `attempts` are those before this call."""
+    if callback:
+        return WhyNow.AGREED if callback.made_in_call_id else WhyNow.PLANNED
+    if on_list:
+        return WhyNow.RETRY if attempts else WhyNow.FRESH
+    return WhyNow.CHOSEN
 
 
 class CannotWrapUp(CrmError):

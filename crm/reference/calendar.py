@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import Enum, auto
 from functools import cache
 
 import holidays
@@ -117,6 +118,29 @@ def building_holiday(day: date) -> Period | None:
 
 
 DAY_PARTS = (time(9, 30), time(12, 30), time(15, 0))
+
+
+class DayPart(Enum):
+    """What people call a part of the day; the names go with DAY_PARTS, the hours with how people speak."""
+
+    MORNING = auto()
+    EARLY_AFTERNOON = auto()
+    AFTERNOON = auto()
+    EVENING = auto()
+
+
+_BEGINNINGS = {
+    DayPart.EVENING: time(18),
+    DayPart.AFTERNOON: time(15),
+    DayPart.EARLY_AFTERNOON: time(12),
+    DayPart.MORNING: time(0),
+}
+
+
+def day_part(moment: datetime) -> DayPart:
+    """In what part of the day this is, on the Dutch clock."""
+    clock = local(moment).time()
+    return next(part for part, beginning in _BEGINNINGS.items() if clock >= beginning)
 
 
 def next_day_part(moment: datetime, *, working_days: int) -> datetime:

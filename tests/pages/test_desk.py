@@ -8,16 +8,19 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from crm.access.actor import Actor
+from crm.access.models import User
 from crm.access.permissions import Role
-from crm.calling.models import Call, CallAnswer, CallField, CallStatus
-from crm.calling.services import save_field
+from crm.calling.models import Call, CallAnswer, CallField, CallListEntry, CallStatus
+from crm.calling.services import claim_company, save_field
 from crm.companies.models import SuppressionReason
 from crm.companies.services import suppress
+from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.desk.services import next_company, write, write_texts
 from crm.pipeline.models import HiddenJob
 from tests.conftest import make_company, make_job
 from tests.crm.calling.building import answer, make_list
+from tests.crm.desk.test_next_company import make_callback
 from tests.pages.conftest import Visit
 from web.components.text import literal
 
@@ -135,6 +138,46 @@ class TestCall:
         assert "does not want to be called" in text_of(screen)
         screen.button(key="refuse").click().run()
         assert "Twee" in text_of(screen)
+
+
+class TestWhyNow:
+    @pytest.fixture
+    def entry(self, call: Call) -> CallListEntry:
+        with reading() as session:
+            return session.get_one(CallListEntry, call.entry_id)
+
+    def line(self, visit: Visit, caller: Actor, entry: CallListEntry, clock: str = "10:00", attempts: int = 0) -> str:
+        with transaction() as session:
+            session.get_one(User, caller.id).language = "nl"
+            session.get_one(CallListEntry, entry.id).attempts = attempts
+        with time_machine.travel(f"2026-11-24 {clock}+01:00"):
+            return text_of(visit("desk", caller)).partition("</p>")[0]
+
+    def test_a_fresh_one_is_told_with_its_list(self, visit: Visit, caller: Actor, entry: CallListEntry) -> None:
+        assert self.line(visit, caller, entry).endswith("<p>Nieuw · Bakkers")
+
+    @pytest.mark.parametrize(
+        ("attempts", "clock", "words"),
+        [
+            (1, "10:00", "Tweede poging, nu in de ochtend · Bakkers"),
+            (1, "12:40", "Tweede poging, nu vroeg in de middag · Bakkers"),
+            (2, "15:10", "Derde poging, nu in de middag · Bakkers"),
+            (3, "18:10", "Poging 4, nu in de avond · Bakkers"),
+        ],
+    )
+    def test_a_retry_is_told_with_the_part_of_the_day(
+        self, visit: Visit, caller: Actor, entry: CallListEntry, attempts: int, clock: str, words: str
+    ) -> None:
+        assert self.line(visit, caller, entry, clock, attempts).endswith(f"<p>{words}")
+
+    def test_a_callback_is_told_with_its_moment(self, visit: Visit, caller: Actor, call: Call) -> None:
+        with transaction() as session:
+            due = {"due_at": now(), "made_in_call_id": call.id, "note": "Vraag naar <i>Ria</i>"}
+            agreed = make_callback(session, caller, company_id=call.company_id, **due)
+            claim_company(session, caller, call.company_id, follow_up_id=agreed.id)
+        assert "You agreed to call back: Tue 24 Nov 10:00 · Vraag naar &lt;i&gt;Ria&lt;/i&gt;" in text_of(
+            visit("desk", caller)
+        )
 
 
 class TestForm:

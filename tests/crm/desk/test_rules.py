@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from crm.calling.models import ObjectionRight
 from crm.core.clock import AMSTERDAM, at, local, now
 from crm.desk.inputs import NextStep, WrapUpInput
-from crm.desk.rules import CannotWrapUp, cautions, check, disposition, needs, proposed_moment
-from crm.followups.models import FollowUpKind
+from crm.desk.rules import CannotWrapUp, WhyNow, cautions, check, disposition, needs, proposed_moment, why_now
+from crm.followups.models import FollowUp, FollowUpKind
 from crm.pipeline.inputs import HiddenJobInput
 from crm.reference.calendar import is_working_day
 from crm.reference.queries import dispositions
@@ -156,3 +156,17 @@ def test_the_proposed_moment_is_later_and_on_a_working_day(moment: datetime, day
     proposed = proposed_moment(start, days)
     assert proposed > start
     assert is_working_day(local(proposed).date())
+
+
+class TestWhyNow:
+    @pytest.mark.parametrize(("made_in_call", "why"), [(7, WhyNow.AGREED), (None, WhyNow.PLANNED)])
+    def test_a_promise_comes_before_the_list(self, made_in_call: int | None, why: WhyNow) -> None:
+        callback = FollowUp(kind=FollowUpKind.CALLBACK, due_at=MONDAY_MORNING, made_in_call_id=made_in_call)
+        assert why_now(callback, on_list=True, attempts=1) is why
+
+    @pytest.mark.parametrize(("attempts", "why"), [(0, WhyNow.FRESH), (1, WhyNow.RETRY), (5, WhyNow.RETRY)])
+    def test_a_company_of_a_list_is_fresh_until_it_was_tried(self, attempts: int, why: WhyNow) -> None:
+        assert why_now(None, on_list=True, attempts=attempts) is why
+
+    def test_without_promise_or_list_the_caller_chose_it(self) -> None:
+        assert why_now(None, on_list=False, attempts=0) is WhyNow.CHOSEN

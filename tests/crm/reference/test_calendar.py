@@ -1,4 +1,4 @@
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from crm.core.clock import AMSTERDAM
 from crm.core.i18n import speaking
 from crm.reference.calendar import (
+    DayPart,
     add_working_days,
     building_holiday,
     call_window,
+    day_part,
     desk_window,
     holiday_name,
     is_working_day,
@@ -68,6 +70,22 @@ class TestNextDayPart:
     def test_tries_a_morning_after_an_afternoon(self):
         friday_afternoon = datetime(2026, 11, 27, 16, 0, tzinfo=AMSTERDAM)
         assert next_day_part(friday_afternoon, working_days=1) == datetime(2026, 11, 30, 9, 30, tzinfo=AMSTERDAM)
+
+
+@pytest.mark.parametrize(
+    ("clock", "part"),
+    [
+        ("09:00", DayPart.MORNING),
+        ("11:59", DayPart.MORNING),
+        ("12:00", DayPart.EARLY_AFTERNOON),
+        ("14:59", DayPart.EARLY_AFTERNOON),
+        ("15:00", DayPart.AFTERNOON),
+        ("18:00", DayPart.EVENING),
+    ],
+)
+def test_parts_of_the_day_are_those_of_the_dutch_clock(clock, part):
+    assert day_part(datetime.fromisoformat(f"2026-11-24T{clock}+01:00")) is part
+    assert day_part(datetime.fromisoformat(f"2026-07-24T{clock}+02:00").astimezone(UTC)) is part
 
 
 def test_holidays_are_named_in_the_language_of_the_reader():

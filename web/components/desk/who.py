@@ -1,9 +1,12 @@
 """Left: who is called, whether that is allowed, and what we know."""
 
 from crm.companies.models import Company
-from crm.core.clock import local
+from crm.core.clock import local, now
 from crm.core.i18n import _, show_date, show_moment
 from crm.desk.queries import DeskView
+from crm.desk.rules import WhyNow
+from crm.desk.rules import why_now as reason
+from crm.reference.calendar import DayPart, day_part
 from crm.reference.queries import legal_form, sbi
 from crm.telephony.numbers import dial_link, show_number
 from web.components.desk.markup import draw
@@ -37,13 +40,29 @@ def _numbers(view: DeskView) -> list[dict[str, str]]:
 
 
 def why_now(view: DeskView) -> str:
+    why = reason(view.callback, on_list=bool(view.list_name), attempts=view.attempts)
     if view.callback:
-        words = _("You agreed to call back: {moment}") if view.callback.made_in_call_id else _("Call again: {moment}")
-        why = words.format(moment=show_moment(view.callback.due_at))
-        return f"{why} · {view.callback.note}" if view.callback.note else why
-    if view.list_name:
-        return _("List: {name} · attempt {n}").format(name=view.list_name, n=view.attempts + 1)
+        words = _("You agreed to call back: {moment}") if why is WhyNow.AGREED else _("Call again: {moment}")
+        return _aside(words.format(moment=show_moment(view.callback.due_at)), view.callback.note)
+    if why is WhyNow.RETRY:
+        return f"{_which_attempt(view.attempts + 1)}, {_part_of_day(day_part(now()))} · {view.list_name}"
+    if why is WhyNow.FRESH:
+        return _("New · {list}").format(list=view.list_name)
     return _("You chose this company yourself.")
+
+
+def _which_attempt(n: int) -> str:
+    words = {2: _("Second attempt"), 3: _("Third attempt")}
+    return words.get(n) or _("Attempt {n}").format(n=n)
+
+
+def _part_of_day(part: DayPart) -> str:
+    return {
+        DayPart.MORNING: _("now in the morning"),
+        DayPart.EARLY_AFTERNOON: _("now early in the afternoon"),
+        DayPart.AFTERNOON: _("now in the afternoon"),
+        DayPart.EVENING: _("now in the evening"),
+    }[part]
 
 
 def _activity(company: Company) -> str:
