@@ -10,7 +10,7 @@ from crm.calling.models import ObjectionRight
 from crm.core.clock import AMSTERDAM, local
 from crm.core.i18n import show_moment
 from crm.desk.inputs import NextStep, WrapUpInput
-from crm.desk.rules import Needs, needs, proposed_moment
+from crm.desk.rules import PEAK, Needs, before_peak, needs, proposed_moment
 from crm.followups.models import FollowUpKind
 from crm.pipeline.inputs import HiddenJobInput
 from crm.reference.models import Disposition
@@ -153,8 +153,15 @@ def _step(
         kind = FollowUpKind(chosen) if chosen in steps else kind if kind in steps else None
         if kind is None and needs(result).next_step:
             kind = steps[0]
-    due = local(proposed_moment(moment, working_days or 1))
-    return kind, _moment_given(fields, kind, due)
+    before = kind is FollowUpKind.RECALL and _before_peak(fields, proposal, moment)
+    due = before or proposed_moment(moment, working_days or 1)
+    return kind, _moment_given(fields, kind, local(due))
+
+
+def _before_peak(fields: Fields, proposal: Proposal, moment: datetime) -> datetime | None:
+    """When to call again somebody who named the busy months, unless another term was agreed."""
+    months = [int(month) for month in fields.get("peak_months") or []]
+    return before_peak(months, moment) if months and PEAK in proposal.reasons and not fields.get("term") else None
 
 
 def _proposed_step(proposal: Proposal, result: Disposition | None) -> tuple[FollowUpKind | None, int | None]:

@@ -1,5 +1,6 @@
 """What each result of a call asks for, and what it rules out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
@@ -38,6 +39,9 @@ STOPPED = "BEDRIJF_GESTOPT"
 LEGAL_FORM_WRONG = "RECHTSVORM_FOUT"
 NO_MORE_CALLS = frozenset({OBJECTS, COMPLAINT, STOPPED})
 KOPKOFFIE_WITHIN = 10  # working days
+PEAK = "PIEK"
+MONTHS_BEFORE_PEAK = 3
+SOONEST_RECALL = 10  # working days
 
 
 class WhyNow(Enum):
@@ -200,6 +204,15 @@ def cautions(step: NextStep) -> list[str]:
         if period:
             found.append(_("Then it is {period}: many companies are closed.").format(period=period.name))
     return found
+
+
+def before_peak(months: Collection[int], moment: datetime) -> datetime:
+    """A morning three months before the nearest of these months (1 to 12), and at least two weeks from now."""
+    today = local(moment).date()
+    ahead = min((month - today.month) % 12 or 12 for month in months)
+    year, month = divmod(today.year * 12 + today.month - 1 + ahead - MONTHS_BEFORE_PEAK, 12)
+    day = max(date(year, month + 1, 1), add_working_days(today, SOONEST_RECALL))
+    return datetime.combine(add_working_days(day, 0), DAY_PARTS[0], AMSTERDAM)
 
 
 def proposed_moment(moment: datetime, working_days: int) -> datetime:

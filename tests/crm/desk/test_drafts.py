@@ -77,6 +77,27 @@ def test_the_agreed_moment_of_the_script_is_the_moment_of_the_callback(typed: st
     assert (agreed.due_on, agreed.due_time) == (date(2026, 12, 3), meant)
 
 
+FAR_AWAY = Proposal(disposition="GESPREK_GEEN_WERK", follow_up=FollowUpKind.RECALL, working_days=65, reasons=("PIEK",))
+
+
+@pytest.mark.parametrize(
+    ("months", "meant"),
+    [
+        (["6"], date(2027, 3, 1)),
+        (["12", "6", "7"], date(2026, 12, 8)),  # too near for three months before: two weeks from now
+        (["11"], date(2027, 8, 2)),  # this month is next year's; the first is a Sunday
+        (["4"], date(2027, 1, 4)),  # New Year and a weekend
+    ],
+)
+def test_who_has_a_busy_season_is_called_again_three_months_before_it(months: list[str], meant: date) -> None:
+    assert form(FAR_AWAY, peak_months=months).due_on == meant
+
+
+def test_an_agreed_term_or_day_goes_before_the_busy_season() -> None:
+    assert form(FAR_AWAY, peak_months=["6"], term="two_weeks").due_on == form(FAR_AWAY).due_on
+    assert form(FAR_AWAY, peak_months=["6"], follow_up_on="2027-02-02").due_on == date(2027, 2, 2)
+
+
 def test_a_time_that_cannot_be_read_leaves_the_proposal() -> None:
     assert form(disposition="TERUGBELAFSPRAAK", callback_time="na de lunch").due_time == time(9, 30)
 
