@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from crm.companies.models import SuppressionReason
 from crm.core.clock import now
 from crm.core.i18n import _
 from crm.core.inputs import EmailAddress, Line
@@ -111,6 +112,14 @@ class NumberInput(_Input):
     number: Annotated[Line, Field(min_length=1, max_length=120)]
     source: Annotated[Line, Field(min_length=1, max_length=120)]
     is_main: bool = False
+
+
+class NumberBlockInput(_Input):
+    """A number that is not called any more, why, and what is known about the request."""
+
+    number: Annotated[Line, Field(min_length=1, max_length=120)]
+    reason: SuppressionReason
+    note: Annotated[Line, Field(max_length=500)] = ""
 
 
 class NewCompanyInput(CompanyInput, NumberInput):

@@ -1,7 +1,7 @@
 """Reading companies: the card of one, and finding them among a million."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from crm.core.text import name_key, plain, squeeze
 from crm.telephony.numbers import parse_numbers
 
 MOST = 1000
+NEIGHBOURS = 10
 HIGHEST = "\U0010ffff"
 
 
@@ -100,10 +101,24 @@ def search(session: Session, actor: Actor, text: str = "", page: int = 1, page_s
     rows = session.exec(
         wanted.order_by(col(Company.name_key), col(Company.id)).offset((page - 1) * page_size).limit(page_size)
     ).all()
-    verdicts = may_call_many(session, [row.id for row in rows], any_time=True)
-    return FoundCompanies(
-        [FoundCompany(row, verdicts[row.id]) for row in rows], min(len(ids), MOST), more=len(ids) > MOST
+    return FoundCompanies(_with_verdicts(session, rows), min(len(ids), MOST), more=len(ids) > MOST)
+
+
+def companies_with(session: Session, actor: Actor, e164: str) -> FoundCompanies:
+    """Who has this number, NEIGHBOURS at most; not those for which it turned out to be wrong."""
+    actor.require(Permission.COMPANY_VIEW)
+    owners = select(col(CompanyNumber.company_id)).where(
+        col(CompanyNumber.e164) == e164, col(CompanyNumber.is_wrong).is_(False)
     )
+    wanted = select_model(Company).where(col(Company.id).in_(owners))
+    rows = session.exec(wanted.order_by(col(Company.name_key), col(Company.id)).limit(NEIGHBOURS + 1)).all()
+    shown = rows[:NEIGHBOURS]
+    return FoundCompanies(_with_verdicts(session, shown), len(shown), more=len(rows) > NEIGHBOURS)
+
+
+def _with_verdicts(session: Session, rows: Sequence[Company]) -> list[FoundCompany]:
+    verdicts = may_call_many(session, [row.id for row in rows], any_time=True)
+    return [FoundCompany(row, verdicts[row.id]) for row in rows]
 
 
 def starts_with(column: Any, text: str) -> ColumnElement[bool]:

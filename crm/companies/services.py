@@ -5,7 +5,14 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import Change, record
-from crm.companies.inputs import CompanyInput, ConsentInput, ContactInput, NewCompanyInput, NumberInput
+from crm.companies.inputs import (
+    CompanyInput,
+    ConsentInput,
+    ContactInput,
+    NewCompanyInput,
+    NumberBlockInput,
+    NumberInput,
+)
 from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression, SuppressionReason
 from crm.core.clock import now
 from crm.core.db import locked
@@ -13,14 +20,16 @@ from crm.core.errors import CrmError, NotFound
 from crm.core.i18n import _
 from crm.core.text import name_key, squeeze
 from crm.reference.queries import legal_forms, postcode_area
-from crm.telephony.numbers import parse_numbers, show_number
+from crm.telephony.numbers import NumberProblem, read_numbers, show_number
 
 WHOLE_COMPANY = frozenset({SuppressionReason.OBJECTION, SuppressionReason.COMPLAINT})
 
 
 class NotOneNumber(CrmError):
-    def __init__(self, text: str) -> None:
-        super().__init__(_("“{text}” is not one Dutch telephone number.").format(text=text))
+    def __init__(self, text: str, problems: set[NumberProblem]) -> None:
+        words = [_("“{text}” is not one Dutch telephone number.").format(text=text)]
+        words += [problem.label for problem in sorted(problems - {NumberProblem.INVALID})]
+        super().__init__(" ".join(words))
 
 
 class NumberKnown(CrmError):
@@ -187,6 +196,20 @@ def suppress(
     return company
 
 
+def suppress_number(session: Session, actor: Actor, given: NumberBlockInput) -> tuple[Suppression, bool]:
+    """Never call this number again, whoever has it now or later. Also tells whether that is new.
+
+    Raises NotOneNumber.
+    """
+    actor.require(Permission.COMPANY_BLOCK)
+    e164, _original = _one_number(given.number)
+    added = _suppress_numbers(session, actor, {e164}, given.reason, given.note)
+    for block in added:
+        record(session, actor, "suppression.added", block)
+    first = select(Suppression).where(Suppression.e164 == e164).order_by(col(Suppression.id)).limit(1)
+    return session.exec(first).one(), bool(added)
+
+
 def add_contact(session: Session, actor: Actor, company_id: int, new: ContactInput) -> Contact:
     actor.require(Permission.COMPANY_EDIT)
     locked(session, Company, company_id)
@@ -231,9 +254,9 @@ def _place(company: Company) -> None:
 
 
 def _one_number(text: str) -> tuple[str, str]:
-    found = parse_numbers(text)
+    found, refused = read_numbers(text)
     if len(found) != 1:
-        raise NotOneNumber(text)
+        raise NotOneNumber(text, {item.problem for item in refused})
     return found[0].e164, found[0].original
 
 
@@ -256,7 +279,8 @@ def _require_contact(session: Session, company_id: int, contact_id: int) -> None
 
 def _suppress_numbers(
     session: Session, actor: Actor, numbers: set[str], reason: SuppressionReason, note: str = ""
-) -> None:
+) -> list[Suppression]:
     known = set(session.exec(select(Suppression.e164).where(col(Suppression.e164).in_(numbers))))
-    for e164 in sorted(numbers - known):
-        session.add(Suppression(e164=e164, reason=reason, note=note, made_by_id=actor.id))
+    added = [Suppression(e164=e164, reason=reason, note=note, made_by_id=actor.id) for e164 in sorted(numbers - known)]
+    session.add_all(added)
+    return added

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from crm.access.permissions import Role
 from crm.calling.models import Call, CallStatus
-from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression
+from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression, SuppressionReason
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
@@ -259,3 +259,78 @@ def test_a_missing_telephone_number_is_called_by_its_name(visit, add_person):
 def test_an_unknown_legal_form_is_no_word_in_the_heading(visit, add_person):
     screen = visit("companies", add_person(Role.CALLER), company=str(add(legal_form="ONB", town="Dordrecht")))
     assert next(line.value for line in screen.markdown if "Dordrecht" in line.value).endswith("Dordrecht")
+
+
+class TestDoNotCall:
+    def open(self, visit, actor):
+        screen = visit("companies", actor)
+        return screen.button(key="ask-block-number").click().run()
+
+    def block(self, screen, number):
+        screen.text_input(key="blocked-number").set_value(number)
+        return screen.button(key="confirm-block-number").click().run()
+
+    def test_a_number_nobody_knows_is_blocked_and_said_only_once(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        screen = self.open(visit, caller)
+        screen.radio(key="blocked-reason").set_value(SuppressionReason.COMPLAINT)
+        screen.text_input(key="blocked-note").set_value("per brief")
+        self.block(screen, "(078) 613 00 01")
+        assert "078 613 0001 is blocked" in screen.success[0].value
+        assert "We know no company with this number." in all_text(screen)
+        screen.button(key="cancel-dialog").click().run()
+        assert "blocked-number" not in [field.key for field in screen.text_input]
+        with reading() as session:
+            block = one(session, Suppression)
+        assert (block.e164, block.reason, block.note) == ("+31786130001", SuppressionReason.COMPLAINT, "per brief")
+        self.block(self.open(visit, caller), "+31 78 6130001")
+        assert not screen.exception
+        with reading() as session:
+            assert one(session, Suppression).id == block.id
+
+    def test_an_old_block_is_told(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        self.block(self.open(visit, caller), "0786130001")
+        screen = self.block(self.open(visit, caller), "0786130001")
+        assert not screen.success
+        assert "was already blocked" in "".join(info.value for info in screen.info)
+
+    def test_the_company_that_has_it_can_be_blocked_too(self, visit, add_person):
+        company_id, other_id = add(name=NASTY, number="+31786130001"), add(name="Garage Bos", number="+31786130002")
+        with transaction() as session:
+            session.add(CompanyNumber(company_id=company_id, e164="+31786130003", source="gids"))
+        screen = self.open(visit, add_person(Role.COACH))
+        screen.text_input(key="blocked-note").set_value("per e-mail")
+        self.block(screen, "0786130001")
+        assert r"Zus \<script\>" in all_text(screen)
+        assert f"block-company-{other_id}" not in [button.key for button in screen.button]
+        screen.button(key=f"block-company-{company_id}").click().run()
+        assert not screen.exception
+        assert f"block-company-{company_id}" not in [button.key for button in screen.button]
+        with reading() as session:
+            blocks = session.exec(select(Suppression)).all()
+        assert {(block.company_id, block.e164) for block in blocks} == {
+            (None, "+31786130001"), (company_id, None), (None, "+31786130003"),
+        }  # fmt: skip
+        assert {block.note for block in blocks} == {"per e-mail"}
+
+    @pytest.mark.parametrize(
+        ("typed", "complaint"),
+        [("078 61", "is not one Dutch telephone number"), ("0900 1234", "paid service number"), (" ", "fill this in")],
+    )
+    def test_a_wrong_number_is_explained_and_nothing_typed_is_lost(self, visit, add_person, typed, complaint):
+        screen = self.open(visit, add_person(Role.CALLER))
+        screen.text_input(key="blocked-note").set_value("per e-mail")
+        self.block(screen, typed)
+        assert complaint in "".join(error.value for error in screen.error).replace("\\", "")
+        assert screen.text_input(key="blocked-number").value == typed
+        assert screen.text_input(key="blocked-note").value == "per e-mail"
+        with reading() as session:
+            assert not session.exec(select(Suppression)).all()
+
+    def test_an_open_question_does_not_follow_to_a_company(self, visit, add_person):
+        company_id = add(number="+31786130001")
+        screen = self.block(self.open(visit, add_person(Role.CALLER)), "0786130001")
+        screen.query_params["company"] = str(company_id)
+        screen.run()
+        assert not screen.exception

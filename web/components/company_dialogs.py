@@ -16,7 +16,7 @@ from crm.core.i18n import _
 from crm.telephony.numbers import show_number
 from web.actions import perform
 from web.components.company_consent import draw_consent_form
-from web.components.dialogs import close, close_when, opened, show_dialog
+from web.components.dialogs import close_when, draw_cancel, opened, show_dialog
 from web.session import current_actor
 
 BLOCK, STOPPED, NUMBER, WRONG, CONTACT, CONSENT = "block", "stopped", "number", "wrong", "contact", "consent"
@@ -26,7 +26,7 @@ REASONS = (SuppressionReason.OBJECTION, SuppressionReason.COMPLAINT, Suppression
 def draw_open_dialog(card: CompanyCard) -> None:
     """The question that is open about this company, if any."""
     name, about = opened()
-    if about[:1] == (card.company.id,):
+    if name in _dialogs() and about[:1] == (card.company.id,):
         title, draw = _dialogs()[name]
         show_dialog(title, partial(draw, card, about[1] if len(about) > 1 else None))
 
@@ -62,7 +62,7 @@ def _draw_block(card: CompanyCard, contact_id: int | None) -> None:
         if st.button(_("Yes, never call again"), type="primary", key="confirm-block"):
             done = _("Nobody calls there any more.")
             close_when(perform(done, suppress, company.id, reason=reason, contact_id=contact_id, note=note), problem)
-        _draw_cancel()
+        draw_cancel()
 
 
 def _draw_wrong_number(card: CompanyCard, number_id: int | None) -> None:
@@ -75,7 +75,7 @@ def _draw_wrong_number(card: CompanyCard, number_id: int | None) -> None:
         if st.button(_("Yes, wrong number"), type="primary", key="confirm-wrong"):
             done = _("The number is blocked.")
             close_when(perform(done, mark_wrong_number, number.company_id, number.e164), problem)
-        _draw_cancel()
+        draw_cancel()
 
 
 def _draw_stopped(card: CompanyCard, _of: int | None) -> None:
@@ -86,7 +86,7 @@ def _draw_stopped(card: CompanyCard, _of: int | None) -> None:
     with st.container(horizontal=True):
         if st.button(_("Yes, it has stopped"), type="primary", key="confirm-stopped"):
             close_when(perform(_("Saved."), mark_stopped, card.company.id), problem)
-        _draw_cancel()
+        draw_cancel()
 
 
 def _draw_number(card: CompanyCard, _of: int | None) -> None:
@@ -130,9 +130,3 @@ def _draw_contact(card: CompanyCard, contact_id: int | None) -> None:
 
 def _contact(card: CompanyCard, contact_id: int | None) -> Contact | None:
     return next((person for person in card.contacts if person.id == contact_id), None)
-
-
-def _draw_cancel() -> None:
-    if st.button(_("Cancel"), key="cancel-dialog"):
-        close()
-        st.rerun()

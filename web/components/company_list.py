@@ -13,6 +13,7 @@ from crm.core.i18n import _, ngettext
 from web import state
 from web.components.company_texts import size, what_they_do
 from web.components.links import link, open_here
+from web.components.number_block import draw_block_button, draw_number_block
 from web.components.text import literal
 
 PAGE_SIZE = 12
@@ -38,19 +39,22 @@ def draw_search(actor: Actor) -> None:
             _draw_row(row)
     if found.total > PAGE_SIZE:
         st.pagination(ceil(found.total / PAGE_SIZE), key=PAGE, persist_state="session")
+    draw_number_block()
 
 
 def _draw_title(actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(_("Companies"), anchor=False)
-        if actor.may(Permission.COMPANY_EDIT):
-            st.button(
-                _("New company"),
-                key="new-company",
-                icon=":material/add_business:",
-                on_click=st.query_params.from_dict,
-                args=({"new": "1"},),
-            )
+        with st.container(horizontal=True, width="content"):
+            draw_block_button(actor)
+            if actor.may(Permission.COMPANY_EDIT):
+                st.button(
+                    _("New company"),
+                    key="new-company",
+                    icon=":material/add_business:",
+                    on_click=st.query_params.from_dict,
+                    args=({"new": "1"},),
+                )
 
 
 def _draw_count(actor: Actor, text: str, found: FoundCompanies) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from crm.core.i18n import _
 from web import state
 from web.components.messages import draw_messages
 
@@ -14,7 +15,11 @@ OPEN = "open-dialog"
 
 def dialog_button(label: str, name: str, *about: int, **look: Any) -> None:
     """A button that opens a dialog; `about` are the ids it is about."""
-    st.button(label, on_click=state.put, args=(OPEN, (name, *about)), **look)
+    st.button(label, on_click=open_dialog, args=(name, *about), **look)
+
+
+def open_dialog(name: str, *about: int) -> None:
+    state.put(OPEN, (name, *about))
 
 
 def opened() -> tuple[str, tuple[int, ...]]:
@@ -29,6 +34,12 @@ def show_dialog(title: str, draw: Callable[[], None]) -> None:
 
 def close() -> None:
     state.forget(OPEN)
+
+
+def draw_cancel(label: str = "") -> None:
+    if st.button(label or _("Cancel"), key="cancel-dialog"):
+        close()
+        st.rerun()
 
 
 def close_when(result: object, problem: DeltaGenerator) -> None:

@@ -131,3 +131,25 @@ class TestCard:
     def test_a_viewer_sees_no_card(self, session: Session, viewer: Actor) -> None:
         with pytest.raises(NotAllowed):
             queries.company(session, viewer, make_company(session).id)
+
+
+class TestCompaniesWith:
+    def test_are_those_for_which_the_number_is_right(self, session: Session, caller: Actor) -> None:
+        wrong = make_company(session, name="Aap", number="+31102345678")
+        services.mark_wrong_number(session, caller, wrong.id, "+31102345678")
+        right = [make_company(session, name=name, number="+31102345678").name for name in ("Noot", "Mies")]
+        make_company(session, number="+31102345679")
+        found = queries.companies_with(session, caller, "+31102345678")
+        assert [row.company.name for row in found.rows] == sorted(right)
+        assert (found.total, found.more) == (2, False)
+        assert {row.verdict.rule for row in found.rows} == {"suppressed-number"}
+
+    def test_are_no_more_than_fit_on_a_screen(self, session: Session, caller: Actor) -> None:
+        for _each in range(queries.NEIGHBOURS + 1):
+            make_company(session, number="+31102345678")
+        found = queries.companies_with(session, caller, "+31102345678")
+        assert (len(found.rows), found.more) == (queries.NEIGHBOURS, True)
+
+    def test_are_not_for_everybody(self, session: Session, viewer: Actor) -> None:
+        with pytest.raises(NotAllowed):
+            queries.companies_with(session, viewer, "+31102345678")

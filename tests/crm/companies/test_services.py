@@ -8,11 +8,19 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.audit.models import AuditEntry
 from crm.companies import services
-from crm.companies.gate import may_call
-from crm.companies.inputs import CompanyInput, ConsentInput, ContactInput, NewCompanyInput, NumberInput
+from crm.companies.gate import callable_now, may_call
+from crm.companies.inputs import (
+    CompanyInput,
+    ConsentInput,
+    ContactInput,
+    NewCompanyInput,
+    NumberBlockInput,
+    NumberInput,
+)
 from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
 from crm.core.clock import now
 from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
+from crm.core.i18n import speaking
 from tests.conftest import make_company
 
 EVIDENCE = ConsentInput(given_by="M. de Wit", channel="brief", text="U mag bellen.", verified_how="handtekening")
@@ -21,6 +29,11 @@ EVIDENCE = ConsentInput(given_by="M. de Wit", channel="brief", text="U mag belle
 def make_new(**overrides: Any) -> NewCompanyInput:
     fields = {"name": "Slagerij Bos B.V.", "number": "010-2345678", "source": "website", "postcode": "3011AA"}
     return NewCompanyInput.model_validate(fields | overrides)
+
+
+def make_block(**overrides: Any) -> NumberBlockInput:
+    fields = {"number": "010-2345678", "reason": SuppressionReason.OBJECTION, "note": " per  e-mail "}
+    return NumberBlockInput.model_validate(fields | overrides)
 
 
 def numbers(session: Session, company: Company) -> list[CompanyNumber]:
@@ -193,6 +206,57 @@ class TestSuppress:
         assert max(len(row.note) for row in session.exec(select(Suppression))) <= 500
 
 
+class TestSuppressNumber:
+    @pytest.mark.parametrize("typed", ["010-2345678", "0031 (0)10 234 56 78", "+31 10 2345678", "tel. 010 234 5678"])
+    def test_covers_every_company_that_has_it_however_it_is_written(
+        self, session: Session, caller: Actor, typed: str
+    ) -> None:
+        company, branch = (make_company(session, number="+31102345678") for _each in range(2))
+        block, is_new = services.suppress_number(session, caller, make_block(number=typed))
+        assert is_new
+        assert (block.e164, block.note, block.made_by_id) == ("+31102345678", "per e-mail", caller.id)
+        assert {rule(session, company), rule(session, branch)} == {"suppressed-number"}
+        assert actions(session) == ["suppression.added"]
+
+    def test_covers_a_company_that_is_found_later(self, session: Session, caller: Actor) -> None:
+        services.suppress_number(session, caller, make_block())
+        company = services.add_company(session, caller, make_new(number="010 234 56 78", legal_form="BV"))
+        assert rule(session, company) == "suppressed-number"
+        on_a_list = select(Company.id).where(callable_now())
+        assert company.id not in session.exec(on_a_list).all()
+
+    def test_another_number_of_the_company_may_still_be_called(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, number="+31102345678")
+        services.add_number(session, caller, company.id, NumberInput(number="0102345679", source="gids"))
+        services.suppress_number(session, caller, make_block(reason=SuppressionReason.OTHER))
+        assert rule(session, company, e164="+31102345678") == "suppressed-number"
+        assert rule(session, company, e164="+31102345679") not in {"suppressed-number", "suppressed-company"}
+
+    def test_is_told_the_second_time_and_kept_as_it_was(self, session: Session, caller: Actor, coach: Actor) -> None:
+        first, _new = services.suppress_number(session, caller, make_block())
+        again, is_new = services.suppress_number(session, coach, make_block(reason=SuppressionReason.COMPLAINT))
+        assert not is_new
+        assert (again.id, again.reason, again.made_by_id) == (first.id, SuppressionReason.OBJECTION, caller.id)
+        assert len(session.exec(select(Suppression)).all()) == 1
+        assert actions(session) == ["suppression.added"]
+
+    @pytest.mark.parametrize(
+        ("typed", "complaint"),
+        [
+            ("geen nummer", "is not one Dutch telephone number.$"),
+            ("010-2345678 of 010-2345679", "is not one Dutch telephone number.$"),
+            ("0900-1234", "paid service number"),
+            ("112", "emergency number"),
+        ],
+    )
+    def test_what_is_not_one_number_is_explained(
+        self, session: Session, caller: Actor, typed: str, complaint: str
+    ) -> None:
+        with speaking("en"), pytest.raises(services.NotOneNumber, match=complaint):
+            services.suppress_number(session, caller, make_block(number=typed))
+        assert not session.exec(select(Suppression)).all()
+
+
 class TestConsent:
     def test_is_evidence_that_opens_the_gate_until_it_is_withdrawn(self, session: Session, caller: Actor) -> None:
         company = make_company(session, legal_form="EMZ")
@@ -237,6 +301,7 @@ def test_a_viewer_changes_nothing(session: Session, viewer: Actor) -> None:
         lambda: services.add_number(session, viewer, company.id, NumberInput(number="0102345678", source="x")),
         lambda: services.mark_wrong_number(session, viewer, company.id, "+31102345678"),
         lambda: services.suppress(session, viewer, company.id, reason=SuppressionReason.OTHER),
+        lambda: services.suppress_number(session, viewer, make_block()),
         lambda: services.add_contact(session, viewer, company.id, ContactInput(name="x")),
         lambda: services.edit_contact(session, viewer, 1, ContactInput(name="x"), version=1),
         lambda: services.record_consent(session, viewer, company.id, EVIDENCE),
