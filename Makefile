@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench lock translations migration pictures clean
+.PHONY: help setup run demo test check bench lock translations legal migration pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ lock: $(READY) ## pin the newest allowed versions, with hashes
 
 translations: $(READY) ## put new texts in the catalogues, take out unused ones, tell what is missing
 	$(BIN)/python -m tools.translations
+
+legal: $(READY) ## write docs/bellen-mag.md, the table for a lawyer, from the rules
+	$(BIN)/python -m tools.legal_table
 
 migration: $(READY) ## write a migration from the models: make migration m="add a column"
 	$(BIN)/python -m tools.migration "$(m)"

@@ -9,16 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.companies.models import SuppressionReason
-from crm.companies.rules import GateFacts, Purpose, Verdict, decide, legal_rules
+from crm.companies.rules import GateFacts, Purpose, Verdict, decide, legal_rules, rules_in_force
 from crm.core.clock import at, local
-from crm.core.i18n import speaking
+from crm.core.i18n import LANGUAGES, speaking
 from crm.reference.calendar import SATURDAY, SUNDAY, call_window, holiday_name
 from crm.reference.models import ColdCall
-from crm.reference.queries import legal_forms
+from crm.reference.queries import legal_form, legal_forms
 
 TUESDAY = date(2026, 11, 24)
 SATURDAY_28 = date(2026, 11, 28)
 CODES = sorted(legal_forms())
+OUR_OWN = {
+    "suppressed-company", "suppressed-person", "suppressed-number", "stopped", "no-number", "no-rule",
+    "sunday", "holiday", "desk-hours", "legal-hours",
+}  # fmt: skip
 CONSENT_FORMS = [code for code, form in legal_forms().items() if form.cold_call is ColdCall.CONSENT]
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2032, 1, 1), timezones=st.just(UTC))
@@ -164,6 +168,14 @@ class TestOrder:
 
 
 class TestWhateverElseHolds:
+    @given(facts_of_any_kind)
+    def test_the_rule_that_decides_exists_and_only_the_law_says_yes(self, facts: GateFacts) -> None:
+        kind, day = legal_form(facts.legal_form).cold_call, local(facts.moment).date()
+        in_force = {rule.code for rule in rules_in_force(kind, facts.purpose, day)}
+        verdict = decide(facts)
+        assert verdict.rule in in_force | OUR_OWN
+        assert verdict.rule in in_force or not verdict.allowed
+
     @given(facts_of_any_kind, st.integers(0, 300), st.integers(0, 23))
     def test_never_on_a_sunday(self, facts: GateFacts, weeks: int, hour: int) -> None:
         sunday = date(2026, 1, 4) + timedelta(weeks=weeks)
@@ -200,10 +212,12 @@ class TestWhateverElseHolds:
         if decide(replace(facts, any_time=False)).allowed:
             assert decide(replace(facts, any_time=True)).allowed
 
-    @given(facts_of_any_kind)
-    def test_there_is_always_a_readable_reason(self, facts: GateFacts) -> None:
-        verdict: Verdict = decide(facts)
+    @given(facts_of_any_kind, st.sampled_from(sorted(LANGUAGES)))
+    def test_there_is_always_a_readable_reason(self, facts: GateFacts, language: str) -> None:
+        with speaking(language):
+            verdict: Verdict = decide(facts)
         assert verdict.reason.endswith(".")
+        assert verdict.reason != "."
         assert "{" not in verdict.reason
         assert verdict.rule
         assert verdict.allowed or not verdict.warnings
