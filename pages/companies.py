@@ -5,7 +5,7 @@ import streamlit as st
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
-from crm.calling.queries import history
+from crm.calling.queries import history, holder_of
 from crm.companies.gate import may_call
 from crm.companies.queries import company
 from crm.core.db import reading
@@ -32,11 +32,12 @@ def show_company(actor: Actor, company_id: int) -> None:
         owner = session.get(User, step.owner_id) if step and step.owner_id else None
         jobs = jobs_of_company(session, actor, company_id) if actor.may(Permission.JOB_VIEW) else None
         calls = history(session, company_id)
+        holder = holder_of(session, company_id)
     view.draw_heading(card.company)
     if is_editing(company_id):
         draw_edit_form(card.company)
         return
-    view.draw_gate(actor, card, verdict)
+    view.draw_gate(actor, card, verdict, holder if holder and holder.user_id != actor.id else None)
     left, right = st.columns(2, gap="medium")
     with left:
         with st.container(border=True, gap="xsmall"):

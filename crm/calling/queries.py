@@ -5,6 +5,7 @@ What every click needs is built once: building a statement costs more than runni
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
+from crm.audit.models import AuditEntry
 from crm.calling.models import (
     Call,
     CallAnswer,
@@ -32,6 +34,7 @@ from crm.scripts.queries import script
 from crm.scripts.rules import Position, Step, walk
 
 MOST_COUNTED = 1_000
+TAKEN_OVER = "call.taken_over"  # how the audit log says that a colleague took the company of a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,40 @@ class PastCall:
 
     call: Call
     caller: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who is busy with a company, until when at the latest."""
+
+    user_id: int
+    name: str
+    until: datetime
+
+
+def holder_of(session: Session, company_id: int) -> Holder | None:
+    """For screens that may already show the company; None when nobody holds it."""
+    statement = (
+        select(User.id, User.name, Claim.expires_at)
+        .join(Claim, col(Claim.user_id) == User.id)
+        .where(Claim.company_id == company_id, Claim.expires_at > now())
+    )
+    row = session.exec(statement).one_or_none()
+    return Holder(*row) if row else None
+
+
+def taken_over_by(session: Session, call: Call) -> str | None:
+    """The name of the colleague who took the company over during this call; None when nobody did."""
+    statement = (
+        select(User.name)
+        .join(AuditEntry, col(AuditEntry.actor_id) == User.id)
+        .where(
+            AuditEntry.subject_type == Call.__tablename__,
+            AuditEntry.subject_id == call.id,
+            AuditEntry.action == TAKEN_OVER,
+        )
+    )
+    return session.exec(statement).first()
 
 
 def my_claim(session: Session, actor: Actor) -> Claim | None:
@@ -90,11 +127,12 @@ def position(session: Session, call: Call) -> Position:
 
 
 def history(session: Session, company_id: int, *, limit: int = 20) -> list[PastCall]:
-    """Finished calls to a company, the newest first. For screens that may already show the company."""
+    """Calls to a company with a result or notes, the newest first. For screens that may already show the company."""
+    told = col(Call.disposition).is_not(None) | (Call.notes != "")
     statement = (
         select(Call, User.name)
         .join(User, col(Call.caller_id) == User.id)
-        .where(Call.company_id == company_id, Call.status == CallStatus.DONE, col(Call.disposition).is_not(None))
+        .where(Call.company_id == company_id, Call.status == CallStatus.DONE, told)
         .order_by(col(Call.id).desc())
         .limit(limit)
     )

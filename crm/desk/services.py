@@ -11,10 +11,11 @@ from sqlmodel import Session, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallField, CallStatus
-from crm.calling.queries import written
+from crm.calling.queries import taken_over_by, written
 from crm.calling.rules import checked, retry_at
 from crm.calling.services import (
     CallEnded,
+    CallTakenOver,
     CompanyTaken,
     block,
     claim_company,
@@ -22,6 +23,7 @@ from crm.calling.services import (
     finish_call,
     open_call,
     release,
+    require_open,
     resume,
     save_field,
     save_notes,
@@ -106,11 +108,14 @@ def _next_on_lists(session: Session, actor: Actor) -> Call | None:
     return None
 
 
-def write(session: Session, actor: Actor, call_id: int, name: str, value: Any) -> None:
-    """Keep one thing that was filled in, under a name of the script or of the wrap-up form."""
-    call = _mine(session, actor, call_id)
+def write(session: Session, actor: Actor, call_id: int, name: str, value: Any, *, late: bool = False) -> None:
+    """Keep one thing that was filled in, under a name of the script or of the wrap-up form.
+
+    `late`: text that may have been on its way when a colleague took the company over.
+    """
+    call = _mine(session, actor, call_id, late=late)
     if script(session, call.script_version_id).field(name) or name not in FORM:
-        save_field(session, actor, call_id, name, value)
+        save_field(session, actor, call_id, name, value, late=late)
         return
     kept = checked(FORM[name], value)
     statement = select(CallField).where(CallField.call_id == call.id, CallField.name == name)
@@ -131,7 +136,7 @@ def write_texts(session: Session, actor: Actor, call_id: int, texts: Texts) -> d
             if text != call.notes:
                 save_notes(session, actor, call_id, text)
         elif (given := from_text(asked.field(name) or FORM.get(name), text)) != before.get(name):
-            write(session, actor, call_id, name, given)
+            write(session, actor, call_id, name, given, late=True)
     return now()
 
 
@@ -157,6 +162,8 @@ def wrap_up_and_next(session: Session, actor: Actor, call_id: int) -> Call | Non
     """Wrap up with what stands in the form, and open the next call. Pressing twice counts once."""
     before = session.get(Call, call_id)
     if before and before.caller_id == actor.id and before.status is CallStatus.DONE:
+        if taker := taken_over_by(session, before):
+            raise CallTakenOver(taker)
         return next_company(session, actor)
     call = _mine(session, actor, call_id)
     _wrap_up(session, actor, call, form_of(session, call).given(actor.id))
@@ -197,12 +204,13 @@ def _has_another_number(session: Session, call: Call) -> bool:
     return session.exec(others.limit(1)).first() is not None
 
 
-def _mine(session: Session, actor: Actor, call_id: int) -> Call:
-    """The open call of this caller, locked. Raises CallEnded when it is another one."""
+def _mine(session: Session, actor: Actor, call_id: int, *, late: bool = False) -> Call:
+    """The open call of this caller, locked. Raises CallTakenOver, or CallEnded when it is another one."""
     actor.require(Permission.CALL_MAKE)
     call = locked(session, Call, call_id)
-    if call.caller_id != actor.id or call.status is not CallStatus.OPEN:
+    if call.caller_id != actor.id:
         raise CallEnded
+    require_open(session, call, late=late)
     return call
 
 

@@ -77,6 +77,7 @@ VERBS = {
     "stopped": N_("Stopped"),
     "succeeded": N_("Succeeded"),
     "suppressed": N_("Blocked"),
+    "taken_over": N_("Taken over from a colleague"),
     "withdrawn": N_("Withdrawn"),
     "wrong_number": N_("Wrong number"),
 }

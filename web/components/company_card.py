@@ -6,6 +6,7 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call
+from crm.calling.queries import Holder
 from crm.calling.services import claim_company, open_call
 from crm.companies.models import Company, CompanyNumber, Suppression
 from crm.companies.queries import CompanyCard
@@ -21,6 +22,7 @@ from web.components.company_dialogs import BLOCK, NUMBER, STOPPED, WRONG
 from web.components.company_texts import postcode, size, what_they_do
 from web.components.dialogs import dialog_button
 from web.components.links import open_here
+from web.components.takeover import draw_holder, draw_take_over_button
 from web.components.text import literal
 
 DESK = PROJECT_DIR / "pages" / "desk.py"
@@ -35,8 +37,11 @@ def draw_heading(company: Company) -> None:
     st.markdown(" · ".join(literal(word) for word in words if word))
 
 
-def draw_gate(actor: Actor, card: CompanyCard, verdict: Verdict) -> None:
-    """The line that says whether calling is allowed now; in words and with a sign, never by colour alone."""
+def draw_gate(actor: Actor, card: CompanyCard, verdict: Verdict, holder: Holder | None) -> None:
+    """The line that says whether calling is allowed now; in words and with a sign, never by colour alone.
+
+    `holder` is the colleague who is busy with the company.
+    """
     draw = st.success if verdict.allowed else st.error
     why = explanation(verdict.rule)
     words = f"**{literal(verdict.reason)}**" + (f"  \n{literal(why)}" if why else "")
@@ -44,8 +49,12 @@ def draw_gate(actor: Actor, card: CompanyCard, verdict: Verdict) -> None:
     _draw_blocks(card)
     for warning in verdict.warnings:
         st.warning(literal(warning), icon=":material/event_busy:")
+    if holder:
+        draw_holder(holder)
     with st.container(horizontal=True):
-        if verdict.allowed and actor.may(Permission.CALL_MAKE):
+        if holder:
+            draw_take_over_button(actor, card.company.id, holder)
+        elif verdict.allowed and actor.may(Permission.CALL_MAKE):
             _draw_call_button(card.company)
         if actor.may(Permission.COMPANY_EDIT):
             _draw_repairs(card.company)

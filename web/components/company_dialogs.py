@@ -17,6 +17,7 @@ from crm.telephony.numbers import show_number
 from web.actions import perform
 from web.components.company_consent import draw_consent_form
 from web.components.dialogs import close_when, draw_cancel, opened, show_dialog
+from web.components.takeover import TAKE_OVER, draw_take_over
 from web.session import current_actor
 
 BLOCK, STOPPED, NUMBER, WRONG, CONTACT, CONSENT = "block", "stopped", "number", "wrong", "contact", "consent"
@@ -39,6 +40,7 @@ def _dialogs() -> dict[str, tuple[str, Callable[[CompanyCard, int | None], None]
         WRONG: (_("Is this a wrong number?"), _draw_wrong_number),
         CONTACT: (_("Contact"), _draw_contact),
         CONSENT: (_("Write down consent"), draw_consent_form),
+        TAKE_OVER: (_("Take over this company?"), draw_take_over),
     }
 
 

@@ -44,7 +44,7 @@ def draw_calls(calls: Sequence[PastCall]) -> None:
     for past in calls:
         result = dispositions().get(past.call.disposition or "")
         moment = show_moment(past.call.ended_at or past.call.created_at)
-        words = [moment, past.caller, result.name if result else past.call.disposition or ""]
+        words = [moment, past.caller, result.name if result else past.call.disposition or _("not finished")]
         with st.container(gap="xxsmall", key=f"past-{past.call.id}"):
             st.markdown(" · ".join(literal(word) for word in words if word))
             if past.call.notes:

@@ -2,24 +2,29 @@
 
 from crm.calling.services.calls import (
     CallEnded,
+    CallTakenOver,
     NoScript,
     NotYourCall,
     give_answer,
     go_back,
     mark_dialled,
     open_call,
+    require_open,
     resume,
     save_field,
     save_notes,
 )
 from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, release_expired
 from crm.calling.services.endings import block, finish_call, release
+from crm.calling.services.takeover import NobodyHolds, take_over
 
 __all__ = [
     "CallEnded",
     "CallStillOpen",
+    "CallTakenOver",
     "CompanyTaken",
     "NoScript",
+    "NobodyHolds",
     "NotYourCall",
     "block",
     "claim_company",
@@ -31,7 +36,9 @@ __all__ = [
     "open_call",
     "release",
     "release_expired",
+    "require_open",
     "resume",
     "save_field",
     "save_notes",
+    "take_over",
 ]

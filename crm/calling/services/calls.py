@@ -23,7 +23,7 @@ from crm.calling.models import (
     CallStatus,
     Claim,
 )
-from crm.calling.queries import my_open_call, position
+from crm.calling.queries import my_open_call, position, taken_over_by
 from crm.calling.rules import LONGEST_NOTES, checked, clean
 from crm.calling.services.claims import CallStillOpen, claim_company, held_claim
 from crm.companies.gate import number_works
@@ -46,6 +46,14 @@ class NotYourCall(CrmError):
 class CallEnded(CrmError):
     def __init__(self) -> None:
         super().__init__(_("This call is already finished."))
+
+
+class CallTakenOver(CrmError):
+    """A colleague took the company over, which ended the call."""
+
+    def __init__(self, taker: str) -> None:
+        words = _("{name} took over this company from you. What you wrote down is kept. Go on with the next company.")
+        super().__init__(words.format(name=taker))
 
 
 class NoScript(CrmError):
@@ -117,14 +125,17 @@ def go_back(session: Session, actor: Actor, call_id: int) -> Position:
 
 def save_notes(session: Session, actor: Actor, call_id: int, text: str) -> datetime:
     """Keep the notes as they are now; says when."""
-    call = own_open_call(session, actor, call_id)
+    call = own_open_call(session, actor, call_id, late=True)
     call.notes, call.notes_saved_at = clean(text, LONGEST_NOTES), now()
     return call.notes_saved_at
 
 
-def save_field(session: Session, actor: Actor, call_id: int, name: str, value: Any) -> None:
-    """Keep what was written down under a name of the script. None and empty take it away. Raises DoesNotFitField."""
-    call = own_open_call(session, actor, call_id)
+def save_field(session: Session, actor: Actor, call_id: int, name: str, value: Any, *, late: bool = False) -> None:
+    """Keep what was written down under a name of the script. None and empty take it away. Raises DoesNotFitField.
+
+    `late`: text that may have been on its way when the company was taken over.
+    """
+    call = own_open_call(session, actor, call_id, late=late)
     asked = script(session, call.script_version_id).field(name)
     if asked is None:
         raise NotFound
@@ -149,16 +160,26 @@ def mark_dialled(session: Session, actor: Actor, call_id: int, *, e164: str | No
     return call
 
 
-def own_open_call(session: Session, actor: Actor, call_id: int) -> Call:
+def own_open_call(session: Session, actor: Actor, call_id: int, *, late: bool = False) -> Call:
     """The call, locked; working in it keeps the company held."""
     actor.require(Permission.CALL_MAKE)
     call = locked(session, Call, call_id)
     if call.caller_id != actor.id:
         raise NotYourCall
-    if call.status is not CallStatus.OPEN:
-        raise CallEnded
+    require_open(session, call, late=late)
     held_claim(session, actor)
     return call
+
+
+def require_open(session: Session, call: Call, *, late: bool = False) -> None:
+    """Raises CallTakenOver or CallEnded. What was typed until a colleague took over still comes in: `late`."""
+    if call.status is CallStatus.OPEN:
+        return
+    taker = taken_over_by(session, call)
+    if taker is None:
+        raise CallEnded
+    if not late:
+        raise CallTakenOver(taker)
 
 
 def _was_last(step: Step, here: Position) -> bool:

@@ -106,8 +106,8 @@ def held_claim(session: Session, actor: Actor) -> Claim | None:
     and meets a row that is only locked without waiting.
     """
     claim = session.exec(_held(), params={"caller": actor.user_id}).one_or_none()
-    if claim and claim.expires_at < _until() - RENEW_AFTER:
-        claim.expires_at = _until()
+    if claim and claim.expires_at < until() - RENEW_AFTER:
+        claim.expires_at = until()
     return claim
 
 
@@ -148,7 +148,8 @@ def release_expired(session: Session) -> int:
     return len(expired)
 
 
-def _until() -> datetime:
+def until() -> datetime:
+    """How long a company is held from now on."""
     return now() + timedelta(minutes=settings().claim_minutes)
 
 
@@ -160,7 +161,7 @@ def _hold(
     entry: CallListEntry | None = None,
     follow_up_id: int | None = None,
 ) -> Claim:
-    claim = Claim(company_id=company_id, user_id=actor.user_id, follow_up_id=follow_up_id, expires_at=_until())
+    claim = Claim(company_id=company_id, user_id=actor.user_id, follow_up_id=follow_up_id, expires_at=until())
     if entry:
         claim.entry_id, entry.state = entry.id, EntryState.CLAIMED
     session.add(claim)
