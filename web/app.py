@@ -1,5 +1,8 @@
 """The frame around every page: who is signed in, the menu, messages, and then the page itself."""
 
+from typing import Literal
+from urllib.parse import urlsplit
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -48,14 +51,16 @@ def draw_notices(actor: Actor) -> None:
         st.badge(ngettext("{n} new message", "{n} new messages", count).format(n=count), icon=":material/mail:")
 
 
-st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide")
+def sidebar(address: str) -> Literal["collapsed"] | int:
+    return "collapsed" if address in WHOLE_SCREEN else 250
+
+
+asked = urlsplit(st.context.url or "").path.strip("/")  # known before the page is, so nothing moves while it loads
+st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide", initial_sidebar_state=sidebar(asked))
 signed_in = current_actor()
 pages = {group: [page_of(screen, signed_in) for screen in screens] for group, screens in menu(signed_in).items()}
 page = st.navigation(pages, expanded=True)
-st.set_page_config(
-    page_title=f"{page.title} · Kopkoffie",
-    initial_sidebar_state="collapsed" if page.url_path in WHOLE_SCREEN else 250,
-)
+st.set_page_config(page_title=f"{page.title} · Kopkoffie", initial_sidebar_state=sidebar(page.url_path))
 if page.url_path not in WHOLE_SCREEN:
     draw_messages()
 draw_sidebar(signed_in)

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallField, CallStatus
-from crm.calling.queries import taken_over_by, written
+from crm.calling.queries import my_claim, taken_over_by, written
 from crm.calling.rules import checked, retry_at
 from crm.calling.services import (
     CallEnded,
@@ -35,7 +35,7 @@ from crm.companies.rules import time_refusal
 from crm.companies.services import add_contact, mark_stopped, mark_wrong_number, set_legal_form, suppress
 from crm.core.clock import now
 from crm.core.db import locked
-from crm.core.errors import NotFound
+from crm.core.errors import CrmError, NotFound
 from crm.core.text import plain, squeeze
 from crm.desk import statements
 from crm.desk.form import FORM, NOTES, Texts, from_text
@@ -53,15 +53,20 @@ from crm.desk.rules import (
     disposition,
 )
 from crm.followups.inputs import FollowUpInput
-from crm.followups.models import FollowUp
+from crm.followups.models import FollowUp, FollowUpStatus
 from crm.followups.queries import due_callbacks
-from crm.followups.services import complete, drop, move, plan
+from crm.followups.rules import may_change
+from crm.followups.services import AlreadyClosed, complete, drop, move, plan
 from crm.pipeline.models import HiddenJob, Stage
 from crm.pipeline.services import create_job
 from crm.reference.models import Disposition
 from crm.scripts.queries import script
 
 MOST_SKIPPED = 200  # companies that may not be called, in one search for one that may
+
+
+class MayNotBeCalled(CrmError):
+    """Says why, in plain words."""
 
 
 def next_company(session: Session, actor: Actor) -> Call | None:
@@ -92,6 +97,21 @@ def _next_callback(session: Session, actor: Actor) -> Call | None:
             continue
         return open_call(session, actor, claim)
     return None
+
+
+def call_back(session: Session, actor: Actor, follow_up_id: int) -> Call:
+    """Open the call of this follow-up ahead of the others. Raises CompanyTaken, CallStillOpen or MayNotBeCalled."""
+    actor.require(Permission.CALL_MAKE)
+    follow_up = session.get(FollowUp, follow_up_id)
+    if follow_up is None or follow_up.company_id is None or not may_change(actor, follow_up.owner_id):
+        raise NotFound
+    if follow_up.status is not FollowUpStatus.OPEN:
+        raise AlreadyClosed
+    agreed = is_agreed(follow_up) and follow_up.due_at <= now()
+    verdict = may_call(session, follow_up.company_id, contact_id=follow_up.contact_id, agreed=agreed)
+    if not verdict.allowed:
+        raise MayNotBeCalled(verdict.reason)
+    return open_call(session, actor, claim_company(session, actor, follow_up.company_id, follow_up_id=follow_up.id))
 
 
 def _next_on_lists(session: Session, actor: Actor) -> Call | None:
@@ -179,6 +199,8 @@ def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> 
     check(given, now())
     result = disposition(given.disposition)
     call.contact_id = _contact(session, actor, call, given)
+    claim = my_claim(session, actor)
+    called_for = claim.follow_up_id if claim else None
     again = result.code == WRONG_NUMBER and _has_another_number(session, call)
     finish_call(
         session,
@@ -190,7 +212,7 @@ def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> 
     )
     _tell_company(session, actor, call, given)
     if not again:
-        _settle_callbacks(session, actor, call, result)
+        _settle_callbacks(session, actor, call, result, called_for)
     job_id = _hidden_job(session, actor, call, given)
     if given.next_step:
         _plan(session, actor, call, given.next_step, job_id)
@@ -240,13 +262,16 @@ def _tell_company(session: Session, actor: Actor, call: Call, given: WrapUpInput
         set_legal_form(session, actor, company_id, given.legal_form)
 
 
-def _settle_callbacks(session: Session, actor: Actor, call: Call, result: Disposition) -> None:
-    """The planned calls this one was: done when somebody was reached, else for another moment."""
+def _settle_callbacks(session: Session, actor: Actor, call: Call, result: Disposition, called_for: int | None) -> None:
+    """The planned calls this one was: done when somebody was reached, else for another moment.
+
+    Who was called ahead of an agreed moment and did not answer is called at that moment after all.
+    """
     here = {"company": call.company_id, "caller": actor.id}
     for follow_up in session.exec(statements.planned_calls(), params=here).all():
         if result.code in NO_MORE_CALLS:
             drop(session, actor, follow_up.id, version=None, reason=result.name)
-        elif follow_up.due_at <= now():
+        elif follow_up.due_at <= now() or (follow_up.id == called_for and not result.is_system):
             _settle_callback(session, actor, call, follow_up, result)
 
 

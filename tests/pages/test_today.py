@@ -4,13 +4,17 @@ import pytest
 import time_machine
 
 from crm.access.permissions import Role
-from crm.companies.models import Company
+from crm.calling.queries import my_open_call
+from crm.companies.models import Company, SuppressionReason
+from crm.companies.services import suppress
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.messaging.queries import unread_count
 from crm.messaging.services import notify
+from crm.scripts.services import load_scripts
+from tests.conftest import make_company
 from web.components.text import literal
 
 WILD = "<img src=x onerror=alert(1)> **vet** [klik](javascript:alert(1))"
@@ -98,6 +102,26 @@ class TestWhatIsAsked:
         screen.button(key=f"done-{follow_up.id}").click().run()
         screen.button(key="save-done").click().run()
         assert "Nobody expects a call from you today" in text(screen)
+
+    def test_a_promise_is_called_with_one_click(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        with transaction() as session:
+            load_scripts(session)
+            company = make_company(session)
+        promised = add_follow_up(caller, company_id=company.id)
+        visit("today", caller).button(key=f"call-{promised.id}").click().run()
+        with reading() as session:
+            assert my_open_call(session, caller).company_id == company.id
+
+    def test_why_a_promise_cannot_be_called_is_said(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        with transaction() as session:
+            company = make_company(session)
+            suppress(session, caller, company.id, reason=SuppressionReason.OBJECTION)
+        promised = add_follow_up(caller, company_id=company.id)
+        screen = visit("today", caller)
+        screen.button(key=f"call-{promised.id}").click().run()
+        assert screen.session_state["messages"][0].text == "This company does not want to be called."
 
     def test_a_coach_who_does_not_call_gets_no_button_for_it(self, visit, add_person):
         coach = add_person(Role.COACH)

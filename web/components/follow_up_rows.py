@@ -6,13 +6,17 @@ from itertools import groupby
 import streamlit as st
 
 from crm.access.actor import Actor
+from crm.access.permissions import Permission
 from crm.core.clock import local, now
 from crm.core.i18n import _, ngettext, show_moment
+from crm.desk.services import call_back
+from crm.followups.models import CALLING_KINDS
 from crm.followups.queries import AgendaItem
 from crm.followups.rules import Group, may_change
 from crm.followups.services import assign
 from web import state
 from web.actions import perform
+from web.components.call_button import call_button
 from web.components.follow_up_dialogs import TEAM, open_dialog
 from web.components.links import link
 from web.components.text import literal
@@ -110,5 +114,7 @@ def _draw_actions(actor: Actor, item: AgendaItem) -> None:
             kwargs={"version": follow_up.version, "owner_id": actor.id},
         )
         return
+    if follow_up.kind in CALLING_KINDS and item.company and actor.may(Permission.CALL_MAKE):
+        call_button(_("Call now"), f"call-{follow_up.id}", call_back, follow_up.id)
     st.button(_("Done"), key=f"done-{follow_up.id}", on_click=open_dialog, args=("done", follow_up))
     st.button(_("Move"), key=f"move-{follow_up.id}", on_click=open_dialog, args=("move", follow_up))

@@ -9,16 +9,18 @@ from sqlmodel import Session, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Role
-from crm.calling.models import Call, CallStatus, EntryState
+from crm.calling.models import Call, CallStatus, EntryState, ObjectionRight
 from crm.calling.queries import my_claim
 from crm.calling.services import claim_company, release_expired, save_notes
 from crm.companies.models import Suppression, SuppressionReason
 from crm.companies.services import suppress
 from crm.core.clock import now
-from crm.core.errors import NotAllowed
+from crm.core.errors import NotAllowed, NotFound
+from crm.desk.inputs import WrapUpInput
 from crm.desk.queries import desk_view, waiting
-from crm.desk.services import next_company, put_back, refuse
+from crm.desk.services import MayNotBeCalled, call_back, next_company, put_back, refuse, wrap_up
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.services import AlreadyClosed
 from crm.scripts.services import load_scripts
 from tests.conftest import add_user, make_company
 from tests.crm.calling.building import answer, entries_of, make_list
@@ -173,3 +175,49 @@ class TestPutBack:
         put_back(session, caller, call.id)
         kept = session.exec(select(Call).where(Call.id == call.id)).one()
         assert (kept.status, kept.notes, kept.disposition) == (CallStatus.DONE, "Was even weg.", None)
+
+
+class TestCallingWhatWasPromised:
+    def test_opens_the_call_ahead_of_its_moment(self, session: Session, caller: Actor) -> None:
+        make_callback(session, caller)
+        later = make_callback(session, caller, due_at=now() + timedelta(hours=2))
+        assert call_back(session, caller, later.id).company_id == later.company_id
+
+    def test_it_is_done_when_somebody_was_spoken(self, session: Session, caller: Actor) -> None:
+        later = make_callback(session, caller, due_at=now() + timedelta(hours=2))
+        call = call_back(session, caller, later.id)
+        said_no = WrapUpInput(
+            disposition="GEEN_INTERESSE", objection_right=ObjectionRight.OFFERED, summary="Heeft niemand nodig."
+        )
+        wrap_up(session, caller, call.id, said_no)
+        assert later.status is FollowUpStatus.DONE
+
+    def test_nobody_answering_early_leaves_the_promise_as_it_was(self, session: Session, caller: Actor) -> None:
+        moment = now() + timedelta(hours=2)
+        later = make_callback(session, caller, due_at=moment)
+        call = call_back(session, caller, later.id)
+        nobody = WrapUpInput(disposition="GEEN_GEHOOR", objection_right=ObjectionRight.NO_CONTACT)
+        wrap_up(session, caller, call.id, nobody)
+        assert (later.status, later.due_at) == (FollowUpStatus.OPEN, moment)
+
+    def test_who_may_not_be_called_is_not(self, session: Session, caller: Actor) -> None:
+        promised = make_callback(session, caller)
+        suppress(session, caller, promised.company_id, reason=SuppressionReason.OBJECTION)
+        with pytest.raises(MayNotBeCalled):
+            call_back(session, caller, promised.id)
+
+    def test_a_promise_for_the_evening_does_not_open_the_desk_earlier(self, session: Session, caller: Actor) -> None:
+        with time_machine.travel("2026-11-24 08:15+01:00", tick=False):
+            promised = make_callback(session, caller, due_at=now() + timedelta(hours=11))
+            with pytest.raises(MayNotBeCalled):
+                call_back(session, caller, promised.id)
+
+    def test_only_own_work_is_called(self, session: Session, caller: Actor) -> None:
+        promised = make_callback(session, add_user(session, Role.CALLER))
+        with pytest.raises(NotFound):
+            call_back(session, caller, promised.id)
+
+    def test_what_is_done_is_not_called_again(self, session: Session, caller: Actor) -> None:
+        promised = make_callback(session, caller, status=FollowUpStatus.DONE)
+        with pytest.raises(AlreadyClosed):
+            call_back(session, caller, promised.id)

@@ -9,6 +9,7 @@ from crm.desk.rules import why_now as reason
 from crm.reference.calendar import DayPart, day_part
 from crm.reference.queries import legal_form, sbi
 from crm.telephony.numbers import dial_link, show_number
+from web.components.company_texts import size
 from web.components.desk.markup import draw
 
 
@@ -72,17 +73,8 @@ def _activity(company: Company) -> str:
 
 
 def _place(company: Company) -> str:
-    parts = [company.town, _staff(company), legal_form(company.legal_form).name]
+    parts = [company.town, size(company), legal_form(company.legal_form).name]
     return " · ".join(part for part in parts if part)
-
-
-def _staff(company: Company) -> str:
-    low, high = company.staff_min, company.staff_max
-    if low is None:
-        return ""
-    if high is None:
-        return _("{n} people or more").format(n=low)
-    return _("{n} people").format(n=low if low == high else f"{low}–{high}")
 
 
 def _facts(view: DeskView) -> list[dict[str, object]]:
