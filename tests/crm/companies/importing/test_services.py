@@ -12,12 +12,15 @@ from sqlmodel import select
 from crm.access.actor import Actor
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
+from crm.companies.gate import callable_now, may_call_many
 from crm.companies.importing import services
 from crm.companies.importing.errors import MissingColumns
 from crm.companies.importing.inputs import CompanyField, ImportInput
 from crm.companies.importing.report import Report
 from crm.companies.importing.services import check_file, import_file
-from crm.companies.models import ImportBatch
+from crm.companies.inputs import NumberBlockInput
+from crm.companies.models import Company, ImportBatch, SuppressionReason
+from crm.companies.services import suppress_number
 from crm.core.db import reading, transaction
 from crm.core.errors import NotAllowed
 from tests.conftest import add_user
@@ -49,6 +52,15 @@ class TestNewCompanies:
             ("+31612345678", "06 12345678", True, False, "Beurs"),
             ("+31101234567", "010-1234567 (na 17u)", False, False, "Beurs"),
         ]
+
+    def test_with_a_number_that_was_blocked_before_are_not_called(self, session, run, make_csv, coordinator) -> None:
+        given = NumberBlockInput(number="010 123 45 67", reason=SuppressionReason.OBJECTION)
+        suppress_number(session, coordinator, given)
+        run(make_csv("Naam;Telefoon;Rechtsvorm", "De Zon;(010) 1234567;BV", "De Maan;010-7654321;BV"))
+        verdicts = may_call_many(session, [company.id for company in companies(session)], any_time=True)
+        assert {verdict.rule for verdict in verdicts.values()} == {"suppressed-number", "legal-person"}
+        on_lists = session.exec(select(Company.name).where(callable_now())).all()
+        assert on_lists == ["De Maan"]
 
     def test_can_be_traced_to_the_import(self, session, run, make_csv, coordinator) -> None:
         run(make_csv(HEADER, JANSEN), file_name="gids.csv")
