@@ -1,31 +1,27 @@
 """One company: who they are, whether we may call, their numbers, and what stands in the way."""
 
 import streamlit as st
-from sqlmodel import Session
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.calling.models import Call
 from crm.calling.queries import Holder
-from crm.calling.services import claim_company, open_call
 from crm.companies.models import Company, CompanyNumber, Suppression
 from crm.companies.queries import CompanyCard
 from crm.companies.rules import Verdict, explanation
 from crm.companies.services import confirm_legal_form, mark_running
 from crm.core.i18n import _, show_moment
-from crm.core.settings import PROJECT_DIR
+from crm.desk.services import call_company
 from crm.reference.models import ColdCall
 from crm.reference.queries import legal_form
 from crm.telephony.numbers import dial_link, show_number
 from web.actions import perform
+from web.components.call_button import call_button
 from web.components.company_dialogs import BLOCK, NUMBER, STOPPED, WRONG
 from web.components.company_texts import postcode, size, what_they_do
 from web.components.dialogs import dialog_button
 from web.components.links import open_here
 from web.components.takeover import draw_holder, draw_take_over_button
 from web.components.text import literal
-
-DESK = PROJECT_DIR / "pages" / "desk.py"
 
 
 def draw_heading(company: Company) -> None:
@@ -55,22 +51,12 @@ def draw_gate(actor: Actor, card: CompanyCard, verdict: Verdict, holder: Holder 
         if holder:
             draw_take_over_button(actor, card.company.id, holder)
         elif verdict.allowed and actor.may(Permission.CALL_MAKE):
-            _draw_call_button(card.company)
+            call_button(_("Call this company"), "call-company", call_company, card.company.id)
         if actor.may(Permission.COMPANY_EDIT):
             _draw_repairs(card.company)
         if actor.may(Permission.COMPANY_BLOCK) and verdict.rule != "suppressed-company":
             label = _("Does not want to be called")
             dialog_button(label, BLOCK, card.company.id, key="ask-block", icon=":material/front_hand:")
-
-
-def _draw_call_button(company: Company) -> None:
-    def start(session: Session, actor: Actor) -> Call:
-        return open_call(session, actor, claim_company(session, actor, company.id))
-
-    if st.button(_("Call this company"), key="call-company", type="primary", icon=":material/headset_mic:"):
-        if perform("", start):
-            st.switch_page(DESK)
-        st.rerun()
 
 
 def _draw_repairs(company: Company) -> None:

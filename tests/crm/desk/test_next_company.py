@@ -18,7 +18,7 @@ from crm.core.clock import now
 from crm.core.errors import NotAllowed, NotFound
 from crm.desk.inputs import WrapUpInput
 from crm.desk.queries import desk_view, waiting
-from crm.desk.services import MayNotBeCalled, call_back, next_company, put_back, refuse, wrap_up
+from crm.desk.services import MayNotBeCalled, call_back, call_company, next_company, put_back, refuse, wrap_up
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.followups.services import AlreadyClosed
 from crm.scripts.services import load_scripts
@@ -221,3 +221,16 @@ class TestCallingWhatWasPromised:
         promised = make_callback(session, caller, status=FollowUpStatus.DONE)
         with pytest.raises(AlreadyClosed):
             call_back(session, caller, promised.id)
+
+
+class TestCallingWhomOneChose:
+    def test_opens_a_call_that_belongs_to_no_list(self, session: Session, caller: Actor) -> None:
+        load_scripts(session)
+        company = make_company(session)
+        call = call_company(session, caller, company.id)
+        assert (call.company_id, call.list_id) == (company.id, None)
+
+    def test_who_may_not_be_called_is_not(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, legal_form="EMZ")
+        with pytest.raises(MayNotBeCalled):
+            call_company(session, caller, company.id)

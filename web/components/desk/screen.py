@@ -99,4 +99,4 @@ def _draw_waiting(now: Waiting) -> None:
             args=("", next_company),
         )
     elif not now.closed:
-        st.info(_("Nobody is left to call. Ask your coordinator for a new list, or look at your follow-ups."))
+        st.info(_("Nobody is left to call. Look at your follow-ups, or ask for a new list."))

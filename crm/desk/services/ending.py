@@ -1,46 +1,24 @@
-"""The caller's round: the next company, writing down, wrapping up.
-
-Each of these is one transaction: what came of a call is kept as a whole or not at all.
-"""
+"""How a call ends: all that follows from its result, or nothing at all."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, select
 
 from crm.access.actor import Actor
-from crm.access.permissions import Permission
-from crm.calling.models import Call, CallField, CallStatus
-from crm.calling.queries import my_claim, taken_over_by, written
-from crm.calling.rules import checked, retry_at
-from crm.calling.services import (
-    CallEnded,
-    CallTakenOver,
-    CompanyTaken,
-    block,
-    claim_company,
-    claim_next,
-    finish_call,
-    open_call,
-    release,
-    require_open,
-    resume,
-    save_field,
-    save_notes,
-)
+from crm.calling.models import Call, CallStatus
+from crm.calling.queries import my_claim, taken_over_by
+from crm.calling.rules import retry_at
+from crm.calling.services import CallTakenOver, block, finish_call, release
 from crm.companies.gate import may_call, number_works
 from crm.companies.inputs import ContactInput
 from crm.companies.models import CompanyNumber, Contact, SuppressionReason
-from crm.companies.rules import time_refusal
 from crm.companies.services import add_contact, mark_stopped, mark_wrong_number, set_legal_form, suppress
 from crm.core.clock import now
-from crm.core.db import locked
-from crm.core.errors import CrmError, NotFound
+from crm.core.errors import NotFound
 from crm.core.text import plain, squeeze
 from crm.desk import statements
-from crm.desk.form import FORM, NOTES, Texts, from_text
 from crm.desk.inputs import NextStep, WrapUpInput
-from crm.desk.queries import form_of, is_agreed
+from crm.desk.queries import form_of
 from crm.desk.rules import (
     COMPLAINT,
     LEGAL_FORM_WRONG,
@@ -52,130 +30,32 @@ from crm.desk.rules import (
     check,
     disposition,
 )
+from crm.desk.services.opening import go_on, next_company
+from crm.desk.services.writing import mine
 from crm.followups.inputs import FollowUpInput
-from crm.followups.models import FollowUp, FollowUpStatus
-from crm.followups.queries import due_callbacks
-from crm.followups.rules import may_change
-from crm.followups.services import AlreadyClosed, complete, drop, move, plan
+from crm.followups.models import FollowUp
+from crm.followups.services import complete, drop, move, plan
 from crm.pipeline.models import HiddenJob, Stage
 from crm.pipeline.services import create_job
 from crm.reference.models import Disposition
-from crm.scripts.queries import script
-
-MOST_SKIPPED = 200  # companies that may not be called, in one search for one that may
-
-
-class MayNotBeCalled(CrmError):
-    """Says why, in plain words."""
-
-
-def next_company(session: Session, actor: Actor) -> Call | None:
-    """The open call, else one with the next company: own callbacks that are due, then the lists.
-
-    What may not be called is skipped; None when nothing is left or when it is no time to call.
-    """
-    actor.require(Permission.CALL_MAKE)
-    return resume(session, actor) or _next(session, actor)
-
-
-def _next(session: Session, actor: Actor) -> Call | None:
-    return _next_callback(session, actor) or _next_on_lists(session, actor)
-
-
-def _next_callback(session: Session, actor: Actor) -> Call | None:
-    for follow_up in due_callbacks(session, actor, now()):
-        if follow_up.company_id is None:
-            continue
-        verdict = may_call(session, follow_up.company_id, contact_id=follow_up.contact_id, agreed=is_agreed(follow_up))
-        if not verdict.allowed:
-            if verdict.rule not in TIME_RULES:
-                drop(session, actor, follow_up.id, version=None, reason=verdict.reason)
-            continue
-        try:
-            claim = claim_company(session, actor, follow_up.company_id, follow_up_id=follow_up.id)
-        except CompanyTaken:
-            continue
-        return open_call(session, actor, claim)
-    return None
-
-
-def call_back(session: Session, actor: Actor, follow_up_id: int) -> Call:
-    """Open the call of this follow-up ahead of the others. Raises CompanyTaken, CallStillOpen or MayNotBeCalled."""
-    actor.require(Permission.CALL_MAKE)
-    follow_up = session.get(FollowUp, follow_up_id)
-    if follow_up is None or follow_up.company_id is None or not may_change(actor, follow_up.owner_id):
-        raise NotFound
-    if follow_up.status is not FollowUpStatus.OPEN:
-        raise AlreadyClosed
-    agreed = is_agreed(follow_up) and follow_up.due_at <= now()
-    verdict = may_call(session, follow_up.company_id, contact_id=follow_up.contact_id, agreed=agreed)
-    if not verdict.allowed:
-        raise MayNotBeCalled(verdict.reason)
-    return open_call(session, actor, claim_company(session, actor, follow_up.company_id, follow_up_id=follow_up.id))
-
-
-def _next_on_lists(session: Session, actor: Actor) -> Call | None:
-    if time_refusal(now(), agreed=False):
-        return None
-    for _skipped in range(MOST_SKIPPED):
-        claim = claim_next(session, actor)
-        if claim is None:
-            return None
-        verdict = may_call(session, claim.company_id)
-        if verdict.allowed:
-            return open_call(session, actor, claim)
-        block(session, actor, verdict.reason)
-    return None
-
-
-def write(session: Session, actor: Actor, call_id: int, name: str, value: Any, *, late: bool = False) -> None:
-    """Keep one thing that was filled in, under a name of the script or of the wrap-up form.
-
-    `late`: text that may have been on its way when a colleague took the company over.
-    """
-    call = _mine(session, actor, call_id, late=late)
-    if script(session, call.script_version_id).field(name) or name not in FORM:
-        save_field(session, actor, call_id, name, value, late=late)
-        return
-    kept = checked(FORM[name], value)
-    statement = select(CallField).where(CallField.call_id == call.id, CallField.name == name)
-    field = session.exec(statement).one_or_none() or CallField(call_id=call.id, name=name)
-    field.value, field.saved_at = kept, now()
-    session.add(field)
-
-
-def write_texts(session: Session, actor: Actor, call_id: int, texts: Texts) -> datetime:
-    """Keep what was typed; says when. What is kept already does not count, so it may come twice or after the call."""
-    call = session.get(Call, call_id)
-    if call is None or call.caller_id != actor.id:
-        raise NotFound
-    asked = script(session, call.script_version_id)
-    before = written(session, call_id)
-    for name, text in texts.items():
-        if name == NOTES:
-            if text != call.notes:
-                save_notes(session, actor, call_id, text)
-        elif (given := from_text(asked.field(name) or FORM.get(name), text)) != before.get(name):
-            write(session, actor, call_id, name, given, late=True)
-    return now()
 
 
 def put_back(session: Session, actor: Actor, call_id: int) -> Call | None:
     """Not now: back to the list for a while, and on to the next company."""
-    _mine(session, actor, call_id)
+    mine(session, actor, call_id)
     release(session, actor)
-    return _next(session, actor)
+    return go_on(session, actor)
 
 
 def refuse(session: Session, actor: Actor, call_id: int) -> Call | None:
     """Take a company that may not be called off its list, and go on to the next."""
-    call = _mine(session, actor, call_id)
+    call = mine(session, actor, call_id)
     verdict = may_call(session, call.company_id, e164=call.e164 or None)
     if verdict.allowed or verdict.rule in TIME_RULES:
         release(session, actor)
     else:
         block(session, actor, verdict.reason)
-    return _next(session, actor)
+    return go_on(session, actor)
 
 
 def wrap_up_and_next(session: Session, actor: Actor, call_id: int) -> Call | None:
@@ -185,14 +65,14 @@ def wrap_up_and_next(session: Session, actor: Actor, call_id: int) -> Call | Non
         if taker := taken_over_by(session, before):
             raise CallTakenOver(taker)
         return next_company(session, actor)
-    call = _mine(session, actor, call_id)
+    call = mine(session, actor, call_id)
     _wrap_up(session, actor, call, form_of(session, call).given(actor.id))
-    return _next(session, actor)
+    return go_on(session, actor)
 
 
 def wrap_up(session: Session, actor: Actor, call_id: int, given: WrapUpInput) -> Call:
     """End the call and do all that follows from its result. Raises CannotWrapUp and then changes nothing."""
-    return _wrap_up(session, actor, _mine(session, actor, call_id), given)
+    return _wrap_up(session, actor, mine(session, actor, call_id), given)
 
 
 def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> Call:
@@ -224,16 +104,6 @@ def _has_another_number(session: Session, call: Call) -> bool:
         CompanyNumber.company_id == call.company_id, CompanyNumber.e164 != call.e164, number_works()
     )
     return session.exec(others.limit(1)).first() is not None
-
-
-def _mine(session: Session, actor: Actor, call_id: int, *, late: bool = False) -> Call:
-    """The open call of this caller, locked. Raises CallTakenOver, or CallEnded when it is another one."""
-    actor.require(Permission.CALL_MAKE)
-    call = locked(session, Call, call_id)
-    if call.caller_id != actor.id:
-        raise CallEnded
-    require_open(session, call, late=late)
-    return call
 
 
 def _contact(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> int | None:

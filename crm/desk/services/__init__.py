@@ -1,0 +1,21 @@
+"""The caller's round: who is called, what is written down, how it ends.
+
+Each of these is one transaction: what came of a call is kept as a whole or not at all.
+"""
+
+from crm.desk.services.ending import put_back, refuse, wrap_up, wrap_up_and_next
+from crm.desk.services.opening import MayNotBeCalled, call_back, call_company, next_company
+from crm.desk.services.writing import write, write_texts
+
+__all__ = [
+    "MayNotBeCalled",
+    "call_back",
+    "call_company",
+    "next_company",
+    "put_back",
+    "refuse",
+    "wrap_up",
+    "wrap_up_and_next",
+    "write",
+    "write_texts",
+]
