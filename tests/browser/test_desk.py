@@ -125,6 +125,17 @@ def test_a_key_leads_to_the_notes_and_out_again(desk: Page) -> None:
     answer(page, "1", "Opening")
 
 
+def test_an_answer_right_after_typing_shows_the_next_question(server: Server, desk: Page) -> None:
+    page = desk
+    field(page, "notes").click()
+    page.keyboard.type("Neemt op.")
+    page.get_by_role("button", name="Bellen mag", exact=False).first.click()  # text and click come in one message
+    expect(page.locator(".kk-say h3")).to_have_text("Opening")
+    expect(field(page, "notes")).to_have_value("Neemt op.")
+    expect(saved_line(page)).to_contain_text("Opgeslagen om 10:0")
+    assert only_call(server).notes == "Neemt op."
+
+
 def test_one_key_shows_all_keys_and_another_hides_them(desk: Page) -> None:
     page = desk
     page.evaluate("addEventListener('keydown', (event) => { window.helpOfBrowser = !event.defaultPrevented; })")

@@ -79,7 +79,7 @@ class TestWaiting:
 
     def test_says_what_to_do_when_everybody_was_called(self, visit: Visit, add_person: Callable[[Role], Actor]) -> None:
         screen = visit("desk", add_person(Role.CALLER))
-        assert "Ask your coordinator" in screen.info[0].value
+        assert "ask for a new list" in screen.info[0].value
 
     @pytest.mark.parametrize("role", [Role.VIEWER, Role.COACH])
     def test_is_for_callers(self, visit: Visit, add_person: Callable[[Role], Actor], role: Role) -> None:

@@ -8,7 +8,7 @@ from crm.access.actor import Actor
 from crm.calling.models import Call, CallStatus
 from crm.calling.queries import my_claim, taken_over_by
 from crm.calling.rules import retry_at
-from crm.calling.services import CallTakenOver, block, finish_call, release
+from crm.calling.services import CallTakenOver, block, finish_call, own_open_call, release
 from crm.companies.gate import may_call, number_works
 from crm.companies.inputs import ContactInput
 from crm.companies.models import CompanyNumber, Contact, SuppressionReason
@@ -31,7 +31,6 @@ from crm.desk.rules import (
     disposition,
 )
 from crm.desk.services.opening import go_on, next_company
-from crm.desk.services.writing import mine
 from crm.followups.inputs import FollowUpInput
 from crm.followups.models import FollowUp
 from crm.followups.services import complete, drop, move, plan
@@ -42,14 +41,14 @@ from crm.reference.models import Disposition
 
 def put_back(session: Session, actor: Actor, call_id: int) -> Call | None:
     """Not now: back to the list for a while, and on to the next company."""
-    mine(session, actor, call_id)
+    own_open_call(session, actor, call_id)
     release(session, actor)
     return go_on(session, actor)
 
 
 def refuse(session: Session, actor: Actor, call_id: int) -> Call | None:
     """Take a company that may not be called off its list, and go on to the next."""
-    call = mine(session, actor, call_id)
+    call = own_open_call(session, actor, call_id)
     verdict = may_call(session, call.company_id, e164=call.e164 or None)
     if verdict.allowed or verdict.rule in TIME_RULES:
         release(session, actor)
@@ -65,14 +64,14 @@ def wrap_up_and_next(session: Session, actor: Actor, call_id: int) -> Call | Non
         if taker := taken_over_by(session, before):
             raise CallTakenOver(taker)
         return next_company(session, actor)
-    call = mine(session, actor, call_id)
+    call = own_open_call(session, actor, call_id)
     _wrap_up(session, actor, call, form_of(session, call).given(actor.id))
     return go_on(session, actor)
 
 
 def wrap_up(session: Session, actor: Actor, call_id: int, given: WrapUpInput) -> Call:
     """End the call and do all that follows from its result. Raises CannotWrapUp and then changes nothing."""
-    return _wrap_up(session, actor, mine(session, actor, call_id), given)
+    return _wrap_up(session, actor, own_open_call(session, actor, call_id), given)
 
 
 def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> Call:

@@ -6,13 +6,11 @@ from typing import Any
 from sqlmodel import Session, select
 
 from crm.access.actor import Actor
-from crm.access.permissions import Permission
 from crm.calling.models import Call, CallField
 from crm.calling.queries import written
 from crm.calling.rules import checked
-from crm.calling.services import CallEnded, require_open, save_field, save_notes
+from crm.calling.services import own_open_call, save_field, save_notes
 from crm.core.clock import now
-from crm.core.db import locked
 from crm.core.errors import NotFound
 from crm.desk.form import FORM, NOTES, Texts, from_text
 from crm.scripts.queries import script
@@ -23,7 +21,7 @@ def write(session: Session, actor: Actor, call_id: int, name: str, value: Any, *
 
     `late`: text that may have been on its way when a colleague took the company over.
     """
-    call = mine(session, actor, call_id, late=late)
+    call = own_open_call(session, actor, call_id, late=late)
     if script(session, call.script_version_id).field(name) or name not in FORM:
         save_field(session, actor, call_id, name, value, late=late)
         return
@@ -48,13 +46,3 @@ def write_texts(session: Session, actor: Actor, call_id: int, texts: Texts) -> d
         elif (given := from_text(asked.field(name) or FORM.get(name), text)) != before.get(name):
             write(session, actor, call_id, name, given, late=True)
     return now()
-
-
-def mine(session: Session, actor: Actor, call_id: int, *, late: bool = False) -> Call:
-    """The open call of this caller, locked. Raises CallTakenOver, or CallEnded when it is another one."""
-    actor.require(Permission.CALL_MAKE)
-    call = locked(session, Call, call_id)
-    if call.caller_id != actor.id:
-        raise CallEnded
-    require_open(session, call, late=late)
-    return call

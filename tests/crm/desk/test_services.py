@@ -11,7 +11,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.calling.models import Call, CallListEntry, CallStatus, Claim, EntryState, ObjectionRight
-from crm.calling.services import CallEnded, claim_company, open_call
+from crm.calling.services import CallEnded, NotYourCall, claim_company, open_call
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber, Contact, Suppression, SuppressionReason
 from crm.core.clock import at, local, now
@@ -204,7 +204,7 @@ class TestNothingHalf:
             wrap_up(session, caller, call.id, result("GEEN_GEHOOR"))
 
     def test_nobody_ends_the_call_of_a_colleague(self, session: Session, call: Call) -> None:
-        with pytest.raises(CallEnded):
+        with pytest.raises(NotYourCall):
             wrap_up(session, add_user(session, Role.CALLER), call.id, result("GEEN_GEHOOR"))
 
 

@@ -13,8 +13,8 @@ from crm.desk.queries import Talk
 from crm.desk.services import write
 from crm.scripts.graph import AskedField, FieldKind
 from web import state
-from web.actions import perform
 from web.components.autosave import TextField
+from web.components.desk.acting import act
 from web.components.desk.texts import draw_texts
 from web.components.text import literal
 
@@ -61,7 +61,7 @@ def _text_field(field: AskedField, talk: Talk) -> TextField:
 
 def _keep(call_id: int, name: str, key: str) -> None:
     value = state.value(key)
-    perform("", write, call_id, name, value)
+    act(write, call_id, name, value)
 
 
 def _widget(field: AskedField, talk: Talk, value: Any) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from crm.pipeline.rules import doubtful_words
 from crm.reference.days import Day
 from crm.reference.queries import competences, reasons
 from web import state
-from web.actions import perform
 from web.components.autosave import TextField
+from web.components.desk.acting import act
 from web.components.desk.texts import JOB, draw_texts
 from web.components.text import literal
 
@@ -35,7 +35,7 @@ def draw_job(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
 
 
 def _keep(call_id: int, name: str) -> None:
-    perform("", write, call_id, name, state.value(name))
+    act(write, call_id, name, state.value(name))
 
 
 def _draw_switch(talk: Talk) -> None:
@@ -59,7 +59,7 @@ def _draw_which(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
 
 def _keep_which(call_id: int) -> None:
     chosen = state.value("known_job")
-    perform("", write, call_id, "known_job", None if chosen == NEW else int(chosen))
+    act(write, call_id, "known_job", None if chosen == NEW else int(chosen))
 
 
 def _draw_new(talk: Talk) -> None:

@@ -18,8 +18,8 @@ from crm.desk.services import write
 from crm.pipeline.models import HiddenJob
 from crm.reference.queries import dispositions, legal_forms
 from web import state
-from web.actions import perform
 from web.components.autosave import TextField
+from web.components.desk.acting import act
 from web.components.desk.job import draw_job
 from web.components.desk.texts import NOTES, draw_texts
 from web.components.text import literal
@@ -64,7 +64,7 @@ def keeper(talk: Talk, name: str, key: str) -> Any:
 
 def _keep(call_id: int, name: str, key: str) -> None:
     given = state.value(key)
-    perform("", write, call_id, name, f"{given:%H:%M}" if isinstance(given, time) else given)
+    act(write, call_id, name, f"{given:%H:%M}" if isinstance(given, time) else given)
 
 
 def _draw_result(talk: Talk) -> None:
@@ -106,8 +106,8 @@ def _keep_objection_right(call_id: int) -> None:
     given = state.value("objection_right")
     nobody = given is ObjectionRight.NO_CONTACT
     said = None if given is None or nobody else given is ObjectionRight.OFFERED
-    perform("", write, call_id, "objection_right", said)
-    perform("", write, call_id, "nobody_spoken", nobody or None)
+    act(write, call_id, "objection_right", said)
+    act(write, call_id, "nobody_spoken", nobody or None)
 
 
 def _draw_legal_form(talk: Talk) -> None:

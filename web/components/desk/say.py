@@ -7,7 +7,7 @@ from crm.core.i18n import _
 from crm.desk.queries import Talk
 from crm.scripts.graph import OBJECTION, Answer
 from web import state
-from web.actions import perform
+from web.components.desk.acting import act, changed
 from web.components.desk.asked import draw_asked
 from web.components.desk.keeper import draw_keeper
 from web.components.desk.keys import KEYS, draw_keys
@@ -116,20 +116,26 @@ def _draw_ways_out(talk: Talk, *, choosing: bool) -> None:
                 literal(here.node.objection.label),
                 key="objections",
                 shortcut="O",
-                on_click=state.put,
-                args=(_flag(talk), True),
+                on_click=_choose_objection,
+                args=(_flag(talk),),
             )
         dialog_button(_("Keys"), KEYS, key="keys", shortcut="F1", type="tertiary")
 
 
 def _answer(flag: str, call_id: int, node: str, answer: str, objection: str | None = None) -> None:
     state.forget(flag)
-    perform("", give_answer, call_id, node, answer, objection=objection)
+    act(give_answer, call_id, node, answer, objection=objection)
+
+
+def _choose_objection(flag: str) -> None:
+    state.put(flag, True)
+    changed()
 
 
 def _back(call_id: int, flag: str) -> None:
     """Closes the list of objections first."""
     if state.value(flag):
         state.forget(flag)
+        changed()
     else:
-        perform("", go_back, call_id)
+        act(go_back, call_id)

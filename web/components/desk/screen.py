@@ -15,6 +15,7 @@ from crm.desk.queries import DeskView, Talk, Waiting, desk_view, talk, waiting
 from crm.desk.services import next_company
 from crm.pipeline.models import HiddenJob
 from web.actions import perform
+from web.components.desk.acting import drawn
 from web.components.desk.bar import draw_bar, left_in_words
 from web.components.desk.markup import draw
 from web.components.desk.outcome import draw_form, draw_notes
@@ -68,6 +69,7 @@ def _draw_talk(
     here = next(fresh, None) or _read(actor)
     if here is None:
         st.rerun()
+    drawn()
     draw_messages()
     with say:
         draw_say(here)

@@ -9,6 +9,7 @@ from crm.desk.queries import Talk
 from crm.desk.services import write_texts
 from web.actions import perform
 from web.components.autosave import TextField, Texts, autosave
+from web.components.desk.acting import redraw_what_changed
 from web.components.messages import draw_messages
 
 NOTES, JOB = "notes", "job"
@@ -20,6 +21,7 @@ def draw_texts(talk: Talk, group: str, fields: list[TextField]) -> None:
 
 @st.fragment
 def _draw(call_id: int, group: str, fields: list[TextField], scope: str, saved: str) -> None:
+    redraw_what_changed()
     draw_messages()
     autosave(key_of(call_id, group), scope, fields, saved=saved, save=partial(_save, call_id))
 

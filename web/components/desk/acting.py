@@ -1,0 +1,38 @@
+"""Changing the conversation from a widget of the desk.
+
+The browser may send a click together with text that was just typed. Such a click counts, but redraws only the
+text fields: they draw the desk again when they find that something else was done.
+"""
+
+from collections.abc import Callable
+from typing import Concatenate
+
+import streamlit as st
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from web import state
+from web.actions import Given, Result, perform
+
+_CHANGED = "desk-changed"
+
+
+def act(
+    service: Callable[Concatenate[Session, Actor, Given], Result], *args: Given.args, **kwargs: Given.kwargs
+) -> Result | None:
+    changed()
+    return perform("", service, *args, **kwargs)
+
+
+def changed() -> None:
+    state.put(_CHANGED, True)
+
+
+def drawn() -> None:
+    """The conversation is on screen as it is now."""
+    state.forget(_CHANGED)
+
+
+def redraw_what_changed() -> None:
+    if state.value(_CHANGED):
+        st.rerun()
