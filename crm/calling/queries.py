@@ -3,7 +3,6 @@
 What every click needs is built once: building a statement costs more than running it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -137,17 +136,6 @@ def history(session: Session, company_id: int, *, limit: int = 20) -> list[PastC
         .limit(limit)
     )
     return [PastCall(call, caller) for call, caller in session.exec(statement)]
-
-
-def lists_of(session: Session, actor: Actor) -> Sequence[CallList]:
-    """The open lists this caller works on."""
-    statement = (
-        select(CallList)
-        .join(CallListMember, col(CallListMember.list_id) == CallList.id)
-        .where(CallListMember.user_id == actor.user_id, CallList.status == ListStatus.OPEN)
-        .order_by(col(CallList.id))
-    )
-    return session.exec(statement).all()
 
 
 def left_to_call(session: Session, actor: Actor) -> int:
