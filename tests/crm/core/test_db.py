@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 from sqlmodel import select
 
@@ -6,7 +9,7 @@ from crm.access.models import User
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.audit.services import record
-from crm.core.db import locked, reading, transaction
+from crm.core.db import locked, make_engine, reading, transaction
 from crm.core.errors import ChangedMeanwhile, NotFound
 
 
@@ -65,3 +68,14 @@ class TestAudit:
         session.add(user)
         record(session, SYSTEM, "user.added", user)
         assert session.exec(select(AuditEntry)).one().changes["password_hash"] == ["…", "…"]
+
+
+def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    def open_it(folder: int) -> None:
+        own = make_engine(f"sqlite:///{tmp_path / str(folder % 20)}.db")
+        with own.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+        own.dispose()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(open_it, sorted(range(160), key=lambda number: number % 20)))
