@@ -5,10 +5,10 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from crm.companies.models import SuppressionReason
+from crm.companies.models import ConsentChannel, SuppressionReason
 from crm.core.clock import now
 from crm.core.i18n import _
-from crm.core.inputs import EmailAddress, Line
+from crm.core.inputs import EmailAddress, Line, Lines
 from crm.core.text import name_key, squeeze
 from crm.reference.queries import legal_forms, sbi
 
@@ -136,9 +136,10 @@ class ConsentInput(_Input):
     """Evidence: who said yes, when, how, to which words, and how we know it was them."""
 
     given_by: Annotated[Line, Field(min_length=1, max_length=120)]
-    channel: Annotated[Line, Field(min_length=1, max_length=60)]
-    text: Annotated[Line, Field(min_length=1, max_length=2000)]
-    verified_how: Annotated[Line, Field(min_length=1, max_length=200)]
+    contact_id: int | None = None
+    channel: ConsentChannel
+    text: Annotated[Lines, Field(min_length=1, max_length=2000)]
+    verified_how: Annotated[Line, Field(min_length=1, max_length=300)]
     given_at: AwareDatetime = Field(default_factory=now)
     expires_at: AwareDatetime | None = None
 
@@ -149,3 +150,10 @@ class ConsentInput(_Input):
         if self.expires_at and self.expires_at <= self.given_at:
             raise ValueError(_("consent ends after it was given"))
         return self
+
+
+class WithdrawalInput(_Input):
+    """How somebody took consent back, and what is known about it."""
+
+    channel: ConsentChannel
+    how: Annotated[Line, Field(max_length=300)] = ""

@@ -23,6 +23,17 @@ class SuppressionReason(LabelledEnum):
     OTHER = "other", N_("Other reason")
 
 
+class ConsentChannel(LabelledEnum):
+    """How somebody said yes, or took it back."""
+
+    TELEPHONE = "telephone", N_("by telephone")
+    EMAIL = "email", N_("by e-mail")
+    LETTER = "letter", N_("with the code in our letter")
+    PAPER = "paper", N_("on paper, signed")
+    CONVERSATION = "conversation", N_("in person")
+    OTHER = "other", N_("in another way")
+
+
 class Company(Versioned, table=True):
     """A branch of a business. KVK and branch numbers may start with a zero, so they are text.
 
@@ -93,17 +104,25 @@ class Suppression(Record, table=True):
 
 
 class Consent(Versioned, table=True):
-    """Evidence that a company without legal personality may be called."""
+    """Evidence that a company without legal personality may be called.
+
+    `recorded_by_id` is empty when the owner answered on a public page, `contact_id` when we do not know who it was.
+    """
 
     company_id: int = Field(foreign_key="company.id", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
     given_by: str = Field(max_length=120)
-    channel: str = Field(max_length=60)
+    channel: ConsentChannel = Field(sa_type=text_enum(ConsentChannel))
     text: str
-    verified_how: str = Field(default="", max_length=200)
+    verified_how: str = Field(default="", max_length=300)
     given_at: datetime = Field(default_factory=now)
     expires_at: datetime | None = None
     withdrawn_at: datetime | None = None
-    recorded_by_id: int = Field(foreign_key="app_user.id")
+    withdrawn_channel: ConsentChannel | None = Field(
+        default=None, sa_type=text_enum(ConsentChannel, name="withdrawn_channel")
+    )
+    withdrawn_how: str = Field(default="", max_length=300)
+    recorded_by_id: int | None = Field(default=None, foreign_key="app_user.id")
 
     def holds_at(self, moment: datetime) -> bool:
         return (

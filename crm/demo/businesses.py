@@ -6,7 +6,15 @@ from random import Random
 from sqlmodel import Session
 
 from crm.access.models import User
-from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression, SuppressionReason
+from crm.companies.models import (
+    Company,
+    CompanyNumber,
+    Consent,
+    ConsentChannel,
+    Contact,
+    Suppression,
+    SuppressionReason,
+)
 from crm.core.clock import now
 from crm.core.text import name_key
 from crm.demo.people import column, rows
@@ -91,7 +99,7 @@ def _consent(random: Random, company: Company, surname: str, recorder: User) -> 
     return Consent(
         company_id=company.id,
         given_by=surname,
-        channel="antwoordkaart",
+        channel=ConsentChannel.PAPER,
         text="Ja, de servicedesk mag mij bellen over werk dat bij mij blijft liggen.",
         verified_how="kaart met handtekening in het archief",
         given_at=given_at,

@@ -9,7 +9,15 @@ from streamlit.testing.v1 import AppTest
 
 from crm.access.permissions import Role
 from crm.calling.models import Call, CallStatus
-from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression, SuppressionReason
+from crm.companies.models import (
+    Company,
+    CompanyNumber,
+    Consent,
+    ConsentChannel,
+    Contact,
+    Suppression,
+    SuppressionReason,
+)
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
@@ -168,7 +176,7 @@ class TestCard:
         assert "without consent" in screen.error[0].value
         screen.button(key="add-consent").click().run()
         screen.text_input(key="consent-by").set_value("M. de Wit")
-        screen.selectbox(key="consent-channel").set_value("letter")
+        screen.selectbox(key="consent-channel").set_value(ConsentChannel.PAPER)
         screen.text_input(key="consent-verified").set_value("signature")
         screen.button(key="save-consent").click().run()
         screen.run()
@@ -177,7 +185,13 @@ class TestCard:
             consent = one(session, Consent)
         assert "may call me" in consent.text
         screen.button(key=f"withdraw-{consent.id}").click().run()
+        screen.button(key="confirm-withdraw").click().run()
+        assert "Channel" in screen.error[-1].value
+        screen.selectbox(key="withdrawn-channel").set_value(ConsentChannel.TELEPHONE)
+        screen.button(key="confirm-withdraw").click().run()
+        screen.run()
         assert "without consent" in screen.error[0].value
+        assert any("Withdrawn by telephone" in caption.value for caption in screen.caption)
 
 
 class TestEdit:

@@ -1,24 +1,28 @@
 """The evidence that a company may be called."""
 
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
+from streamlit.delta_generator import DeltaGenerator
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.companies.inputs import ConsentInput
-from crm.companies.models import Consent
+from crm.companies.inputs import ConsentInput, WithdrawalInput
+from crm.companies.models import Consent, ConsentChannel
 from crm.companies.queries import CompanyCard
 from crm.companies.services import record_consent, withdraw_consent
 from crm.core.clock import at, local, now, today
 from crm.core.i18n import _, show_date, show_moment
 from crm.core.settings import settings
 from web.actions import perform
-from web.components.dialogs import close_when, dialog_button
+from web.components.dialogs import close_when, dialog_button, draw_cancel
 from web.components.text import literal
 from web.session import current_actor
+
+WITHDRAW = "withdraw-consent"
 
 
 def draw_consents(actor: Actor, card: CompanyCard) -> None:
@@ -42,22 +46,23 @@ def _draw_consent(actor: Actor, consent: Consent) -> None:
                 color="green" if holds else "gray",
             )
             if holds and actor.may(Permission.COMPANY_EDIT):
-                st.button(
-                    _("Withdraw"),
-                    key=f"withdraw-{consent.id}",
-                    type="tertiary",
-                    on_click=perform,
-                    args=(_("The consent no longer counts."), withdraw_consent, consent.id),
-                    kwargs={"version": consent.version},
-                )
-        given = _("Given by {name} on {day}, by {channel}; checked: {how}").format(
+                key = f"withdraw-{consent.id}"
+                dialog_button(_("Withdraw"), WITHDRAW, consent.company_id, consent.id, key=key, type="tertiary")
+        given = _("Given by {name} on {day}, {channel}; checked: {how}").format(
             name=consent.given_by,
             day=show_moment(consent.given_at),
-            channel=consent.channel,
+            channel=consent.channel.label,
             how=consent.verified_how or _("not known"),
         )
         st.caption(literal(given))
         st.text(consent.text)
+        if consent.withdrawn_channel:
+            st.caption(literal(" · ".join(filter(None, (_how_withdrawn(consent), consent.withdrawn_how)))))
+
+
+def _how_withdrawn(consent: Consent) -> str:
+    channel = consent.withdrawn_channel or ConsentChannel.OTHER
+    return _("Withdrawn {channel}").format(channel=channel.label)
 
 
 def _state(consent: Consent) -> str:
@@ -76,21 +81,14 @@ def draw_consent_form(card: CompanyCard, _of: int | None) -> None:
     left, right = st.columns(2)
     given: dict[str, Any] = {
         "given_by": left.text_input(_("Who gave consent?"), key="consent-by", max_chars=120),
-        "channel": right.selectbox(
-            _("How?"),
-            [_("letter"), _("e-mail"), _("website form"), _("in person"), _("when they called us")],
-            index=None,
-            accept_new_options=True,
-            placeholder=_("Choose, or type something else"),
-            key="consent-channel",
-        )
-        or "",
+        "channel": _channel_choice(right, "consent-channel"),
+        "contact_id": _contact_choice(card),
         "text": st.text_area(_("Exact words"), _usual_text(), key="consent-text", max_chars=2000, height=100),
         "verified_how": st.text_input(
             _("How do you know it was them?"),
             key="consent-verified",
             placeholder=_("signature, called back on the number of the website"),
-            max_chars=200,
+            max_chars=300,
         ),
     }
     first, last = st.columns(2)
@@ -109,6 +107,49 @@ def draw_consent_form(card: CompanyCard, _of: int | None) -> None:
             return record_consent(session, actor, card.company.id, _evidence(given, day, until))
 
         close_when(perform(_("The consent is written down."), keep), problem)
+
+
+def _contact_choice(card: CompanyCard) -> int | None:
+    if not card.contacts:
+        return None
+    names = {contact.id: contact.name for contact in card.contacts}
+    chosen: int | None = st.selectbox(
+        _("Is this one of the contacts? (if you know)"),
+        list(names),
+        format_func=names.__getitem__,
+        index=None,
+        key="consent-contact",
+    )
+    return chosen
+
+
+def _channel_choice(place: DeltaGenerator, key: str) -> ConsentChannel | None:
+    chosen: ConsentChannel | None = place.selectbox(
+        _("How?"), list(ConsentChannel), format_func=attrgetter("label"), index=None, key=key
+    )
+    return chosen
+
+
+def draw_withdrawal_form(card: CompanyCard, consent_id: int | None) -> None:
+    """How somebody took consent back is evidence too."""
+    current_actor(Permission.COMPANY_EDIT)
+    consent = next(consent for consent in card.consents if consent.id == consent_id)
+    st.text(f"{consent.given_by}, {card.company.name}")
+    st.write(_("From now on this consent no longer counts. Somebody who says so need not give a reason."))
+    given = {
+        "channel": _channel_choice(st.container(), "withdrawn-channel"),
+        "how": st.text_input(_("What was said (if you want)"), key="withdrawn-how", max_chars=300),
+    }
+    problem = st.container()
+    with st.container(horizontal=True):
+        if st.button(_("Yes, withdrawn"), type="primary", key="confirm-withdraw"):
+
+            def keep(session: Session, actor: Actor) -> Consent:
+                told = WithdrawalInput.model_validate(given)
+                return withdraw_consent(session, actor, consent.id, told, version=consent.version)
+
+            close_when(perform(_("The consent no longer counts."), keep), problem)
+        draw_cancel()
 
 
 def _evidence(given: dict[str, Any], day: date | None, until: date | None) -> ConsentInput:

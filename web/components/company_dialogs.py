@@ -15,7 +15,7 @@ from crm.companies.services import add_contact, add_number, edit_contact, mark_s
 from crm.core.i18n import _
 from crm.telephony.numbers import show_number
 from web.actions import perform
-from web.components.company_consent import draw_consent_form
+from web.components.company_consent import WITHDRAW, draw_consent_form, draw_withdrawal_form
 from web.components.dialogs import close_when, draw_cancel, opened, show_dialog
 from web.components.takeover import TAKE_OVER, draw_take_over
 from web.session import current_actor
@@ -40,6 +40,7 @@ def _dialogs() -> dict[str, tuple[str, Callable[[CompanyCard, int | None], None]
         WRONG: (_("Is this a wrong number?"), _draw_wrong_number),
         CONTACT: (_("Contact"), _draw_contact),
         CONSENT: (_("Write down consent"), draw_consent_form),
+        WITHDRAW: (_("Is this consent withdrawn?"), draw_withdrawal_form),
         TAKE_OVER: (_("Take over this company?"), draw_take_over),
     }
 

@@ -11,7 +11,15 @@ from sqlmodel import Session, col
 
 from crm.access.actor import Actor
 from crm.companies.gate import callable_now, may_call, may_call_many, verdict_counts
-from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression, SuppressionReason
+from crm.companies.models import (
+    Company,
+    CompanyNumber,
+    Consent,
+    ConsentChannel,
+    Contact,
+    Suppression,
+    SuppressionReason,
+)
 from crm.core.clock import at
 from crm.core.errors import NotFound
 from crm.reference.queries import legal_forms
@@ -27,7 +35,12 @@ def rule(session: Session, company: Company, **how: Any) -> str:
 
 
 def make_consent(session: Session, company: Company, actor: Actor, **overrides: Any) -> Consent:
-    fields = {"given_by": "M. de Wit", "channel": "brief", "text": "U mag mij bellen.", "given_at": TUESDAY - DAY}
+    fields = {
+        "given_by": "M. de Wit",
+        "channel": ConsentChannel.LETTER,
+        "text": "U mag mij bellen.",
+        "given_at": TUESDAY - DAY,
+    }
     consent = Consent(company_id=company.id, recorded_by_id=actor.user_id, **(fields | overrides))
     session.add(consent)
     session.flush()

@@ -90,7 +90,7 @@ def test_wild_input_is_taken_or_refused_but_never_crashes(postcode: str, kvk: st
     assert company.website == "" or company.website.lower().startswith(("http://", "https://"))
 
 
-EVIDENCE = {"given_by": "M. de Wit", "channel": "brief", "text": "U mag bellen.", "verified_how": "handtekening"}
+EVIDENCE = {"given_by": "M. de Wit", "channel": "letter", "text": "U mag bellen.", "verified_how": "handtekening"}
 
 
 class TestConsent:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from crm.access.actor import Actor
+from crm.access.actor import SYSTEM, Actor
 from crm.audit.models import AuditEntry
 from crm.companies import services
 from crm.companies.gate import callable_now, may_call
@@ -16,14 +16,18 @@ from crm.companies.inputs import (
     NewCompanyInput,
     NumberBlockInput,
     NumberInput,
+    WithdrawalInput,
 )
-from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
+from crm.companies.models import Company, CompanyNumber, ConsentChannel, Suppression, SuppressionReason
 from crm.core.clock import now
 from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
 from crm.core.i18n import speaking
 from tests.conftest import make_company
 
-EVIDENCE = ConsentInput(given_by="M. de Wit", channel="brief", text="U mag bellen.", verified_how="handtekening")
+EVIDENCE = ConsentInput(
+    given_by="M. de Wit", channel=ConsentChannel.PAPER, text="U mag\nbellen.", verified_how="handtekening"
+)
+BY_PHONE = WithdrawalInput(channel=ConsentChannel.TELEPHONE, how="zei het zelf")
 
 
 def make_new(**overrides: Any) -> NewCompanyInput:
@@ -264,11 +268,35 @@ class TestConsent:
         assert consent.recorded_by_id == caller.id
         session.refresh(consent)
         assert consent.holds_at(now())
-        services.withdraw_consent(session, caller, consent.id, version=consent.version)
-        session.flush()
+        services.withdraw_consent(session, caller, consent.id, BY_PHONE, version=consent.version)
         assert not consent.holds_at(now())
         assert rule(session, company) in {"natural-person"}
         assert actions(session) == ["consent.recorded", "consent.withdrawn"]
+
+    def test_that_the_owner_gave_on_a_public_page_was_recorded_by_nobody(self, session: Session) -> None:
+        company = make_company(session, legal_form="EMZ")
+        consent = services.record_consent(session, SYSTEM, company.id, EVIDENCE)
+        session.refresh(consent)
+        assert (consent.recorded_by_id, consent.text) == (None, "U mag\nbellen.")
+        assert services.withdraw_consent(session, SYSTEM, consent.id, BY_PHONE).withdrawn_at
+
+    def test_tells_how_it_was_withdrawn_and_a_second_time_changes_nothing(
+        self, session: Session, caller: Actor
+    ) -> None:
+        consent = services.record_consent(session, caller, make_company(session).id, EVIDENCE)
+        services.withdraw_consent(session, caller, consent.id, BY_PHONE)
+        by_letter = WithdrawalInput(channel=ConsentChannel.LETTER)
+        services.withdraw_consent(session, caller, consent.id, by_letter)
+        assert (consent.withdrawn_channel, consent.withdrawn_how) == (ConsentChannel.TELEPHONE, "zei het zelf")
+        assert actions(session) == ["consent.recorded", "consent.withdrawn"]
+
+    def test_is_given_by_a_contact_of_that_company_only(self, session: Session, caller: Actor) -> None:
+        company, other = make_company(session), make_company(session)
+        contact = services.add_contact(session, caller, company.id, ContactInput(name="M. de Wit"))
+        theirs = EVIDENCE.model_copy(update={"contact_id": contact.id})
+        assert services.record_consent(session, caller, company.id, theirs).contact_id == contact.id
+        with pytest.raises(NotFound):
+            services.record_consent(session, caller, other.id, theirs)
 
 
 class TestStopped:
@@ -305,7 +333,7 @@ def test_a_viewer_changes_nothing(session: Session, viewer: Actor) -> None:
         lambda: services.add_contact(session, viewer, company.id, ContactInput(name="x")),
         lambda: services.edit_contact(session, viewer, 1, ContactInput(name="x"), version=1),
         lambda: services.record_consent(session, viewer, company.id, EVIDENCE),
-        lambda: services.withdraw_consent(session, viewer, 1, version=1),
+        lambda: services.withdraw_consent(session, viewer, 1, BY_PHONE, version=1),
     ]
     for attempt in attempts:
         with pytest.raises(NotAllowed):

@@ -1,0 +1,39 @@
+"""Writing about companies: what they are, who works there, and whether they may be called."""
+
+from crm.companies.services.blocks import mark_wrong_number, suppress, suppress_number
+from crm.companies.services.consents import record_consent, withdraw_consent
+from crm.companies.services.contacts import add_contact, edit_contact
+from crm.companies.services.details import (
+    CompanyKnown,
+    NothingToCheck,
+    UnknownLegalForm,
+    add_company,
+    change_company,
+    confirm_legal_form,
+    mark_running,
+    mark_stopped,
+    set_legal_form,
+)
+from crm.companies.services.numbers import NotOneNumber, NumberKnown, add_number
+
+__all__ = [
+    "CompanyKnown",
+    "NotOneNumber",
+    "NothingToCheck",
+    "NumberKnown",
+    "UnknownLegalForm",
+    "add_company",
+    "add_contact",
+    "add_number",
+    "change_company",
+    "confirm_legal_form",
+    "edit_contact",
+    "mark_running",
+    "mark_stopped",
+    "mark_wrong_number",
+    "record_consent",
+    "set_legal_form",
+    "suppress",
+    "suppress_number",
+    "withdraw_consent",
+]

@@ -1,0 +1,72 @@
+"""What was written down before a migration is still there after it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, Engine, text
+
+from crm.core.db import make_engine
+from crm.migrations import runner
+from tests.conftest import BACKENDS, new_postgresql_database
+
+WHEN = "2026-11-01 10:00:00+00:00"
+
+
+@pytest.fixture(params=BACKENDS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        made = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    else:
+        made = make_engine(new_postgresql_database(request.getfixturevalue("postgresql")))
+    yield made
+    made.dispose()
+
+
+def upgrade_to(engine: Engine, revision: str) -> None:
+    with runner._migrating(engine) as connection:
+        command.upgrade(runner._config(connection), revision)
+
+
+def add(connection: Connection, table: str, **values: Any) -> None:
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)
+
+
+def add_company(connection: Connection) -> None:
+    fields = [
+        "name",
+        "name_key",
+        "legal_form",
+        "sbi_version",
+        "activity",
+        "street",
+        "town",
+        "email",
+        "website",
+        "source",
+    ]
+    empty: dict[str, Any] = dict.fromkeys(fields, "x")
+    add(connection, "company", id=1, created_at=WHEN, version=1, non_mailing=False, **empty)
+
+
+def test_a_consent_in_free_words_gets_a_channel_and_keeps_its_words(engine: Engine) -> None:
+    upgrade_to(engine, "0001")
+    typed = {1: "e-mail", 2: "in gesprek, ter plekke", 3: "antwoordkaart"}
+    with engine.execution_options(writing=True).begin() as connection:
+        add_company(connection)
+        user = {"email": "a@b.nl", "name": "A", "password_hash": "-", "language": "nl", "active": True}
+        add(connection, "app_user", id=1, created_at=WHEN, version=1, role="caller", **user)
+        for id_, channel in typed.items():
+            given: dict[str, Any] = {"given_by": "W", "text": "Ja", "verified_how": "kaart", "given_at": WHEN}
+            row = {"company_id": 1, "channel": channel, "recorded_by_id": 1, "created_at": WHEN, "version": 1}
+            add(connection, "consent", id=id_, **row, **given)
+    upgrade_to(engine, "head")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT channel, verified_how FROM consent ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [
+        ("email", "kaart"), ("conversation", "kaart"), ("other", "kaart (antwoordkaart)"),
+    ]  # fmt: skip
