@@ -148,6 +148,7 @@ def fill(path: Path, companies: int) -> str:
         list_id = made.id
     engine.dispose()
     connection = sqlite3.connect(path)
+    connection.create_function("reverse", 1, lambda text: text[::-1])
     for statement in BULK:
         connection.execute(statement, {"n": companies, "list": list_id})
     connection.execute("ANALYZE")
@@ -163,8 +164,9 @@ BULK = (
     f" postcode, town, staff_min, staff_max, email, website, non_mailing, source) {_NUMBERS}"
     f"SELECT n, {_MOMENT}, 1, 'Bakkerij ' || n || ' B.V.', 'bakkerij ' || n, 'BV', '1071', '2025', 'Brood en gebak',"
     " 'Dorpsstraat ' || (n % 300), printf('%04dAB', 1000 + n % 9000), 'Dordrecht', 5, 9, '', '', 0, 'KVK' FROM row",
-    "INSERT INTO company_number (created_at, company_id, e164, original, is_main, is_wrong, source)"
-    f" {_NUMBERS} SELECT {_MOMENT}, n, printf('+31%09d', 100000000 + n), '', 1, 0, 'KVK' FROM row",
+    "INSERT INTO company_number (created_at, company_id, e164, backwards, original, is_main, is_wrong, source)"
+    f" {_NUMBERS} SELECT {_MOMENT}, n, '+31' || (100000000 + n),"
+    " reverse('+31' || (100000000 + n)), '', 1, 0, 'KVK' FROM row",
     "INSERT INTO call_list_entry (created_at, list_id, company_id, state, due_at, attempts, blocked_because)"
     f" {_NUMBERS} SELECT {_MOMENT}, :list, n, 'waiting', {_MOMENT}, 0, '' FROM row",
 )

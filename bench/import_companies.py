@@ -100,9 +100,9 @@ def floor(path: Path, folder: Path) -> None:
         ),
     )
     connection.executemany(
-        "INSERT INTO company_number (created_at, company_id, e164, original, is_main, is_wrong, source)"
-        " VALUES (?, ?, ?, '', 1, 0, 'x')",
-        ((moment, company, e164) for company, found in enumerate(numbers, 1) for e164 in found),
+        "INSERT INTO company_number (created_at, company_id, e164, backwards, original, is_main, is_wrong, source)"
+        " VALUES (?, ?, ?, ?, '', 1, 0, 'x')",
+        ((moment, company, e164, e164[::-1]) for company, found in enumerate(numbers, 1) for e164 in found),
     )
     connection.commit()
 

@@ -18,6 +18,7 @@ from crm.access.models import User
 from crm.access.permissions import Role
 from crm.candidates.models import Candidate, CandidateCompetence
 from crm.companies.models import Company, CompanyNumber
+from crm.companies.words import index_company
 from crm.core import db
 from crm.core.clock import now
 from crm.core.db import make_engine
@@ -153,7 +154,7 @@ def make_company(session: Session, *, number: str | None = None, **overrides: An
     session.flush()
     e164 = number or f"+3178{mark % 10**7:07}"
     session.add(CompanyNumber(company_id=company.id, e164=e164, original=e164, is_main=True, source="test"))
-    session.flush()
+    index_company(session, company)
     return company
 
 

@@ -63,8 +63,7 @@ def may_call_many(
 ) -> dict[int, Verdict]:
     """The verdict of every company, in one query."""
     when = moment or now()
-    statement = select(col(Company.id).label("id"), *_fact_columns(when)).where(col(Company.id).in_(list(company_ids)))
-    found = session.execute(statement).mappings()
+    found = session.execute(_many_companies(), {"ids": list(company_ids), "moment": when}).mappings()
     return {row["id"]: decide(replace(_facts(row, when), any_time=any_time)) for row in found}
 
 
@@ -124,6 +123,12 @@ def _one_company(with_number: bool, with_contact: bool) -> Select[Any]:
         bindparam("contact_id", type_=Integer) if with_contact else None,
     )
     return select(*columns).where(col(Company.id) == bindparam("id"))
+
+
+@cache
+def _many_companies() -> Select[Any]:
+    columns = _fact_columns(bindparam("moment", type_=UTCDateTime))
+    return select(col(Company.id).label("id"), *columns).where(col(Company.id).in_(bindparam("ids", expanding=True)))
 
 
 def number_works() -> ColumnElement[bool]:

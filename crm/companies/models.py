@@ -1,8 +1,9 @@
 """Companies, their numbers and contacts, and what stands between us and calling them."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Column, Index, String, UniqueConstraint
 from sqlmodel import Field
 
 from crm.core.clock import now
@@ -70,13 +71,23 @@ class Company(Versioned, table=True):
     stopped_at: datetime | None = None
 
 
+def _backwards(context: Any) -> str:
+    return str(context.get_current_parameters()["e164"][::-1])
+
+
 class CompanyNumber(Record, table=True):
-    """A telephone number as `+31…`, with the text it came from and where it was found."""
+    """A telephone number as `+31…`, with the text it came from and where it was found.
+
+    `backwards` is the same number from its last digit to its first, so that an index finds it by its last digits.
+    """
 
     __table_args__ = (UniqueConstraint("company_id", "e164"),)
 
     company_id: int = Field(foreign_key="company.id")
     e164: str = Field(max_length=16, index=True)
+    backwards: str = Field(
+        default=None, sa_column=Column(ordered_text(16), nullable=False, index=True, default=_backwards)
+    )
     original: str = Field(default="", max_length=120)
     is_main: bool = False
     is_wrong: bool = False

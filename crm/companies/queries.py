@@ -1,11 +1,10 @@
 """Reading companies: the card of one, and finding them among a million."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
@@ -15,10 +14,7 @@ from crm.companies.gate import may_call_many
 from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression
 from crm.companies.rules import Verdict
 from crm.core.errors import NotFound
-from crm.core.text import name_key, plain, squeeze
-from crm.telephony.numbers import parse_numbers
 
-MOST = 1000
 NEIGHBOURS = 10
 HIGHEST = "\U0010ffff"
 
@@ -48,11 +44,12 @@ class FoundCompany:
 
 @dataclass(frozen=True, slots=True)
 class FoundCompanies:
-    """One page. `total` stops counting at MOST, and then `more` is true."""
+    """One page. Counting stops somewhere, and then `more` is true. `instead`: the corrected text, if that was used."""
 
     rows: list[FoundCompany]
     total: int
     more: bool
+    instead: str = ""
 
 
 def company(session: Session, actor: Actor, company_id: int) -> CompanyCard:
@@ -90,20 +87,6 @@ def _suppressions(session: Session, found: Company) -> list[Suppression]:
     return list(session.exec(select_model(Suppression).where(clause).order_by(col(Suppression.id))))
 
 
-def search(session: Session, actor: Actor, text: str = "", page: int = 1, page_size: int = 25) -> FoundCompanies:
-    """Companies by the start of their name, by town, postcode, KVK or branch number, or telephone number.
-
-    When nothing starts like this, words anywhere in name and town are looked at. An empty text gives all.
-    """
-    actor.require(Permission.COMPANY_VIEW)
-    ids = _matches(session, squeeze(text))
-    wanted = select_model(Company).where(col(Company.id).in_(ids[:MOST]))
-    rows = session.exec(
-        wanted.order_by(col(Company.name_key), col(Company.id)).offset((page - 1) * page_size).limit(page_size)
-    ).all()
-    return FoundCompanies(_with_verdicts(session, rows), min(len(ids), MOST), more=len(ids) > MOST)
-
-
 def companies_with(session: Session, actor: Actor, e164: str) -> FoundCompanies:
     """Who has this number, NEIGHBOURS at most; not those for which it turned out to be wrong."""
     actor.require(Permission.COMPANY_VIEW)
@@ -113,15 +96,15 @@ def companies_with(session: Session, actor: Actor, e164: str) -> FoundCompanies:
     wanted = select_model(Company).where(col(Company.id).in_(owners))
     rows = session.exec(wanted.order_by(col(Company.name_key), col(Company.id)).limit(NEIGHBOURS + 1)).all()
     shown = rows[:NEIGHBOURS]
-    return FoundCompanies(_with_verdicts(session, shown), len(shown), more=len(rows) > NEIGHBOURS)
+    return FoundCompanies(with_verdicts(session, shown), len(shown), more=len(rows) > NEIGHBOURS)
 
 
-def _with_verdicts(session: Session, rows: Sequence[Company]) -> list[FoundCompany]:
+def with_verdicts(session: Session, rows: Sequence[Company]) -> list[FoundCompany]:
     verdicts = may_call_many(session, [row.id for row in rows], any_time=True)
     return [FoundCompany(row, verdicts[row.id]) for row in rows]
 
 
-def starts_with(column: Any, text: str) -> ColumnElement[bool]:
+def starts_with(column: Any, text: Any) -> ColumnElement[bool]:
     """A range instead of LIKE: both databases walk an index for it (see `ordered_text`)."""
     return and_(column >= text, column < text + HIGHEST)
 
@@ -139,71 +122,3 @@ def _towns(session: Session) -> list[str]:
     after = select(func.min(col(Company.town))).where(col(Company.town) > hops.c.town).scalar_subquery()
     hops = hops.union_all(select(after).where(hops.c.town.is_not(None)))
     return [town for town in session.scalars(select(hops.c.town)) if town]
-
-
-def _matches(session: Session, text: str) -> list[int]:
-    if not text:
-        return _ids(session, [_all()])
-    if not name_key(text):  # nothing but signs
-        return []
-    return _ids(session, _quick(session, text)) or _ids(session, [_limited(_by_words(session, text))])
-
-
-def _ids(session: Session, parts: list[Select[Any]]) -> list[int]:
-    together = union(*parts) if len(parts) > 1 else parts[0]
-    return list(session.scalars(together.limit(MOST + 1)))
-
-
-def _limited(clause: ColumnElement[bool]) -> Select[Any]:
-    return select(select(col(Company.id)).where(clause).limit(MOST + 1).subquery().c.id)
-
-
-def _all() -> Select[Any]:
-    return select(select(col(Company.id)).order_by(col(Company.name_key)).limit(MOST + 1).subquery().c.id)
-
-
-def _quick(session: Session, text: str) -> list[Select[Any]]:
-    """What an index answers. Each part is limited, so a short text costs no more than a long one."""
-    clauses = [starts_with(col(Company.name_key), name_key(text))]
-    if found := _towns_like(session, text):
-        clauses.append(col(Company.town).in_(found))
-    bare = re.sub(r"[\s.+()-]", "", text)
-    if re.fullmatch(r"[1-9]\d{3}([A-Za-z]{2})?", bare):
-        clauses.append(starts_with(col(Company.postcode), bare.upper()))
-    if bare.isdigit():
-        clauses += _by_digits(bare, text)
-    return [_limited(clause) for clause in clauses]
-
-
-def _by_digits(digits: str, text: str) -> Iterable[ColumnElement[bool]]:
-    if len(digits) == 8:
-        yield col(Company.kvk_number) == digits
-    if len(digits) == 12:
-        yield col(Company.branch_number) == digits
-    if whole := [number.e164 for number in parse_numbers(text)]:
-        yield _has_number(col(CompanyNumber.e164).in_(whole))
-    elif 4 <= len(digits) <= 9:
-        yield _has_number(col(CompanyNumber.e164).endswith(digits))
-
-
-def _has_number(clause: ColumnElement[bool]) -> ColumnElement[bool]:
-    return col(Company.id).in_(select(col(CompanyNumber.company_id)).where(clause).limit(MOST + 1))
-
-
-def _by_words(session: Session, text: str) -> ColumnElement[bool]:
-    """Every word starts a word of the name, or a town."""
-    return and_(*(_by_word(session, word) for word in name_key(text).split()))
-
-
-def _by_word(session: Session, word: str) -> ColumnElement[bool]:
-    name = col(Company.name_key)
-    return or_(
-        name.startswith(word, autoescape=True),
-        name.contains(f" {word}", autoescape=True),
-        col(Company.town).in_(_towns_like(session, word)),
-    )
-
-
-def _towns_like(session: Session, text: str) -> list[str]:
-    start = plain(text)
-    return [town for town in _towns(session) if plain(town).startswith(start)]

@@ -15,6 +15,7 @@ from crm.companies.models import (
     Suppression,
     SuppressionReason,
 )
+from crm.companies.words import index_company
 from crm.core.clock import now
 from crm.core.text import name_key
 from crm.demo.people import column, rows
@@ -46,6 +47,7 @@ def add_businesses(session: Session, random: Random, recorder: User) -> list[tup
         session.add(company)
         session.flush()
         session.add(_number(company, town["area_code"], serial))
+        index_company(session, company)
         if random.random() < 0.7:
             name = f"{random.choice(first_names)} {surname}"
             session.add(Contact(company_id=company.id, name=name, function=random.choice(FUNCTIONS)))

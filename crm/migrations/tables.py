@@ -5,6 +5,7 @@ import crm.audit.models
 import crm.calling.models
 import crm.candidates.models
 import crm.companies.models
+import crm.companies.words
 import crm.followups.models
 import crm.matching.models
 import crm.meetings.models

@@ -70,6 +70,13 @@ class TestSearch:
         assert screen.caption[0].value == "1 company"
         assert r"Sole proprietorship without consent\: do not call\." in all_text(screen)
 
+    def test_a_slip_is_put_right_and_the_screen_says_so(self, visit, add_person):
+        add(name="Bakkerij Zus")
+        screen = visit("companies", add_person(Role.CALLER))
+        screen.text_input(key="company-text").set_value("bakerij").run()
+        assert screen.info[0].value == "Nothing found for “bakerij”. This is what “bakkerij” gives."
+        assert screen.caption[0].value == "1 company"
+
     def test_says_what_to_do_when_nothing_is_found(self, visit, add_person):
         screen = visit("companies", add_person(Role.CALLER))
         screen.text_input(key="company-text").set_value("zzz").run()

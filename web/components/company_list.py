@@ -6,8 +6,9 @@ import streamlit as st
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.companies.queries import FoundCompanies, FoundCompany, search
+from crm.companies.queries import FoundCompanies, FoundCompany
 from crm.companies.rules import Verdict
+from crm.companies.search import search
 from crm.core.db import reading
 from crm.core.i18n import _, ngettext
 from web import state
@@ -58,6 +59,12 @@ def _draw_title(actor: Actor) -> None:
 
 
 def _draw_count(actor: Actor, text: str, found: FoundCompanies) -> None:
+    if found.instead:
+        st.info(
+            _("Nothing found for “{text}”. This is what “{instead}” gives.").format(
+                text=literal(text), instead=literal(found.instead)
+            )
+        )
     if found.more:
         st.caption(_("More than {n} companies. Type more to find the right one.").format(n=found.total))
     elif found.total:

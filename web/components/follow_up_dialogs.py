@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.companies.queries import search
+from crm.companies.search import search
 from crm.core.clock import at, local, now, today
 from crm.core.db import reading
 from crm.core.i18n import _

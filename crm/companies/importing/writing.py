@@ -12,6 +12,7 @@ from crm.companies.importing.known import COMPANY, NUMBER
 from crm.companies.importing.matching import Known
 from crm.companies.importing.merging import COLUMNS
 from crm.companies.models import Company
+from crm.companies.words import index_words
 from crm.core.clock import now
 from crm.core.errors import ChangedMeanwhile
 from crm.core.models import Record
@@ -48,12 +49,17 @@ class Writer:
         stamp = {"created_at": moment}
         new = [known for known in companies if known.is_new]
         changed = [known for known in companies if not known.is_new and (known.changes or known.added)]
+        moved = [known for known in changed if "town" in known.changes]
         for known, company_id in zip(new, self._reserve_ids(len(new)), strict=True):
             known.id = company_id
         self._insert(COMPANY, [self._company(known) | stamp for known in new])
         self._update([known for known in changed if known.changes])
         self._insert(NUMBER, [number | stamp for known in companies for number in _numbers(known)])
+        self._index([*new, *moved])
         self._insert(AUDIT, [self._audit_entry(known) | stamp for known in changed])
+
+    def _index(self, companies: Sequence[Known]) -> None:
+        index_words(self.connection, {known.id: f"{known.name} {known.values.get('town', '')}" for known in companies})
 
     def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
         if rows:

@@ -8,6 +8,7 @@ from crm.audit.services import record
 from crm.companies.inputs import CompanyInput, NewCompanyInput
 from crm.companies.models import Company, CompanyNumber
 from crm.companies.services.numbers import one_number
+from crm.companies.words import index_company
 from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import CrmError
@@ -48,6 +49,7 @@ def add_company(session: Session, actor: Actor, new: NewCompanyInput) -> Company
     session.add(company)
     session.flush()
     session.add(CompanyNumber(company_id=company.id, e164=e164, original=original, source=new.source, is_main=True))
+    index_company(session, company)
     record(session, actor, "company.added", company, number=e164)
     return company
 
@@ -62,6 +64,7 @@ def change_company(session: Session, actor: Actor, company_id: int, changed: Com
     company.name_key = name_key(changed.name)
     if moved:
         _place(company)
+    index_company(session, company)
     record(session, actor, "company.changed", company)
     return company
 
