@@ -1,9 +1,9 @@
 """What people fill in about call lists."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from crm.core.i18n import _
 from crm.core.text import squeeze
@@ -80,3 +80,20 @@ class ListInput(BaseModel):
     filters: ListFilters = ListFilters()
     script_version_id: int
     caller_ids: tuple[int, ...] = ()
+
+
+class RetryInput(BaseModel):
+    """When a list tries again, and how often; either hours or working days. See Retry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hours: Annotated[int, Field(ge=1, le=72)] | None = None
+    working_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    most_attempts: Annotated[int, Field(ge=1, le=20)]
+    message_once_in: Annotated[int, Field(ge=0, le=10)] | None = None
+
+    @model_validator(mode="after")
+    def _one_wait(self) -> Self:
+        if (self.hours is None) == (self.working_days is None):
+            raise ValueError(_("Say after how many hours or working days to try again."))
+        return self

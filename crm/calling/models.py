@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from crm.core.clock import now
 from crm.core.i18n import N_
 from crm.core.models import Record, Versioned
 from crm.core.types import LabelledEnum, text_enum
+from crm.reference.models import Retry
 
 
 class ListStatus(LabelledEnum):
@@ -53,6 +54,26 @@ class CallListMember(Record, table=True):
 
     list_id: int = Field(foreign_key="call_list.id", index=True)
     user_id: int = Field(foreign_key="app_user.id")
+
+
+class RetryRule(Versioned, table=True):
+    """When a list tries again after a result, where that is not as in the reference data."""
+
+    __table_args__ = (
+        UniqueConstraint("list_id", "disposition"),
+        CheckConstraint("(hours IS NULL) <> (working_days IS NULL)", name="one_wait"),
+    )
+
+    list_id: int = Field(foreign_key="call_list.id")
+    disposition: str = Field(max_length=32)
+    hours: int | None = None
+    working_days: int | None = None
+    most_attempts: int
+    message_once_in: int | None = None
+
+    @property
+    def retry(self) -> Retry:
+        return Retry(self.hours, self.working_days, self.most_attempts, self.message_once_in)
 
 
 class CallListEntry(Record, table=True):

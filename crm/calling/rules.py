@@ -1,6 +1,7 @@
 """What happens to a company on a list after a call, and what may be written down during one."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,10 +11,10 @@ from crm.core.clock import AMSTERDAM, local
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.reference.calendar import DAY_PARTS, add_working_days, desk_window, next_day_part
-from crm.reference.models import SPOKEN, Disposition
+from crm.reference.models import SPOKEN, Disposition, Retry
 from crm.scripts.graph import AskedField, FieldKind
 
-MOST_ATTEMPTS = 3
+MESSAGE_LEFT = "VOICEMAIL_INGESPROKEN"
 PUT_BACK_FOR = timedelta(minutes=30)  # what a caller puts back is not the very next thing anybody gets
 LONGEST_NOTES = 20_000
 LONGEST_TEXT = 2_000
@@ -54,23 +55,28 @@ def objection_right(result: Disposition, given: ObjectionRight | None) -> Object
     return given or ObjectionRight.NO_CONTACT
 
 
-def next_try(result: Disposition, attempts: int, moment: datetime, *, another_number: bool = False) -> NextTry:
-    """`attempts` counts this one. Whoever was reached is done; after three attempts so is who was not.
+def next_try(retry: Retry | None, attempts: int, moment: datetime, *, another_number: bool = False) -> NextTry:
+    """`attempts` counts this one. Whoever was reached has no `retry` and is done; so is who was tried often enough.
 
     A wrong number says nothing about the company: while it has another number, that is tried at once.
     """
     if another_number:
         return NextTry(EntryState.WAITING, moment)
-    if not result.is_system or attempts >= MOST_ATTEMPTS:
+    if retry is None or attempts >= retry.most_attempts:
         return NextTry(EntryState.DONE)
-    return NextTry(EntryState.WAITING, retry_at(result, moment))
+    return NextTry(EntryState.WAITING, retry_at(retry, moment))
 
 
-def retry_at(result: Disposition, moment: datetime) -> datetime:
+def retry_at(retry: Retry, moment: datetime) -> datetime:
     """Some hours later, or some working days later in another part of the day."""
-    if result.retry_hours is not None:
-        return within_desk_hours(moment + timedelta(hours=result.retry_hours))
-    return next_day_part(moment, working_days=result.retry_days or 1)
+    if retry.hours is not None:
+        return within_desk_hours(moment + timedelta(hours=retry.hours))
+    return next_day_part(moment, working_days=retry.working_days or 1)
+
+
+def may_leave_message(once_in: int, earlier: Sequence[str]) -> bool:
+    """Once in so many attempts, never with 0. `earlier` are the results before this attempt, the latest first."""
+    return once_in > 0 and MESSAGE_LEFT not in earlier[: once_in - 1]
 
 
 def within_desk_hours(moment: datetime) -> datetime:

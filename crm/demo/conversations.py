@@ -18,19 +18,19 @@ from crm.calling.models import (
     EntryState,
     ObjectionRight,
 )
+from crm.calling.rules import next_try
 from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
 from crm.core.clock import at, local, now, today
 from crm.demo.businesses import Trade
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.pipeline.models import HiddenJob
-from crm.reference.calendar import add_working_days, is_working_day, next_day_part
+from crm.reference.calendar import add_working_days, is_working_day
 from crm.reference.models import DispositionKind
 from crm.reference.queries import dispositions
 from crm.scripts.rules import Step
 
 WORKING_DAYS = 15
 CALLS_PER_DAY = (1, 2, 2, 3)
-MAX_ATTEMPTS = 3
 
 OUTCOMES = {
     "GEEN_GEHOOR": 26,
@@ -164,14 +164,9 @@ def _write_answers(desk: Desk, call: Call, code: str) -> None:
 
 
 def _settle_entry(entry: CallListEntry, code: str, moment: datetime) -> None:
-    disposition = dispositions()[code]
     entry.attempts += 1
-    if not disposition.is_system or entry.attempts >= MAX_ATTEMPTS:
-        entry.state = EntryState.DONE
-    elif disposition.retry_hours:
-        entry.due_at = moment + timedelta(hours=disposition.retry_hours)
-    else:
-        entry.due_at = next_day_part(moment, working_days=disposition.retry_days or 1)
+    after = next_try(dispositions()[code].retry, entry.attempts, moment)
+    entry.state, entry.due_at = after.state, after.due_at or entry.due_at
 
 
 def _consequences(desk: Desk, caller: User, call: Call, code: str) -> None:

@@ -15,7 +15,7 @@ from crm.followups.models import FollowUpKind
 from crm.pipeline.inputs import HiddenJobInput
 from crm.reference.models import Disposition
 from crm.reference.queries import dispositions
-from crm.scripts.rules import Proposal
+from crm.scripts.rules import Proposal, usual_days
 
 NO_STEP = "none"
 TITLE_FROM = ("chore", "leaving_function", "stand_in_work", "missed_work")
@@ -167,7 +167,7 @@ def _before_peak(fields: Fields, proposal: Proposal, moment: datetime) -> dateti
 def _proposed_step(proposal: Proposal, result: Disposition | None) -> tuple[FollowUpKind | None, int | None]:
     if result is None or result.code == proposal.disposition:
         return proposal.follow_up, proposal.working_days
-    return FollowUpKind(result.follow_up) if result.follow_up else None, result.working_days
+    return FollowUpKind(result.follow_up) if result.follow_up else None, usual_days(result, proposal.reasons)
 
 
 def _moment_given(fields: Fields, kind: FollowUpKind | None, proposed: datetime) -> datetime:

@@ -12,6 +12,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call
 from crm.calling.queries import left_to_call, steps, written
+from crm.calling.retries import NoMessage, no_message
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber, Contact
 from crm.companies.rules import Verdict, time_refusal
@@ -40,6 +41,7 @@ class Talk:
     position: Position
     proposal: Proposal
     draft: Draft
+    no_message: NoMessage | None
     fields: Mapping[str, Any]
     saved_at: datetime | None
     variables: Mapping[str, str]
@@ -170,6 +172,7 @@ def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: R
         position=walk(script, given),
         proposal=proposal,
         draft=form,
+        no_message=no_message(session, call),
         fields=fields,
         saved_at=max(filter(None, [call.notes_saved_at, *(field.saved_at for field in saved)]), default=None),
         variables=_general(actor, script)

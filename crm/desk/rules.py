@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from crm.calling.models import ObjectionRight
+from crm.calling.retries import NoMessage
+from crm.calling.rules import MESSAGE_LEFT
 from crm.core.clock import AMSTERDAM, local
 from crm.core.errors import CrmError
 from crm.core.i18n import _, show_moment
@@ -133,6 +135,19 @@ def check(given: WrapUpInput, moment: datetime) -> None:
     _check_next_step(given, result, wanted, moment)
     if wanted.legal_form and not _is_natural_person(given.legal_form):
         raise CannotWrapUp(_("Choose the legal form that the company turns out to have."))
+
+
+def check_message(result: Disposition, refused: NoMessage | None) -> None:
+    """Raises CannotWrapUp when a voicemail message was left that may not be left."""
+    if result.code == MESSAGE_LEFT and refused:
+        raise CannotWrapUp(no_message_text(refused))
+
+
+def no_message_text(refused: NoMessage) -> str:
+    if refused.left_at is None:
+        return _("Leave no message on the voicemail: on this list nobody does.")
+    words = _("Leave no message on the voicemail: there is one of {moment}, and one in {n} attempts is enough.")
+    return words.format(moment=show_moment(refused.left_at), n=refused.once_in)
 
 
 def _check_objection_right(given: WrapUpInput, result: Disposition, wanted: Needs) -> None:

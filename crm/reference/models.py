@@ -54,6 +54,8 @@ class Reason(Named):
     question: str
     deeper: str
     tasks: str
+    recall_days: int
+    """Working days after which to ask again."""
 
 
 class DispositionKind(StrEnum):
@@ -70,14 +72,26 @@ SPOKEN = frozenset(DispositionKind) - {DispositionKind.ATTEMPT, DispositionKind.
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """When to try again, and how often: after some hours, or working days later in another part of the day.
+
+    A message may be left once in `message_once_in` attempts, never with 0; None where no message is left.
+    """
+
+    hours: int | None
+    working_days: int | None
+    most_attempts: int
+    message_once_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Disposition(Named):
-    """The result of a call. `retry_hours` or `retry_days` (working days) say when to try again."""
+    """The result of a call. `retry` is for a list that has no rule of its own; None when somebody was reached."""
 
     kind: DispositionKind
     follow_up: str | None
     working_days: int | None
-    retry_hours: int | None
-    retry_days: int | None
+    retry: Retry | None
 
     @property
     def is_system(self) -> bool:

@@ -13,6 +13,7 @@ from crm.reference.models import (
     LegalForm,
     PostcodeArea,
     Reason,
+    Retry,
     Sbi,
     SizeClass,
 )
@@ -80,7 +81,9 @@ def competences() -> dict[str, Competence]:
 @cache
 def reasons() -> dict[str, Reason]:
     return {
-        r["code"]: Reason(r["code"], r["name_nl"], r["name_en"], r["question"], r["deeper"], r["tasks"])
+        r["code"]: Reason(
+            r["code"], r["name_nl"], r["name_en"], r["question"], r["deeper"], r["tasks"], int(r["recall_days"])
+        )
         for r in rows("reasons.csv")
     }
 
@@ -95,11 +98,17 @@ def dispositions() -> dict[str, Disposition]:
             DispositionKind(r["kind"]),
             r["follow_up"] or None,
             _number(r["working_days"]),
-            _number(r["retry_hours"]),
-            _number(r["retry_days"]),
+            _retry(r),
         )
         for r in rows("dispositions.csv")
     }
+
+
+def _retry(row: dict[str, str]) -> Retry | None:
+    if not row["most_attempts"]:
+        return None
+    hours, days = _number(row["retry_hours"]), _number(row["retry_days"])
+    return Retry(hours, days, int(row["most_attempts"]), _number(row["message_once_in"]))
 
 
 @cache

@@ -1,7 +1,7 @@
 """Walking through a script: where the caller is, what to say there, and what the way so far tells about the result."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
@@ -11,11 +11,12 @@ from crm.core.clock import local
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.followups.models import FollowUpKind
-from crm.reference.models import DispositionKind
+from crm.reference.models import Disposition, DispositionKind
 from crm.reference.queries import dispositions, reasons
 from crm.scripts.graph import FieldKind, Node, Objection, Proposes, Script
 
 BLANK = "…"
+NO_WORK_NOW = "GESPREK_GEEN_WERK"
 
 # What was found stays found: a result of lower rank does not replace one of higher rank.
 RANK = {
@@ -141,12 +142,8 @@ def propose(script: Script, steps: Iterable[Step], fields: Mapping[str, Any]) ->
     """What to fill in for the caller at the wrap-up. `fields` is what was written down, by name."""
     position = walk(script, steps)
     proposal = reduce(_learn, _points(position), Proposal())
-    proposal = _settle(script, proposal)
-    return replace(
-        proposal,
-        reasons=_reasons(proposal.reasons, fields),
-        working_days=_chosen_term(script, proposal, fields),
-    )
+    proposal = _settle(script, replace(proposal, reasons=_reasons(proposal.reasons, fields)))
+    return replace(proposal, working_days=_chosen_term(script, proposal, fields))
 
 
 def _points(position: Position) -> Iterator[Proposes]:
@@ -195,7 +192,18 @@ def _with_default(proposal: Proposal) -> Proposal:
     if proposal.follow_up is not None or result is None or result.follow_up is None:
         return proposal
     kind = FollowUpKind(result.follow_up)
-    return replace(proposal, follow_up=kind, working_days=result.working_days)
+    return replace(proposal, follow_up=kind, working_days=usual_days(result, proposal.reasons))
+
+
+def usual_days(result: Disposition, given: Collection[str]) -> int | None:
+    """After how many working days the next step of a result is."""
+    return recall_days(given) if result.follow_up == FollowUpKind.RECALL else result.working_days
+
+
+def recall_days(given: Collection[str]) -> int | None:
+    """After how many working days to ask again: the soonest of the reasons that were given."""
+    usual = dispositions()[NO_WORK_NOW].working_days
+    return min((reasons()[code].recall_days for code in given), default=usual)
 
 
 def _reasons(known: tuple[str, ...], fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -210,6 +218,8 @@ def _chosen_term(script: Script, proposal: Proposal, fields: Mapping[str, Any]) 
             for option in field.options:
                 if option.working_days is not None and fields.get(field.name) == option.value:
                     return option.working_days
+        if proposal.working_days is None:
+            return recall_days(proposal.reasons)
     return proposal.working_days
 
 

@@ -6,9 +6,10 @@ import pytest
 from sqlmodel import select
 
 from crm.access.permissions import Role
-from crm.calling.models import CallList, CallListEntry, CallListMember, ListStatus
+from crm.calling.models import CallList, CallListEntry, CallListMember, ListStatus, RetryRule
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
+from crm.reference.models import Retry
 from crm.scripts.services import load_scripts
 from tests.conftest import make_company
 
@@ -119,3 +120,52 @@ def test_callers_can_be_changed(visit, coordinator, add_person):
 def test_without_a_script_it_says_who_can_help(visit, add_person):
     screen = visit("call_lists", add_person(Role.COORDINATOR), new="1")
     assert "no call script yet" in screen.warning[0].value
+
+
+class TestRetries:
+    @pytest.fixture
+    def screen(self, visit, coordinator):
+        add()
+        make(visit, coordinator)
+        with reading() as session:
+            list_id = session.exec(select(CallList.id)).one()
+        return visit("call_lists", coordinator).button(key=f"retries-{list_id}").click().run()
+
+    def fields(self, screen, code="GEEN_GEHOOR", version=0):
+        return [f"retry-1-{code}-{version}-{name}" for name in ("wait", "unit", "most")]
+
+    def own(self) -> list[tuple]:
+        with reading() as session:
+            return [(rule.disposition, rule.retry) for rule in session.exec(select(RetryRule))]
+
+    def test_a_rule_is_changed_and_put_back_with_the_default_beside_it(self, screen):
+        assert screen.button(key="reset-retry").disabled
+        wait, unit, most = self.fields(screen)
+        screen.number_input(key=wait).set_value(4)
+        screen.segmented_control(key=unit).set_value("hours")
+        screen.number_input(key=most).set_value(6)
+        screen.button(key="save-retry").click().run()
+        assert not screen.exception
+        assert self.own() == [("GEEN_GEHOOR", Retry(4, None, 6))]
+        shown = screen.table[0].value
+        assert list(shown.loc["No answer"]) == [
+            "**after 4 hours, at most 6 attempts**",
+            "the next working day, at most 3 attempts",
+        ]
+        screen.button(key="reset-retry").click().run()
+        assert self.own() == []
+        assert screen.number_input(key=wait).value == 1
+
+    def test_how_often_a_message_may_be_left_is_asked_where_one_is_left(self, screen):
+        assert "retry-1-GEEN_GEHOOR-0-message" not in [box.key for box in screen.selectbox]
+        screen.selectbox(key="retry-result").select("VOICEMAIL_INGESPROKEN").run()
+        screen.selectbox(key="retry-1-VOICEMAIL_INGESPROKEN-0-message").select(0).run()
+        screen.button(key="save-retry").click().run()
+        assert self.own() == [("VOICEMAIL_INGESPROKEN", Retry(None, 2, 3, 0))]
+
+    def test_a_wait_that_is_too_long_is_explained_and_stays(self, screen):
+        wait, _unit, _most = self.fields(screen)
+        screen.number_input(key=wait).set_value(70)
+        screen.button(key="save-retry").click().run()
+        assert "this number is too high" in screen.error[0].value
+        assert (screen.number_input(key=wait).value, self.own()) == (70, [])

@@ -11,12 +11,12 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Role
 from crm.calling.models import Call, CallAnswer, CallField, CallListEntry, CallStatus
-from crm.calling.services import claim_company, save_field
+from crm.calling.services import claim_company, open_call, release, save_field
 from crm.companies.models import SuppressionReason
 from crm.companies.services import suppress
 from crm.core.clock import now
 from crm.core.db import reading, transaction
-from crm.desk.services import next_company, write, write_texts
+from crm.desk.services import next_company, wrap_up_and_next, write, write_texts
 from crm.pipeline.models import HiddenJob
 from tests.conftest import make_company, make_job
 from tests.crm.calling.building import answer, make_list
@@ -178,6 +178,26 @@ class TestWhyNow:
         assert "You agreed to call back: Tue 24 Nov 10:00 · Vraag naar &lt;i&gt;Ria&lt;/i&gt;" in text_of(
             visit("desk", caller)
         )
+
+
+class TestVoicemail:
+    def test_a_message_is_offered_once_in_three_attempts_and_then_it_says_why_not(
+        self, visit: Visit, caller: Actor, call: Call
+    ) -> None:
+        screen = visit("desk", caller)
+        assert "Voicemail (message left)" in screen.selectbox(key="disposition").options
+        screen.selectbox(key="disposition").select("VOICEMAIL_INGESPROKEN").run()
+        with transaction() as session:
+            wrap_up_and_next(session, caller, call.id)
+            release(session, caller)
+            open_call(session, caller, claim_company(session, caller, call.company_id, entry_id=call.entry_id))
+        screen = visit("desk", caller)
+        offered = screen.selectbox(key="disposition").options
+        assert "Voicemail (no message left)" in offered
+        assert "Voicemail (message left)" not in offered
+        assert any("there is one of Tue 24 Nov" in caption.value for caption in screen.caption)
+        screen.selectbox(key="disposition").select("GEEN_INTERESSE").run()
+        assert not any("voicemail" in caption.value for caption in screen.caption)
 
 
 class TestForm:

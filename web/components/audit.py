@@ -28,6 +28,7 @@ SUBJECTS = {
     "import_batch": N_("Import"),
     "introduction": N_("Introduction"),
     "meeting": N_("Meeting"),
+    "retry_rule": N_("Rule for new attempts"),
     "script_version": N_("Script"),
     "suppression": N_("Block"),
 }
@@ -68,6 +69,7 @@ VERBS = {
     "reactivated": N_("Account opened again"),
     "recorded": N_("Written down"),
     "released": N_("Released"),
+    "reset": N_("Back to the default"),
     "replaced": N_("Replaced"),
     "role_changed": N_("Role changed"),
     "running": N_("Still exists"),

@@ -1,7 +1,7 @@
 """A dialog that stays open until it is answered, also when the page behind it is drawn again."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -28,8 +28,8 @@ def opened() -> tuple[str, tuple[int, ...]]:
     return name, tuple(about)
 
 
-def show_dialog(title: str, draw: Callable[[], None]) -> None:
-    st.dialog(title, on_dismiss=close)(draw)()
+def show_dialog(title: str, draw: Callable[[], None], width: Literal["small", "medium"] = "small") -> None:
+    st.dialog(title, width=width, on_dismiss=close)(draw)()
 
 
 def close() -> None:

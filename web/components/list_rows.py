@@ -15,6 +15,7 @@ from crm.core.i18n import _, show_date
 from web.actions import perform
 from web.components.dialogs import close_when, dialog_button, opened, show_dialog
 from web.components.list_form import SEARCHABLE, callers_of, companies_in
+from web.components.list_retries import draw_retries
 from web.components.text import literal
 from web.session import current_actor
 
@@ -23,7 +24,7 @@ COLORS: dict[ListStatus, Literal["green", "orange", "gray"]] = {
     ListStatus.PAUSED: "orange",
     ListStatus.CLOSED: "gray",
 }
-MEMBERS = "list-members"
+MEMBERS, RETRIES = "list-members", "list-retries"
 ICONS = {ListStatus.OPEN: "play_arrow", ListStatus.PAUSED: "pause", ListStatus.CLOSED: "check"}
 
 
@@ -61,8 +62,11 @@ def _draw_actions(row: ListRow) -> None:
         if made.status is not ListStatus.CLOSED:
             _status_button(made, ListStatus.CLOSED, _("Close"), _("The list is closed. You can open it again."))
             dialog_button(_("Callers"), MEMBERS, made.id, key=f"callers-{made.id}", icon=":material/group:")
+            dialog_button(_("New attempts"), RETRIES, made.id, key=f"retries-{made.id}", icon=":material/redo:")
     if opened() == (MEMBERS, (made.id,)):
         show_dialog(_("Who works on this list?"), partial(_draw_members, row))
+    if opened() == (RETRIES, (made.id,)):
+        show_dialog(_("When is somebody tried again?"), partial(draw_retries, made), width="medium")
 
 
 def _status_button(made: CallList, status: ListStatus, label: str, done: str) -> None:

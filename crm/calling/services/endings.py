@@ -13,6 +13,7 @@ from crm.audit.services import record
 from crm.calling import rules
 from crm.calling.models import Call, CallAnswer, CallField, CallListEntry, CallStatus, Claim, EntryState, ObjectionRight
 from crm.calling.queries import my_open_call, written
+from crm.calling.retries import retries_by_list
 from crm.calling.services.calls import own_open_call
 from crm.calling.services.claims import drop, free, held_claim
 from crm.companies.models import Company
@@ -20,7 +21,7 @@ from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import CrmError
 from crm.core.i18n import _
-from crm.reference.models import Disposition
+from crm.reference.models import Disposition, Retry
 from crm.reference.queries import dispositions
 
 
@@ -96,11 +97,13 @@ def _settle(session: Session, call: Call, result: Disposition, *, another_number
     Not when a colleague has taken it up since: then it is up to that call.
     """
     entries = session.exec(_on_lists(), params={"company": call.company_id}).all()
+    own = retries_by_list(session, call.company_id, result)
     claim = session.exec(_claim_on(), params={"company": call.company_id}).one_or_none()
     if claim and claim.user_id != call.caller_id:
         return
     for entry in entries:
-        _settle_entry(entry, call, result, another_number=another_number)
+        retry = own.get(entry.list_id, result.retry)
+        _settle_entry(entry, call, retry, another_number=another_number)
     if claim:
         drop(session, claim)
 
@@ -120,15 +123,15 @@ def _claim_on() -> SelectOfScalar[Claim]:
     return select(Claim).where(col(Claim.company_id) == bindparam("company")).with_for_update()
 
 
-def _settle_entry(entry: CallListEntry, call: Call, result: Disposition, *, another_number: bool) -> None:
+def _settle_entry(entry: CallListEntry, call: Call, retry: Retry | None, *, another_number: bool) -> None:
     """Attempts count per list; after a contact nobody calls the company cold from another list."""
     moment = now()
     if entry.id == call.entry_id:
         entry.attempts += 1
-        after = rules.next_try(result, entry.attempts, moment, another_number=another_number)
+        after = rules.next_try(retry, entry.attempts, moment, another_number=another_number)
         entry.state, entry.due_at = after.state, after.due_at or entry.due_at
-    elif result.is_system:
-        entry.due_at = max(entry.due_at, rules.retry_at(result, moment))
+    elif retry:
+        entry.due_at = max(entry.due_at, rules.retry_at(retry, moment))
     elif not another_number:
         entry.state = EntryState.DONE
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 from crm.access.actor import Actor
 from crm.calling.models import Call, CallStatus
 from crm.calling.queries import my_claim, taken_over_by
+from crm.calling.retries import no_message, retry_on
 from crm.calling.rules import retry_at
 from crm.calling.services import CallTakenOver, block, finish_call, own_open_call, release
 from crm.companies.gate import may_call, number_works
@@ -28,6 +29,7 @@ from crm.desk.rules import (
     TIME_RULES,
     WRONG_NUMBER,
     check,
+    check_message,
     disposition,
 )
 from crm.desk.services.opening import go_on, next_company
@@ -77,6 +79,7 @@ def wrap_up(session: Session, actor: Actor, call_id: int, given: WrapUpInput) ->
 def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> Call:
     check(given, now())
     result = disposition(given.disposition)
+    check_message(result, no_message(session, call))
     call.contact_id = _contact(session, actor, call, given)
     claim = my_claim(session, actor)
     called_for = claim.follow_up_id if claim else None
@@ -145,8 +148,8 @@ def _settle_callbacks(session: Session, actor: Actor, call: Call, result: Dispos
 
 
 def _settle_callback(session: Session, actor: Actor, call: Call, follow_up: FollowUp, result: Disposition) -> None:
-    if result.is_system:
-        later: datetime = retry_at(result, now())
+    if retry := retry_on(session, call.list_id, result):
+        later: datetime = retry_at(retry, now())
         move(session, actor, follow_up.id, version=None, due_at=later, reason=result.name)
     else:
         complete(session, actor, follow_up.id, version=None, outcome=result.name, call_id=call.id)

@@ -16,6 +16,7 @@ from crm.calling.rules import (
     ObjectionRightMissing,
     checked,
     clean,
+    may_leave_message,
     next_try,
     objection_right,
     retry_at,
@@ -53,15 +54,18 @@ class TestObjectionRight:
 
 class TestNextTry:
     def test_no_answer_is_tried_on_another_day_in_another_part_of_it(self) -> None:
-        again = next_try(RESULTS["GEEN_GEHOOR"], 1, TUESDAY)
+        again = next_try(RESULTS["GEEN_GEHOOR"].retry, 1, TUESDAY)
         assert again == NextTry(EntryState.WAITING, datetime(2026, 11, 25, 12, 30, tzinfo=AMSTERDAM))
+
+    def test_exactly_the_results_without_contact_are_tried_again(self) -> None:
+        assert [code for code, result in RESULTS.items() if result.retry] == ATTEMPTS
 
     def test_voicemail_waits_two_working_days_over_the_weekend(self) -> None:
         friday = datetime(2026, 11, 27, 16, 0, tzinfo=AMSTERDAM)
-        assert retry_at(RESULTS["VOICEMAIL"], friday) == datetime(2026, 12, 1, 9, 30, tzinfo=AMSTERDAM)
+        assert retry_at(RESULTS["VOICEMAIL"].retry, friday) == datetime(2026, 12, 1, 9, 30, tzinfo=AMSTERDAM)
 
     def test_a_busy_line_is_tried_an_hour_later(self) -> None:
-        assert retry_at(RESULTS["IN_GESPREK"], TUESDAY) == datetime(2026, 11, 24, 11, 0, tzinfo=AMSTERDAM)
+        assert retry_at(RESULTS["IN_GESPREK"].retry, TUESDAY) == datetime(2026, 11, 24, 11, 0, tzinfo=AMSTERDAM)
 
     @pytest.mark.parametrize(
         ("moment", "expected"),
@@ -75,25 +79,42 @@ class TestNextTry:
     def test_an_hour_later_is_within_the_hours_of_the_desk(
         self, moment: tuple[int, ...], expected: tuple[int, ...]
     ) -> None:
-        later = retry_at(RESULTS["IN_GESPREK"], datetime(*moment, tzinfo=AMSTERDAM))
+        later = retry_at(RESULTS["IN_GESPREK"].retry, datetime(*moment, tzinfo=AMSTERDAM))
         assert later == datetime(*expected, tzinfo=AMSTERDAM)
 
     @pytest.mark.parametrize("code", ATTEMPTS)
     def test_three_attempts_are_enough(self, code: str) -> None:
-        assert next_try(RESULTS[code], 2, TUESDAY).state is EntryState.WAITING
-        assert next_try(RESULTS[code], 3, TUESDAY) == NextTry(EntryState.DONE)
+        assert next_try(RESULTS[code].retry, 2, TUESDAY).state is EntryState.WAITING
+        assert next_try(RESULTS[code].retry, 3, TUESDAY) == NextTry(EntryState.DONE)
 
     @pytest.mark.parametrize("code", [code for code in RESULTS if code not in ATTEMPTS])
     def test_who_was_reached_is_done(self, code: str) -> None:
-        assert next_try(RESULTS[code], 1, TUESDAY) == NextTry(EntryState.DONE)
+        assert next_try(RESULTS[code].retry, 1, TUESDAY) == NextTry(EntryState.DONE)
 
     @given(st.sampled_from(ATTEMPTS), st.datetimes(datetime(2026, 1, 1), datetime(2030, 12, 31)))
     def test_every_retry_is_later_and_within_the_hours_of_the_desk(self, code: str, wall: datetime) -> None:
         moment = wall.replace(tzinfo=AMSTERDAM)
-        again = local(retry_at(RESULTS[code], moment))
+        again = local(retry_at(RESULTS[code].retry, moment))
         opens, closes = desk_window(again.date())
         assert again > moment
         assert opens <= again.time() < closes
+
+
+class TestMessage:
+    @pytest.mark.parametrize(
+        ("once_in", "earlier", "may"),
+        [
+            (3, [], True),
+            (3, ["VOICEMAIL_INGESPROKEN"], False),
+            (3, ["GEEN_GEHOOR", "VOICEMAIL_INGESPROKEN"], False),
+            (3, ["VOICEMAIL", "GEEN_GEHOOR", "VOICEMAIL_INGESPROKEN"], True),
+            (2, ["GEEN_GEHOOR", "VOICEMAIL_INGESPROKEN"], True),
+            (1, ["VOICEMAIL_INGESPROKEN"], True),
+            (0, [], False),
+        ],
+    )
+    def test_may_be_left_once_in_so_many_attempts(self, once_in: int, earlier: list[str], may: bool) -> None:
+        assert may_leave_message(once_in, earlier) is may
 
 
 def field(kind: FieldKind, **overrides: Any) -> AskedField:

@@ -93,6 +93,12 @@ def test_who_has_a_busy_season_is_called_again_three_months_before_it(months: li
     assert form(FAR_AWAY, peak_months=months).due_on == meant
 
 
+def test_who_has_no_work_now_is_asked_again_when_it_fits_the_reason() -> None:
+    talked = Proposal(disposition="GESPREK_LATENT", reasons=("PENSIOEN", "BLIJFT_LIGGEN"))
+    assert form(talked, disposition="GESPREK_GEEN_WERK").due_on == date(2026, 12, 23)  # 21 working days
+    assert form(disposition="GESPREK_GEEN_WERK").due_on > date(2027, 5, 1)  # no reason: half a year
+
+
 def test_an_agreed_term_or_day_goes_before_the_busy_season() -> None:
     assert form(FAR_AWAY, peak_months=["6"], term="two_weeks").due_on == form(FAR_AWAY).due_on
     assert form(FAR_AWAY, peak_months=["6"], follow_up_on="2027-02-02").due_on == date(2027, 2, 2)

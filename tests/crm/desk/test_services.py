@@ -1,6 +1,6 @@
 """Wrapping up: all that follows from a result, or nothing at all."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,9 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
+from crm.calling.inputs import RetryInput
 from crm.calling.models import Call, CallListEntry, CallStatus, Claim, EntryState, ObjectionRight
+from crm.calling.retries import set_retry
 from crm.calling.services import CallEnded, NotYourCall, claim_company, open_call
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber, Contact, Suppression, SuppressionReason
@@ -65,6 +67,26 @@ def test_every_result_ends_the_call_and_lets_go(session: Session, caller: Actor,
     assert tried.attempts == 1
     assert (tried.state is EntryState.WAITING) == disposition(code).is_system
     assert session.exec(select(AuditEntry).where(AuditEntry.action == "call.finished")).one().subject_id == call.id
+
+
+class TestVoicemail:
+    def test_a_second_message_within_three_attempts_is_refused_with_the_reason(
+        self, session: Session, caller: Actor, call: Call
+    ) -> None:
+        wrap_up(session, caller, call.id, result("VOICEMAIL_INGESPROKEN"))
+        again = open_call(session, caller, claim_company(session, caller, call.company_id, entry_id=call.entry_id))
+        with pytest.raises(CannotWrapUp, match="24 nov"):
+            wrap_up(session, caller, again.id, result("VOICEMAIL_INGESPROKEN"))
+        wrap_up(session, caller, again.id, result("VOICEMAIL"))
+        assert again.disposition == "VOICEMAIL"
+
+    def test_a_callback_that_was_not_answered_moves_as_its_list_says(
+        self, session: Session, caller: Actor, coordinator: Actor, call: Call
+    ) -> None:
+        set_retry(session, coordinator, call.list_id, "IN_GESPREK", RetryInput(hours=3, most_attempts=3), version=0)
+        agreed = make_callback(session, caller, company_id=call.company_id, due_at=now())
+        wrap_up(session, caller, call.id, result("IN_GESPREK"))
+        assert agreed.due_at == now() + timedelta(hours=3)
 
 
 class TestNoMoreCalls:
@@ -319,4 +341,4 @@ class TestView:
         connection = session.connection()
         event.listen(connection, "before_cursor_execute", lambda _c, _cur, statement, *_rest: seen.append(statement))
         desk_view(session, caller)
-        assert len(seen) <= 12
+        assert len(seen) <= 13

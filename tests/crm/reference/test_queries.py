@@ -24,8 +24,8 @@ def test_names_follow_the_language_of_the_reader():
         assert queries.sbi("F").name == "Construction"
 
 
-def test_there_are_25_competences_and_15_reasons_and_19_dispositions():
-    assert (len(queries.competences()), len(queries.reasons()), len(queries.dispositions())) == (25, 15, 19)
+def test_there_are_25_competences_and_15_reasons_and_20_dispositions():
+    assert (len(queries.competences()), len(queries.reasons()), len(queries.dispositions())) == (25, 15, 20)
 
 
 def test_a_postcode_gives_its_town():

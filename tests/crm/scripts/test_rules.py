@@ -143,6 +143,11 @@ class TestPropose:
         retirement = proposal(f"{TO_QUESTIONS} busy retirement too_early later")
         assert (peak.working_days, retirement.working_days) == (65, 130)
 
+    def test_the_soonest_of_the_reasons_that_were_ticked_counts(self) -> None:
+        way = f"{TO_QUESTIONS} busy peak work complete three_or_less later"
+        assert proposal(way).working_days == 65
+        assert proposal(way, reasons=["PENSIOEN", "KLUS"]).working_days == 21
+
     def test_a_term_that_was_agreed_goes_before(self) -> None:
         assert proposal(f"{TO_QUESTIONS} busy retirement too_early later", term="one_year").working_days == 260
 

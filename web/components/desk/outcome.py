@@ -8,12 +8,13 @@ from typing import Any
 import streamlit as st
 
 from crm.calling.models import ObjectionRight
+from crm.calling.rules import MESSAGE_LEFT
 from crm.core.i18n import _
 from crm.desk.drafts import NO_STEP
 from crm.desk.form import NOTES as NOTES_FIELD
 from crm.desk.form import label
 from crm.desk.queries import Talk
-from crm.desk.rules import cautions
+from crm.desk.rules import cautions, no_message_text
 from crm.desk.services import write
 from crm.pipeline.models import HiddenJob
 from crm.reference.queries import dispositions, legal_forms
@@ -69,6 +70,8 @@ def _keep(call_id: int, name: str, key: str) -> None:
 
 def _draw_result(talk: Talk) -> None:
     names = {code: result.name for code, result in dispositions().items()}
+    if talk.no_message and not _chosen(talk, MESSAGE_LEFT):
+        del names[MESSAGE_LEFT]
     state.put("disposition", talk.draft.result.code if talk.draft.result else None)
     proposed = dispositions().get(talk.proposal.disposition or "")
     st.selectbox(
@@ -82,6 +85,12 @@ def _draw_result(talk: Talk) -> None:
     )
     if proposed and talk.draft.result != proposed:
         st.caption(_("The script proposes: {result}").format(result=proposed.name))
+    if talk.no_message and (talk.draft.result is None or talk.draft.result.is_system):
+        st.caption(f":material/voicemail: {no_message_text(talk.no_message)}")
+
+
+def _chosen(talk: Talk, code: str) -> bool:
+    return talk.draft.result is not None and talk.draft.result.code == code
 
 
 def _draw_objection_right(talk: Talk) -> None:
