@@ -10,8 +10,8 @@ from crm.core.clock import today
 from crm.core.db import reading
 from crm.core.i18n import _
 from crm.reporting.models import Period
-from crm.reporting.queries import funnel, per_day, per_list
-from web.components.figures import day_chart, day_table, funnel_metrics, list_table
+from crm.reporting.queries import by_way, funnel, per_day, per_list
+from web.components.figures import day_chart, day_table, funnel_metrics, list_table, ways_line
 from web.session import current_actor
 
 actor = current_actor(Permission.REPORT_VIEW)
@@ -32,8 +32,10 @@ with reading() as session:
     total = funnel(session, actor, period)
     days = per_day(session, actor, period)
     lists = per_list(session, actor, period)
+    ways = by_way(session, actor, period)
 
 funnel_metrics(total)
+ways_line(ways)
 
 if not days:
     st.info(_("Nothing happened in this period yet. As soon as somebody calls, you see it here."))

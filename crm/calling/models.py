@@ -37,6 +37,20 @@ class ObjectionRight(LabelledEnum):
     NO_CONTACT = "no_contact", N_("Nobody spoken")
 
 
+class CallWay(LabelledEnum):
+    """How the two came to speak. At the desk we call; the others are written down afterwards or rang themselves."""
+
+    DESK = "desk", N_("From the desk")
+    INCOMING = "incoming", N_("They called us")
+    OWN_PHONE = "own_phone", N_("With another phone")
+    VISIT = "visit", N_("Visit")
+
+    @property
+    def is_ours(self) -> bool:
+        """We called them: the right to object has to be mentioned, and the rules of calling hold."""
+        return self in {CallWay.DESK, CallWay.OWN_PHONE}
+
+
 class CallList(Versioned, table=True):
     """A set of companies to call with one script. `filters` keeps how it was chosen."""
 
@@ -122,6 +136,9 @@ class Call(Versioned, table=True):
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
     e164: str = Field(default="", max_length=16)
     script_version_id: int = Field(foreign_key="script_version.id")
+    way: CallWay = Field(
+        default=CallWay.DESK, sa_type=text_enum(CallWay), sa_column_kwargs={"server_default": CallWay.DESK.value}
+    )
     status: CallStatus = Field(default=CallStatus.OPEN, sa_type=text_enum(CallStatus))
     dialled_at: datetime | None = None
     ended_at: datetime | None = Field(default=None, index=True)

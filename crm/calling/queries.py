@@ -132,7 +132,7 @@ def history(session: Session, company_id: int, *, limit: int = 20) -> list[PastC
         select(Call, User.name)
         .join(User, col(Call.caller_id) == User.id)
         .where(Call.company_id == company_id, Call.status == CallStatus.DONE, told)
-        .order_by(col(Call.id).desc())
+        .order_by(col(Call.ended_at).desc(), col(Call.id).desc())
         .limit(limit)
     )
     return [PastCall(call, caller) for call, caller in session.exec(statement)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from crm.calling.models import EntryState, ObjectionRight
+from crm.calling.models import CallWay, EntryState, ObjectionRight
 from crm.core.clock import AMSTERDAM, local
 from crm.core.errors import CrmError
 from crm.core.i18n import _
@@ -46,10 +46,17 @@ class NextTry:
     due_at: datetime | None = None
 
 
-def objection_right(result: Disposition, given: ObjectionRight | None) -> ObjectionRight:
-    """What is kept about the right to object. Raises when it does not go with the result of the call."""
+def objection_right(
+    result: Disposition, given: ObjectionRight | None, way: CallWay = CallWay.DESK
+) -> ObjectionRight | None:
+    """What is kept about the right to object; None when it was not asked, as we did not call.
+
+    Raises when it does not go with the result of the call.
+    """
     if result.kind in SPOKEN and given not in SAID:
-        raise ObjectionRightMissing
+        if way.is_ours:
+            raise ObjectionRightMissing
+        return None
     if result.is_system and given in SAID:
         raise NobodyWasSpoken(result)
     return given or ObjectionRight.NO_CONTACT

@@ -1,10 +1,12 @@
 """What a caller says at the end of a call."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-from crm.calling.models import ObjectionRight
+from crm.calling.models import CallWay, ObjectionRight
+from crm.calling.rules import LONGEST_NOTES
+from crm.core.inputs import Lines
 from crm.core.text import squeeze
 from crm.followups.inputs import Note
 from crm.followups.models import FollowUpKind
@@ -39,3 +41,17 @@ class WrapUpInput(BaseModel):
     job: HiddenJobInput | None = None
     known_job_id: int | None = None
     legal_form: str | None = None
+
+
+class LoggedCallInput(WrapUpInput):
+    """A call that was not made at the desk. `at` is when it was; `follow_up_id` the planned call that it was.
+
+    `holder_id` is the colleague who is busy with the company, when the writer has been told so.
+    """
+
+    way: Literal[CallWay.INCOMING, CallWay.OWN_PHONE, CallWay.VISIT]
+    at: AwareDatetime
+    e164: str = ""
+    notes: Annotated[Lines, StringConstraints(max_length=LONGEST_NOTES)] = ""
+    follow_up_id: int | None = None
+    holder_id: int | None = None

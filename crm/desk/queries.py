@@ -11,12 +11,13 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call
-from crm.calling.queries import left_to_call, steps, written
+from crm.calling.queries import Holder, holder_of, left_to_call, steps, written
 from crm.calling.retries import NoMessage, no_message
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber, Contact
 from crm.companies.rules import Verdict, time_refusal
 from crm.core.clock import now
+from crm.core.errors import NotFound
 from crm.core.i18n import _, speaking
 from crm.core.settings import settings
 from crm.desk import statements
@@ -117,6 +118,34 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         attempts=attempts,
         callback=callback,
         held=claim_id is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereForm:
+    """What the form for a call made elsewhere can choose from. `planned` are calls this one may have been."""
+
+    company: Company
+    reach: Reach
+    planned: Sequence[FollowUp]
+    jobs: Sequence[HiddenJob]
+    holder: Holder | None
+
+
+def elsewhere_form(session: Session, actor: Actor, company_id: int) -> ElsewhereForm:
+    """`holder` is the colleague who is busy with the company now."""
+    actor.require(Permission.COMPANY_EDIT)
+    company = session.get(Company, company_id)
+    if company is None:
+        raise NotFound
+    holder = holder_of(session, company_id)
+    here = {"company": company_id}
+    return ElsewhereForm(
+        company=company,
+        reach=_reach(session, company_id),
+        planned=session.exec(statements.planned_calls(), params=here | {"caller": actor.id}).all(),
+        jobs=_jobs(session, company_id),
+        holder=holder if holder and holder.user_id != actor.id else None,
     )
 
 

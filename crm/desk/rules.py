@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
-from crm.calling.models import ObjectionRight
+from crm.calling.models import CallWay, ObjectionRight
 from crm.calling.retries import NoMessage
 from crm.calling.rules import MESSAGE_LEFT
 from crm.core.clock import AMSTERDAM, local
@@ -44,6 +44,7 @@ KOPKOFFIE_WITHIN = 10  # working days
 PEAK = "PIEK"
 MONTHS_BEFORE_PEAK = 3
 SOONEST_RECALL = 10  # working days
+LONGEST_AGO = timedelta(days=366)
 
 
 class WhyNow(Enum):
@@ -124,11 +125,18 @@ def _steps(result: Disposition) -> tuple[FollowUpKind, ...]:
     return tuple(kind for kind in AFTER_A_CALL if not (without_calls and kind in CALLING_KINDS))
 
 
-def check(given: WrapUpInput, moment: datetime) -> None:
+def possible_results(way: CallWay) -> list[Disposition]:
+    """Who rings us, is there: nobody answering is no result of that."""
+    return [result for result in dispositions().values() if way is not CallWay.INCOMING or not result.is_system]
+
+
+def check(given: WrapUpInput, moment: datetime, way: CallWay = CallWay.DESK) -> None:
     """Raises CannotWrapUp with one clear sentence."""
     result = disposition(given.disposition)
+    if result not in possible_results(way):
+        raise CannotWrapUp(_("“{result}” does not go with a call of theirs to us.").format(result=result.name))
     wanted = needs(result)
-    _check_objection_right(given, result, wanted)
+    _check_objection_right(given, result, wanted, way)
     if wanted.summary and not given.summary:
         raise CannotWrapUp(_("Write down in one sentence what was said."))
     _check_job(given, result, wanted)
@@ -150,8 +158,18 @@ def no_message_text(refused: NoMessage) -> str:
     return words.format(moment=show_moment(refused.left_at), n=refused.once_in)
 
 
-def _check_objection_right(given: WrapUpInput, result: Disposition, wanted: Needs) -> None:
+def check_moment(at: datetime, moment: datetime) -> None:
+    """Whether a call that is written down afterwards can have been at that moment."""
+    if at > moment:
+        raise CannotWrapUp(_("This moment has yet to come. Choose when the call was."))
+    if at < moment - LONGEST_AGO:
+        raise CannotWrapUp(_("This is more than a year ago. Check the date."))
+
+
+def _check_objection_right(given: WrapUpInput, result: Disposition, wanted: Needs, way: CallWay) -> None:
     offered = given.objection_right
+    if offered is None and not way.is_ours:
+        return
     if result.is_system and offered not in {None, ObjectionRight.NO_CONTACT}:
         raise CannotWrapUp(_("With “{result}” nobody was spoken.").format(result=result.name))
     if not result.is_system and offered not in wanted.objection_right:

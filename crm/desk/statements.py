@@ -72,7 +72,7 @@ def last_call() -> Select[Call, str, Any]:
         .join(User, col(User.id) == Call.caller_id)
         .join(CallField, summary, isouter=True)
         .where(col(Call.company_id) == bindparam("company"), col(Call.status) == CallStatus.DONE)
-        .order_by(col(Call.id).desc())
+        .order_by(col(Call.ended_at).desc(), col(Call.id).desc())
         .limit(1)
     )
 

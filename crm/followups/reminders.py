@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from crm.access.models import User
-from crm.access.permissions import ALLOWED, Permission
+from crm.access.permissions import Permission
+from crm.access.queries import people_who_may
 from crm.companies.gate import may_call
 from crm.companies.models import Company
 from crm.core.i18n import _, show_moment, speaking
@@ -53,8 +54,7 @@ def _readers(session: Session, follow_up: FollowUp) -> Sequence[User]:
     owner = session.get(User, follow_up.owner_id) if follow_up.owner_id else None
     if owner and owner.active:
         return [owner]
-    roles = [role for role, allowed in ALLOWED.items() if Permission.FOLLOWUP_TEAM in allowed]
-    return session.exec(select(User).where(col(User.active), col(User.role).in_(roles)).order_by(col(User.id))).all()
+    return people_who_may(session, Permission.FOLLOWUP_TEAM)
 
 
 def _tell(session: Session, reader: User, follow_up: FollowUp, company: Company | None) -> None:

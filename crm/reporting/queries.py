@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import Select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.calling.models import Call, CallList, CallStatus
+from crm.calling.models import Call, CallList, CallStatus, CallWay
 from crm.core.clock import local, today
 from crm.core.i18n import _
 from crm.matching.models import Introduction
@@ -49,6 +49,20 @@ def per_list(session: Session, actor: Actor, period: Period) -> list[ListFigures
     rest = sum((figures for key, figures in found.items() if key not in names), Funnel())
     rows.sort(key=lambda row: -row.figures.called)
     return [*rows, ListFigures(_("Outside the lists"), rest)] if rest != Funnel() else rows
+
+
+def by_way(session: Session, actor: Actor, period: Period) -> dict[CallWay, int]:
+    """How often people spoke, or we tried, in another way than from the desk. The funnel has the calls we made."""
+    actor.require(Permission.REPORT_VIEW)
+    start, end = period.bounds
+    statement = (
+        select(Call.way, func.count(col(Call.id)))
+        .where(Call.status == CallStatus.DONE, col(Call.ended_at) >= start, col(Call.ended_at) < end)
+        .where(Call.way != CallWay.DESK)
+        .group_by(Call.way)
+    )
+    found = dict(session.exec(statement).all())
+    return {way: found[way] for way in CallWay if way in found}
 
 
 def my_day(session: Session, actor: Actor) -> Funnel:
@@ -111,7 +125,8 @@ def _grouped(key: Any, counted: Any) -> Select[Any]:
 def _calls(period: Period, key: Any) -> Select[Any]:
     start, end = period.bounds
     done = (Call.status == CallStatus.DONE, col(Call.ended_at) >= start, col(Call.ended_at) < end)
-    return _grouped(key, Call.id).where(*done)
+    ours = col(Call.way).in_([way for way in CallWay if way.is_ours])
+    return _grouped(key, Call.id).where(*done, ours)
 
 
 def _spoken() -> ColumnElement[bool]:

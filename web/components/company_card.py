@@ -20,6 +20,7 @@ from web.components.company_dialogs import BLOCK, NUMBER, STOPPED, WRONG
 from web.components.company_texts import postcode, size, what_they_do
 from web.components.dialogs import dialog_button
 from web.components.links import open_here
+from web.components.log_call import draw_log_call_button
 from web.components.takeover import draw_holder, draw_take_over_button
 from web.components.text import literal
 
@@ -52,6 +53,7 @@ def draw_gate(actor: Actor, card: CompanyCard, verdict: Verdict, holder: Holder 
             draw_take_over_button(actor, card.company.id, holder)
         elif verdict.allowed and actor.may(Permission.CALL_MAKE):
             call_button(_("Call this company"), "call-company", call_company, card.company.id)
+        draw_log_call_button(actor, card.company.id)
         if actor.may(Permission.COMPANY_EDIT):
             _draw_repairs(card.company)
         if actor.may(Permission.COMPANY_BLOCK) and verdict.rule != "suppressed-company":

@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
+from crm.calling.models import CallWay
 from crm.calling.queries import PastCall
 from crm.core.i18n import _, show_moment
 from crm.followups.models import FollowUp
@@ -44,7 +45,8 @@ def draw_calls(calls: Sequence[PastCall]) -> None:
     for past in calls:
         result = dispositions().get(past.call.disposition or "")
         moment = show_moment(past.call.ended_at or past.call.created_at)
-        words = [moment, past.caller, result.name if result else past.call.disposition or _("not finished")]
+        way = "" if past.call.way is CallWay.DESK else past.call.way.label
+        words = [moment, past.caller, way, result.name if result else past.call.disposition or _("not finished")]
         with st.container(gap="xxsmall", key=f"past-{past.call.id}"):
             st.markdown(" · ".join(literal(word) for word in words if word))
             if past.call.notes:

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from crm.calling.models import CallWay
 from crm.core.i18n import _, show_day
 from crm.core.spreadsheet import harmless
 from crm.reporting.models import DayFigures, Funnel, ListFigures
@@ -24,6 +25,13 @@ def funnel_metrics(figures: Funnel) -> None:
     for column, name, count, before in zip(st.columns(len(counts)), steps(), counts, (None, *counts[:-1]), strict=True):
         share = f"{count / before:.0%} {_('of the step before')}" if before else None
         column.metric(name, count, border=True, delta=share, delta_color="off", delta_arrow="off", height="stretch")
+
+
+def ways_line(ways: dict[CallWay, int]) -> None:
+    """What was written down of calls that were not made at the desk; those we made are among the called."""
+    if ways:
+        counted = " · ".join(f"{way.label}: {count}" for way, count in ways.items())
+        st.caption(_("Not from the desk: {ways}").format(ways=counted))
 
 
 def day_table(days: list[DayFigures]) -> pd.DataFrame:

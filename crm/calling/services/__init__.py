@@ -15,7 +15,7 @@ from crm.calling.services.calls import (
     save_notes,
 )
 from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, release_expired
-from crm.calling.services.endings import block, finish_call, release
+from crm.calling.services.endings import add_finished_call, block, finish_call, release
 from crm.calling.services.takeover import NobodyHolds, take_over
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "NoScript",
     "NobodyHolds",
     "NotYourCall",
+    "add_finished_call",
     "block",
     "claim_company",
     "claim_next",

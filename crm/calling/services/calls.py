@@ -198,7 +198,7 @@ def _new_call(session: Session, actor: Actor, claim: Claim) -> Call:
         entry_id=entry.id if entry else None,
         contact_id=agreed.contact_id if agreed else None,
         e164=_number_to_call(session, claim.company_id),
-        script_version_id=_script_version(session, entry, claim.company_id),
+        script_version_id=script_version(session, entry, claim.company_id),
     )
 
 
@@ -217,7 +217,7 @@ def _working_number() -> SelectOfScalar[str]:
     )
 
 
-def _script_version(session: Session, entry: CallListEntry | None, company_id: int) -> int:
+def script_version(session: Session, entry: CallListEntry | None, company_id: int) -> int:
     """The script of the list; for an agreed callback that of the last call, else the newest."""
     if entry:
         return session.get_one(CallList, entry.list_id).script_version_id

@@ -11,17 +11,27 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.calling import rules
-from crm.calling.models import Call, CallAnswer, CallField, CallListEntry, CallStatus, Claim, EntryState, ObjectionRight
+from crm.calling.models import (
+    Call,
+    CallAnswer,
+    CallField,
+    CallListEntry,
+    CallStatus,
+    CallWay,
+    Claim,
+    EntryState,
+    ObjectionRight,
+)
 from crm.calling.queries import my_open_call, written
 from crm.calling.retries import retries_by_list
-from crm.calling.services.calls import own_open_call
+from crm.calling.services.calls import own_open_call, script_version
 from crm.calling.services.claims import drop, free, held_claim
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import CrmError
 from crm.core.i18n import _
-from crm.reference.models import Disposition, Retry
+from crm.reference.models import Retry
 from crm.reference.queries import dispositions
 
 
@@ -45,15 +55,58 @@ def finish_call(
     Raises ObjectionRightMissing when somebody was spoken and nothing is said about the right to object.
     """
     call = own_open_call(session, actor, call_id)
+    call.ended_at = now()
+    _finish(call, disposition, objection_right)
+    record(session, actor, "call.finished", call)
+    _note_last_call(session, call)
+    settle(session, call, another_number=another_number)
+    return call
+
+
+def add_finished_call(
+    session: Session,
+    actor: Actor,
+    company_id: int,
+    *,
+    way: CallWay,
+    ended_at: datetime,
+    disposition: str,
+    objection_right: ObjectionRight | None,
+    contact_id: int | None = None,
+    e164: str = "",
+    notes: str = "",
+    another_number: bool = False,
+) -> Call:
+    """Keep a call that was not made at the desk, with what its result means for the lists.
+
+    Who speaks a company may be a coach on a visit, so this asks another permission than calling does.
+    Raises ObjectionRightMissing when we called and nothing is said about the right to object.
+    """
+    actor.require(Permission.COMPANY_EDIT)
+    call = Call(
+        company_id=company_id,
+        caller_id=actor.user_id,
+        contact_id=contact_id,
+        e164=e164,
+        script_version_id=script_version(session, None, company_id),
+        way=way,
+        ended_at=ended_at,
+        notes=rules.clean(notes, rules.LONGEST_NOTES),
+    )
+    _finish(call, disposition, objection_right)
+    session.add(call)
+    record(session, actor, "call.logged", call)
+    _note_last_call(session, call)
+    settle(session, call, another_number=another_number)
+    return call
+
+
+def _finish(call: Call, disposition: str, objection_right: ObjectionRight | None) -> None:
     result = dispositions().get(disposition)
     if result is None:
         raise UnknownResult
-    call.objection_right = rules.objection_right(result, objection_right)
-    call.status, call.ended_at, call.disposition = CallStatus.DONE, now(), result.code
-    record(session, actor, "call.finished", call)
-    _note_last_call(session, call)
-    _settle(session, call, result, another_number=another_number)
-    return call
+    call.objection_right = rules.objection_right(result, objection_right, call.way)
+    call.status, call.disposition = CallStatus.DONE, result.code
 
 
 def release(session: Session, actor: Actor, *, until: datetime | None = None) -> None:
@@ -88,23 +141,28 @@ def _note_last_call(session: Session, call: Call) -> None:
 
 @cache
 def _last_called() -> Update:
-    return update(Company).where(col(Company.id) == bindparam("company")).values(last_called_at=bindparam("moment"))
+    last = col(Company.last_called_at)
+    earlier = last.is_(None) | (last < bindparam("moment"))  # a call of yesterday may be written down today
+    statement = update(Company).where(col(Company.id) == bindparam("company"), earlier)
+    return statement.values(last_called_at=bindparam("moment"))
 
 
-def _settle(session: Session, call: Call, result: Disposition, *, another_number: bool) -> None:
+def settle(session: Session, call: Call, *, another_number: bool) -> None:
     """Let the result count on every list the company is on, and let go of it.
 
-    Not when a colleague has taken it up since: then it is up to that call.
+    Not while a colleague has it: then it is up to that call.
     """
+    result = dispositions()[call.disposition or ""]
     entries = session.exec(_on_lists(), params={"company": call.company_id}).all()
     own = retries_by_list(session, call.company_id, result)
     claim = session.exec(_claim_on(), params={"company": call.company_id}).one_or_none()
-    if claim and claim.user_id != call.caller_id:
+    theirs = claim is not None and claim.user_id != call.caller_id
+    if claim and theirs and claim.expires_at > now():
         return
     for entry in entries:
         retry = own.get(entry.list_id, result.retry)
         _settle_entry(entry, call, retry, another_number=another_number)
-    if claim:
+    if claim and not theirs:
         drop(session, claim)
 
 
@@ -125,7 +183,7 @@ def _claim_on() -> SelectOfScalar[Claim]:
 
 def _settle_entry(entry: CallListEntry, call: Call, retry: Retry | None, *, another_number: bool) -> None:
     """Attempts count per list; after a contact nobody calls the company cold from another list."""
-    moment = now()
+    moment = call.ended_at or now()
     if entry.id == call.entry_id:
         entry.attempts += 1
         after = rules.next_try(retry, entry.attempts, moment, another_number=another_number)

@@ -3,14 +3,19 @@
 Each of these is one transaction: what came of a call is kept as a whole or not at all.
 """
 
+from crm.desk.services.elsewhere import ColleagueIsCalling, LoggedCall, OpenAtDesk, log_call
 from crm.desk.services.ending import put_back, refuse, wrap_up, wrap_up_and_next
 from crm.desk.services.opening import MayNotBeCalled, call_back, call_company, next_company
 from crm.desk.services.writing import write, write_texts
 
 __all__ = [
+    "ColleagueIsCalling",
+    "LoggedCall",
     "MayNotBeCalled",
+    "OpenAtDesk",
     "call_back",
     "call_company",
+    "log_call",
     "next_company",
     "put_back",
     "refuse",

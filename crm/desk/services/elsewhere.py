@@ -1,0 +1,149 @@
+"""Writing down a call that was not made at the desk: on another phone, at a visit, or when a company rang us.
+
+It has happened, so nothing refuses it for having happened. A call of ours that the gate would have refused is told
+to the one who writes it down and to the coordinators.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.access.queries import people_who_may
+from crm.calling.models import Call, CallField, CallStatus
+from crm.calling.queries import Holder, holder_of
+from crm.calling.services import add_finished_call
+from crm.companies.gate import may_call
+from crm.companies.models import Company, CompanyNumber
+from crm.core.clock import now
+from crm.core.db import locked
+from crm.core.errors import CrmError, NotFound
+from crm.core.i18n import _, show_moment, show_time, speaking
+from crm.desk.inputs import LoggedCallInput
+from crm.desk.queries import is_agreed
+from crm.desk.rules import WRONG_NUMBER, CannotWrapUp, check, check_moment
+from crm.desk.services.consequences import contact_spoken, follow, tries_another_number
+from crm.followups.models import FollowUp, FollowUpStatus
+from crm.messaging.services import notify
+
+
+class OpenAtDesk(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("You have this company open at the call desk. Finish that call first, or put it back."))
+
+
+class ColleagueIsCalling(CrmError):
+    """The same call may be kept once the writer has been told: see LoggedCallInput."""
+
+    def __init__(self, holder: Holder) -> None:
+        words = _("{name} is busy with this company now, until {time} at the latest. Say that you know it.")
+        super().__init__(words.format(name=holder.name, time=show_time(holder.until)))
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """`refusal` says why the rules did not allow this call; empty when they did."""
+
+    call: Call
+    refusal: str
+
+
+def log_call(session: Session, actor: Actor, company_id: int, given: LoggedCallInput) -> LoggedCall:
+    """Keep it with all that follows from its result, or nothing. Pressing twice counts once.
+
+    Raises CannotWrapUp, OpenAtDesk or ColleagueIsCalling.
+    """
+    actor.require(Permission.COMPANY_EDIT)
+    check_moment(given.at, now())
+    check(given, now(), given.way)
+    locked(session, Company, company_id)
+    if known := _same_call(session, actor, company_id, given):
+        return LoggedCall(known, "")
+    _check_free(session, actor, company_id, given.holder_id)
+    _check_number(session, company_id, given)
+    planned = _planned_call(session, company_id, given.follow_up_id)
+    again = tries_another_number(session, given.disposition, company_id, given.e164)
+    call = add_finished_call(
+        session,
+        actor,
+        company_id,
+        way=given.way,
+        ended_at=given.at,
+        disposition=given.disposition,
+        objection_right=given.objection_right,
+        contact_id=contact_spoken(session, actor, company_id, given),
+        e164=given.e164,
+        notes=given.notes,
+        another_number=again,
+    )
+    if given.summary:
+        session.add(CallField(call_id=call.id, name="summary", value=given.summary))
+    refusal = _refusal(session, given, company_id, planned)
+    if refusal:  # before the result may block the company, which is no reason not to have called
+        _tell_coordinators(session, actor, call, given, planned)
+    follow(session, actor, call, given, called_for=given.follow_up_id, another_number=again)
+    return LoggedCall(call, refusal)
+
+
+def _same_call(session: Session, actor: Actor, company_id: int, given: LoggedCallInput) -> Call | None:
+    statement = select(Call).where(
+        Call.company_id == company_id,
+        Call.caller_id == actor.user_id,
+        Call.way == given.way,
+        Call.ended_at == given.at,
+        Call.disposition == given.disposition,
+    )
+    return session.exec(statement.limit(1)).first()
+
+
+def _check_free(session: Session, actor: Actor, company_id: int, known_holder_id: int | None) -> None:
+    own = select(Call.id).where(
+        Call.company_id == company_id, Call.caller_id == actor.user_id, col(Call.status) == CallStatus.OPEN
+    )
+    if session.exec(own).first() is not None:
+        raise OpenAtDesk
+    holder = holder_of(session, company_id)
+    if holder and holder.user_id not in {actor.id, known_holder_id}:
+        raise ColleagueIsCalling(holder)
+
+
+def _check_number(session: Session, company_id: int, given: LoggedCallInput) -> None:
+    if not given.e164:
+        if given.disposition == WRONG_NUMBER:
+            raise CannotWrapUp(_("Choose the number that was wrong."))
+        return
+    known = select(CompanyNumber.id).where(CompanyNumber.company_id == company_id, CompanyNumber.e164 == given.e164)
+    if session.exec(known).first() is None:
+        raise NotFound
+
+
+def _planned_call(session: Session, company_id: int, follow_up_id: int | None) -> FollowUp | None:
+    if follow_up_id is None:
+        return None
+    planned = session.get(FollowUp, follow_up_id)
+    if planned is None or planned.company_id != company_id:
+        raise NotFound
+    return planned if planned.status is FollowUpStatus.OPEN else None
+
+
+def _refusal(session: Session, given: LoggedCallInput, company_id: int, planned: FollowUp | None) -> str:
+    """Why the gate says no to that moment, by what is known now. A visit, or a call of theirs, asks no leave."""
+    if not given.way.is_ours:
+        return ""
+    verdict = may_call(session, company_id, e164=given.e164 or None, moment=given.at, agreed=is_agreed(planned))
+    return "" if verdict.allowed else verdict.reason
+
+
+def _tell_coordinators(
+    session: Session, actor: Actor, call: Call, given: LoggedCallInput, planned: FollowUp | None
+) -> None:
+    company = session.get_one(Company, call.company_id)
+    for reader in people_who_may(session, Permission.LIST_MANAGE):
+        with speaking(reader.language):
+            title = _("A call against the rules was written down: {company}").format(company=company.name)
+            words = _("{name} called on {moment}. By the rules this was not allowed: {reason}")
+            reason = _refusal(session, given, company.id, planned)
+            body = words.format(name=actor.name, moment=show_moment(given.at), reason=reason)
+        once_key = f"call.logged:{call.id}:{reader.id}"
+        notify(session, reader.id, once_key=once_key, title=title, body=body, page=f"companies?company={company.id}")
