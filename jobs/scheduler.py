@@ -11,6 +11,7 @@ import crm.migrations.tables  # noqa: F401  a row cannot be written before all t
 from crm.core.heartbeat import beat
 from crm.messaging.smtp import send_waiting
 from jobs.claims import release_claims
+from jobs.lists import update_lists
 from jobs.reminders import remind_due
 from jobs.sessions import forget_sessions
 
@@ -35,6 +36,7 @@ JOBS = (
     _job("remind_due", remind_due, seconds=30, late=300),
     _job("send_waiting", send_waiting, seconds=20, late=300),
     _job("release_claims", release_claims, seconds=60, late=300),
+    _job("update_lists", update_lists, seconds=60, late=900),
     _job("forget_sessions", forget_sessions, seconds=3600, late=3600),
     _job("beat", beat, seconds=30, late=30),
 )

@@ -9,6 +9,7 @@ from crm.core.i18n import _
 from crm.core.text import squeeze
 from crm.reference.queries import legal_forms, sbi, size_classes
 
+LARGE_FROM = 101  # with this many staff work and rules are fixed; a job made to measure is rare there
 _POSTCODE_PART = re.compile(r"([1-9]\d{0,3}|[1-9]\d{3}[A-Z]{2})(?:-([1-9]\d{3}))?")
 
 
@@ -60,7 +61,10 @@ Codes = tuple[str, ...]
 
 
 class ListFilters(BaseModel):
-    """Which companies go on a list. What is left empty does not count; trades are SBI codes of any level."""
+    """Which companies go on a list. What is left empty does not count; trades are SBI codes of any level.
+
+    Companies of LARGE_FROM staff and more only come along with `large`; those of unknown size always do.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -69,6 +73,7 @@ class ListFilters(BaseModel):
     postcodes: Annotated[str, Field(max_length=500), AfterValidator(_postcodes), BeforeValidator(_squeezed)] = ""
     sizes: Annotated[Codes, AfterValidator(_sizes)] = ()
     legal_forms: Annotated[Codes, AfterValidator(_legal_forms)] = ()
+    large: bool = False
     never_called: bool = False
     skip_listed: bool = True
 
@@ -78,6 +83,7 @@ class ListInput(BaseModel):
 
     name: Annotated[str, Field(min_length=1, max_length=120), BeforeValidator(_squeezed)]
     filters: ListFilters = ListFilters()
+    is_live: bool = False
     script_version_id: int
     caller_ids: tuple[int, ...] = ()
 
@@ -97,3 +103,11 @@ class RetryInput(BaseModel):
         if (self.hours is None) == (self.working_days is None):
             raise ValueError(_("Say after how many hours or working days to try again."))
         return self
+
+
+class ListSettings(BaseModel):
+    """What a coordinator can change about a list that callers work on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    is_live: bool = False

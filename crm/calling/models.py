@@ -52,12 +52,18 @@ class CallWay(LabelledEnum):
 
 
 class CallList(Versioned, table=True):
-    """A set of companies to call with one script. `filters` keeps how it was chosen."""
+    """A set of companies to call with one script. `filters` keeps how it was chosen; it is empty for chosen names.
+
+    A live list was brought up to date at `updated_at`, with all there was up to and with `newest_import`.
+    """
 
     name: str = Field(max_length=120)
     script_version_id: int = Field(foreign_key="script_version.id")
     filters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     status: ListStatus = Field(default=ListStatus.OPEN, sa_type=text_enum(ListStatus))
+    is_live: bool = False
+    updated_at: datetime | None = None
+    newest_import: int = 0
     made_by_id: int = Field(foreign_key="app_user.id")
 
 
@@ -125,6 +131,7 @@ class Call(Versioned, table=True):
             postgresql_where=text("status = 'open'"),
         ),
         Index(None, "company_id", "id"),
+        Index(None, "entry_id"),
         Index(None, "caller_id", "ended_at"),
         Index(None, "list_id", "ended_at"),
     )

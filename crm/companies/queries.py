@@ -11,7 +11,7 @@ from sqlmodel import select as select_model
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.companies.gate import may_call_many
-from crm.companies.models import Company, CompanyNumber, Consent, Contact, Suppression
+from crm.companies.models import Company, CompanyNumber, Consent, Contact, ImportBatch, Suppression
 from crm.companies.rules import Verdict
 from crm.core.errors import NotFound
 
@@ -107,6 +107,11 @@ def with_verdicts(session: Session, rows: Sequence[Company]) -> list[FoundCompan
 def starts_with(column: Any, text: Any) -> ColumnElement[bool]:
     """A range instead of LIKE: both databases walk an index for it (see `ordered_text`)."""
     return and_(column >= text, column < text + HIGHEST)
+
+
+def newest_import(session: Session) -> int:
+    """The number of the newest import, 0 for none. Imports come in one at a time."""
+    return session.scalar(select(func.max(col(ImportBatch.id)))) or 0
 
 
 def towns(session: Session, actor: Actor) -> list[str]:

@@ -117,6 +117,52 @@ def test_callers_can_be_changed(visit, coordinator, add_person):
         assert session.exec(select(CallListMember.user_id)).all() == [caller.user_id]
 
 
+def test_large_companies_come_along_only_when_asked_for_and_it_says_why(visit, coordinator):
+    add(staff_min=300)
+    add(staff_min=5)
+    add()
+    screen = visit("call_lists", coordinator, new="1")
+    assert numbers(screen)[0] == "2"
+    assert any("rarely fit" in caption.value for caption in screen.caption)
+    screen.button_group(key="list-sizes").set_value(["groot"]).run()
+    assert numbers(screen)[0] == "0"
+    assert any("They are left out" in info.value for info in screen.info)
+    screen.checkbox(key="list-large").check().run()
+    assert numbers(screen)[0] == "1"
+    assert "rarely fit" in screen.warning[0].value
+
+
+def test_a_live_list_is_brought_up_to_date_and_says_what_changed(visit, coordinator):
+    add()
+    screen = visit("call_lists", coordinator, new="1")
+    screen.text_input(key="list-name").set_value("Bakkers")
+    screen.radio(key="list-live").set_value(True)
+    screen.button(key="make-list").click().run()
+    with reading() as session:
+        list_id = session.exec(select(CallList.id).where(CallList.is_live)).one()
+    screen = visit("call_lists", coordinator)
+    screen.button(key=f"update-{list_id}").click().run()
+    assert "nothing has changed" in screen.session_state["messages"][0].text
+    add()
+    screen = visit("call_lists", coordinator)
+    screen.button(key=f"update-{list_id}").click().run()
+    assert "came on: 1. Companies that went off: 0" in screen.session_state["messages"][0].text
+
+
+def test_a_list_can_be_frozen_afterwards(visit, coordinator):
+    add()
+    make(visit, coordinator)
+    with reading() as session:
+        list_id = session.exec(select(CallList.id)).one()
+    for is_live in (True, False):
+        screen = visit("call_lists", coordinator)
+        screen.button(key=f"settings-{list_id}").click().run()
+        screen.checkbox(key=f"live-{list_id}").set_value(is_live)
+        screen.button(key="save-settings").click().run()
+        with reading() as session:
+            assert session.exec(select(CallList.is_live)).one() is is_live
+
+
 def test_without_a_script_it_says_who_can_help(visit, add_person):
     screen = visit("call_lists", add_person(Role.COORDINATOR), new="1")
     assert "no call script yet" in screen.warning[0].value

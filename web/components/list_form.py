@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from crm.access.actor import Actor
-from crm.calling.inputs import ListFilters, ListInput
+from crm.calling.inputs import LARGE_FROM, ListFilters, ListInput
 from crm.calling.lists import ListPreview, callers, make_list, preview
 from crm.calling.models import CallList
 from crm.companies.queries import towns
@@ -26,7 +26,8 @@ from web.components.links import open_here
 from web.components.text import literal
 
 SEARCHABLE: dict[str, Any] = {"filter_mode": "contains", "select_all": False}
-NAME, SCRIPT, CALLERS = "list-name", "list-script", "list-callers"
+NAME, SCRIPT, CALLERS, LIVE = "list-name", "list-script", "list-callers", "list-live"
+SIZES, LARGE = "list-sizes", "list-large"
 
 
 def draw_new_list(actor: Actor) -> None:
@@ -75,8 +76,9 @@ def _draw_filters(actor: Actor) -> dict[str, Any]:
             list(size_classes()),
             selection_mode="multi",
             format_func=lambda code: size_classes()[code].name,
-            key="list-sizes",
+            key=SIZES,
         ),
+        "large": _draw_large(),
         "legal_forms": st.multiselect(
             _("Legal form"),
             list(legal_forms()),
@@ -88,6 +90,23 @@ def _draw_filters(actor: Actor) -> dict[str, Any]:
         "never_called": st.checkbox(_("Only companies that were never called"), key="list-never"),
         "skip_listed": st.checkbox(_("Not those on another open list"), value=True, key="list-skip"),
     }
+
+
+def _draw_large() -> bool:
+    """Large companies, and why mostly without them; said louder once a size is chosen that reaches so far."""
+    chosen = st.checkbox(_("Also companies with more than {n} staff").format(n=LARGE_FROM - 1), key=LARGE)
+    reason = _("Companies with more than {n} staff rarely fit: work and rules are fixed there.").format(
+        n=LARGE_FROM - 1
+    )
+    sizes = [size_classes()[code] for code in state.value(SIZES) or ()]
+    if chosen:
+        st.warning(f"{reason} {_('Expect few jobs made to measure.')}", icon=":material/domain:")
+    elif any(size.staff_max is None or size.staff_max >= LARGE_FROM for size in sizes):
+        left_out = _("They are left out, also of the size that was chosen. Those of unknown size do come along.")
+        st.info(f"{reason} {left_out}", icon=":material/domain:")
+    else:
+        st.caption(f"{reason} {_('Those of unknown size do come along.')}")
+    return chosen
 
 
 def _draw_preview(seen: ListPreview, filters: ListFilters) -> None:
@@ -129,17 +148,31 @@ def _draw_making(actor: Actor, filters: ListFilters) -> None:
             key=CALLERS,
             **SEARCHABLE,
         )
+        st.radio(
+            _("And later?"),
+            [False, True],
+            format_func={False: _("The list stays as it is now"), True: _("The list keeps itself up to date")}.get,
+            captions=["", live_words()],
+            key=LIVE,
+        )
         st.form_submit_button(_("Make the list"), type="primary", key="make-list", on_click=_make, args=(filters,))
 
 
 def _make(filters: ListFilters) -> None:
     def make(session: Session, actor: Actor) -> CallList:
         given = {"name": state.value(NAME), "script_version_id": state.value(SCRIPT)}
-        wanted = ListInput(**given, filters=filters, caller_ids=tuple(state.value(CALLERS)))
-        return make_list(session, actor, wanted)
+        given |= {"is_live": state.value(LIVE), "caller_ids": tuple(state.value(CALLERS))}
+        return make_list(session, actor, ListInput(**given, filters=filters))
 
     if perform(_("The list is made. The callers can start."), make):
         st.query_params.clear()
+
+
+def live_words() -> str:
+    return _(
+        "Companies that fit later come on by themselves. "
+        "Those that do not fit any more go off, unless somebody began with them."
+    )
 
 
 def callers_of(names: dict[int, str], ids: tuple[int, ...]) -> str:

@@ -7,14 +7,16 @@ import streamlit as st
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.calling.lists import ListRow, callers, set_members, set_status
+from crm.calling.inputs import ListSettings
+from crm.calling.lists import ListRow, callers, change_list, set_members, set_status, update_list
 from crm.calling.models import CallList, EntryState, ListStatus
 from crm.core.clock import local
 from crm.core.db import reading
-from crm.core.i18n import _, show_date
+from crm.core.i18n import _, show_date, show_moment
+from web import state
 from web.actions import perform
-from web.components.dialogs import close_when, dialog_button, opened, show_dialog
-from web.components.list_form import SEARCHABLE, callers_of, companies_in
+from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
+from web.components.list_form import SEARCHABLE, callers_of, companies_in, live_words
 from web.components.list_retries import draw_retries
 from web.components.text import literal
 from web.session import current_actor
@@ -24,7 +26,7 @@ COLORS: dict[ListStatus, Literal["green", "orange", "gray"]] = {
     ListStatus.PAUSED: "orange",
     ListStatus.CLOSED: "gray",
 }
-MEMBERS, RETRIES = "list-members", "list-retries"
+MEMBERS, RETRIES, SETTINGS = "list-members", "list-retries", "list-settings"
 ICONS = {ListStatus.OPEN: "play_arrow", ListStatus.PAUSED: "pause", ListStatus.CLOSED: "check"}
 
 
@@ -34,11 +36,16 @@ def draw_list(actor: Actor, row: ListRow, script: str, names: dict[int, str]) ->
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{literal(made.name)}**", width="stretch")
             icon = f":material/{ICONS[made.status]}:"
+            if made.is_live:
+                st.badge(_("Keeps itself up to date"), icon=":material/sync:", color="blue")
             st.badge(made.status.label, icon=icon, color=COLORS[made.status])
         st.progress(row.progress, text=_progress(row))
         day = show_date(local(made.created_at).date())
         about = [_("Script: {title}").format(title=script), _("Made on {day}").format(day=day)]
-        st.caption(literal(" · ".join([*about, _("Callers: {names}").format(names=callers_of(names, row.caller_ids))])))
+        about.append(_("Callers: {names}").format(names=callers_of(names, row.caller_ids)))
+        if made.is_live and made.updated_at:
+            about.append(_("Brought up to date: {moment}").format(moment=show_moment(made.updated_at)))
+        st.caption(literal(" · ".join(about)))
         if actor.may(Permission.LIST_MANAGE):
             _draw_actions(row)
 
@@ -63,10 +70,26 @@ def _draw_actions(row: ListRow) -> None:
             _status_button(made, ListStatus.CLOSED, _("Close"), _("The list is closed. You can open it again."))
             dialog_button(_("Callers"), MEMBERS, made.id, key=f"callers-{made.id}", icon=":material/group:")
             dialog_button(_("New attempts"), RETRIES, made.id, key=f"retries-{made.id}", icon=":material/redo:")
+            dialog_button(_("Settings"), SETTINGS, made.id, key=f"settings-{made.id}", icon=":material/tune:")
+            if made.is_live:
+                st.button(
+                    _("Update now"), key=f"update-{made.id}", icon=":material/sync:", on_click=_update, args=(made.id,)
+                )
     if opened() == (MEMBERS, (made.id,)):
         show_dialog(_("Who works on this list?"), partial(_draw_members, row))
     if opened() == (RETRIES, (made.id,)):
         show_dialog(_("When is somebody tried again?"), partial(draw_retries, made), width="medium")
+    if opened() == (SETTINGS, (made.id,)):
+        show_dialog(_("How does this list work?"), partial(_draw_settings, made))
+
+
+def _update(list_id: int) -> None:
+    change = perform("", update_list, list_id)
+    if change:
+        words = _("The list is up to date. Companies that came on: {added}. Companies that went off: {removed}.")
+        state.tell("success", words.format(added=change.added, removed=change.removed))
+    elif change is not None:
+        state.tell("info", _("The list was up to date already: nothing has changed."))
 
 
 def _status_button(made: CallList, status: ListStatus, label: str, done: str) -> None:
@@ -97,3 +120,18 @@ def _draw_members(row: ListRow) -> None:
     problem = st.container()
     if st.button(_("Save"), type="primary", key="save-members"):
         close_when(perform(_("Saved."), set_members, row.list.id, chosen), problem)
+
+
+def _draw_settings(made: CallList) -> None:
+    current_actor(Permission.LIST_MANAGE)
+    st.text(made.name)
+    is_live = st.checkbox(
+        _("The list keeps itself up to date"), made.is_live, key=f"live-{made.id}", disabled=not made.filters
+    )
+    st.caption(live_words() if made.filters else _("This list was made from names, so it stays as it is."))
+    problem = st.container()
+    with st.container(horizontal=True):
+        if st.button(_("Save"), type="primary", key="save-settings"):
+            wanted = ListSettings(is_live=is_live)
+            close_when(perform(_("Saved."), change_list, made.id, wanted, version=made.version), problem)
+        draw_cancel()

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from alembic import command
 from sqlalchemy import Connection, Engine, text
+from sqlmodel import Session, col, select
 
+from crm.calling.models import CallList
 from crm.core.db import make_engine
 from crm.migrations import runner
 from tests.conftest import BACKENDS, new_postgresql_database
@@ -53,13 +55,17 @@ def add_company(connection: Connection) -> None:
     add(connection, "company", id=1, created_at=WHEN, version=1, non_mailing=False, **empty)
 
 
+def add_user(connection: Connection) -> None:
+    user = {"email": "a@b.nl", "name": "A", "password_hash": "-", "language": "nl", "active": True}
+    add(connection, "app_user", id=1, created_at=WHEN, version=1, role="caller", **user)
+
+
 def test_a_consent_in_free_words_gets_a_channel_and_keeps_its_words(engine: Engine) -> None:
     upgrade_to(engine, "0001")
     typed = {1: "e-mail", 2: "in gesprek, ter plekke", 3: "antwoordkaart"}
     with engine.execution_options(writing=True).begin() as connection:
         add_company(connection)
-        user = {"email": "a@b.nl", "name": "A", "password_hash": "-", "language": "nl", "active": True}
-        add(connection, "app_user", id=1, created_at=WHEN, version=1, role="caller", **user)
+        add_user(connection)
         for id_, channel in typed.items():
             given: dict[str, Any] = {"given_by": "W", "text": "Ja", "verified_how": "kaart", "given_at": WHEN}
             row = {"company_id": 1, "channel": channel, "recorded_by_id": 1, "created_at": WHEN, "version": 1}
@@ -70,3 +76,18 @@ def test_a_consent_in_free_words_gets_a_channel_and_keeps_its_words(engine: Engi
     assert [tuple(row) for row in found] == [
         ("email", "kaart"), ("conversation", "kaart"), ("other", "kaart (antwoordkaart)"),
     ]  # fmt: skip
+
+
+def test_a_list_keeps_its_large_companies_when_it_is_made_live_later(engine: Engine) -> None:
+    upgrade_to(engine, "0005")
+    with engine.execution_options(writing=True).begin() as connection:
+        add_user(connection)
+        script = {"key": "werving", "number": 1, "title": "Werving", "language": "nl", "source": "-", "checksum": "-"}
+        add(connection, "script_version", id=1, created_at=WHEN, **script)
+        for id_, filters in {1: '{"towns": ["Breda"]}', 2: "{}"}.items():
+            made = {"name": "A", "script_version_id": 1, "filters": filters, "status": "open", "made_by_id": 1}
+            add(connection, "call_list", id=id_, created_at=WHEN, version=1, **made)
+    upgrade_to(engine, "head")
+    with Session(engine) as session:
+        kept = session.exec(select(CallList.filters, CallList.is_live).order_by(col(CallList.id))).all()
+    assert kept == [({"towns": ["Breda"], "large": True}, False), ({}, False)]

@@ -1,0 +1,141 @@
+"""Live lists: companies that match by now come on, those that do not match any more and were not begun go off.
+
+Nobody waits for this: what a caller is busy with at that moment is left for the next time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Delete, Select, Update, delete, exists, or_, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.audit.services import record
+from crm.calling.inputs import ListFilters
+from crm.calling.lists.choosing import matching, to_put_on
+from crm.calling.lists.making import fill, one_at_a_time
+from crm.calling.models import Call, CallList, CallListEntry, Claim, EntryState, ListStatus
+from crm.companies.gate import callable_now
+from crm.companies.models import Company
+from crm.companies.queries import newest_import
+from crm.core.clock import now
+from crm.core.errors import CrmError, NotFound
+from crm.core.i18n import _
+
+UPDATED_EVERY = timedelta(minutes=15)
+
+
+class ListFrozen(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("This list does not change by itself: it was not made by a choice of companies."))
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """How many companies came on a list and how many went off."""
+
+    added: int = 0
+    removed: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+
+def lists_to_update(session: Session, moment: datetime) -> Sequence[int]:
+    """Live lists that were not looked at for a while, or not since the newest import."""
+    statement = select(CallList.id).where(
+        col(CallList.is_live),
+        CallList.status != ListStatus.CLOSED,
+        or_(
+            col(CallList.updated_at).is_(None),
+            col(CallList.updated_at) <= moment - UPDATED_EVERY,
+            col(CallList.newest_import) < newest_import(session),
+        ),
+    )
+    return session.exec(statement.order_by(col(CallList.id))).all()
+
+
+def is_outdated(session: Session, list_id: int) -> bool:
+    """Whether an update would change anything. It keeps nobody from writing, and mostly the answer is no."""
+    call_list = _live(session, list_id)
+    missing = select_columns(col(Company.id)).where(*_missing(call_list), callable_now())
+    changes = (_stale(call_list), _callable_again(call_list), missing)
+    return any(session.scalar(change.limit(1)) is not None for change in changes)
+
+
+def update_list(session: Session, actor: Actor, list_id: int) -> ListChange:
+    """Bring a live list up to date. Doing it again changes nothing more. Raises ListFrozen."""
+    actor.require(Permission.LIST_MANAGE)
+    one_at_a_time(session)
+    call_list, newest = _live(session, list_id), newest_import(session)
+    removed = _count(session, delete(CallListEntry).where(_is_free(_stale(call_list))))
+    again = update(CallListEntry).where(_is_free(_callable_again(call_list)))
+    added = _count(session, again.values(state=EntryState.WAITING, due_at=now(), blocked_because=""))
+    added += fill(session, call_list, _missing(call_list))
+    mark_up_to_date(session, list_id, newest)
+    done = ListChange(added, removed)
+    if done:
+        record(session, actor, "list.updated", call_list, added=added, removed=removed)
+    return done
+
+
+def mark_up_to_date(session: Session, list_id: int, newest: int) -> None:
+    """Note that a list has all there was up to and with this import."""
+    # Past the version of the list: a coordinator who is changing it has not missed anything.
+    seen = update(CallList).where(col(CallList.id) == list_id).values(updated_at=now(), newest_import=newest)
+    session.execute(seen.execution_options(synchronize_session=False))
+
+
+def _live(session: Session, list_id: int) -> CallList:
+    call_list = session.get(CallList, list_id)
+    if call_list is None:
+        raise NotFound
+    if not call_list.is_live or call_list.status is ListStatus.CLOSED:
+        raise ListFrozen
+    return call_list
+
+
+def _count(session: Session, change: Delete | Update) -> int:
+    rows: int = session.execute(change.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
+    return rows
+
+
+def _is_free(entries: Select[int]) -> ColumnElement[bool]:
+    """Those of these entries that nobody is busy with at this moment."""
+    return col(CallListEntry.id).in_(entries.with_for_update(skip_locked=True))
+
+
+def _missing(call_list: CallList) -> list[ColumnElement[bool]]:
+    """Says which companies belong on the list and are not there."""
+    here = exists().where(col(CallListEntry.list_id) == call_list.id, col(CallListEntry.company_id) == Company.id)
+    return [*to_put_on(_filters(call_list)), ~here]
+
+
+def _filters(call_list: CallList) -> ListFilters:
+    return ListFilters.model_validate(call_list.filters)
+
+
+def _stale(call_list: CallList) -> Select[int]:
+    """Entries to take off: nothing was done with them, and their company does not belong on the list any more."""
+    begun = [exists().where(col(work.entry_id) == CallListEntry.id) for work in (Claim, Call)]
+    waiting = _entries(call_list, EntryState.WAITING).where(col(CallListEntry.attempts) == 0, ~or_(*begun))
+    return waiting.where(~_belongs(call_list))
+
+
+def _callable_again(call_list: CallList) -> Select[int]:
+    """Entries that were taken out because calling was not allowed, while it is now: consent was given."""
+    return _entries(call_list, EntryState.BLOCKED).where(_belongs(call_list))
+
+
+def _entries(call_list: CallList, state: EntryState) -> Select[int]:
+    return select_columns(col(CallListEntry.id)).where(
+        col(CallListEntry.list_id) == call_list.id, col(CallListEntry.state) == state
+    )
+
+
+def _belongs(call_list: CallList) -> ColumnElement[bool]:
+    belonging = [*matching(_filters(call_list)), callable_now()]
+    return exists().where(col(Company.id) == CallListEntry.company_id, *belonging)
