@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Float, case, func, literal
+from sqlalchemy import ColumnElement, Float, Integer, String, case, cast, func, literal
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
@@ -15,10 +16,11 @@ from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.errors import NotFound
 from crm.matching.models import Introduction, IntroductionStatus
-from crm.matching.rules import CandidateFacts, JobFacts, Score, score
+from crm.matching.rules import CandidateFacts, JobFacts, Score, score, stems, work_text
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
 
 PRESELECTED = 200
+MOST_WORDS = 8  # of what is written about a job, that the database looks for
 BEFORE_KOPKOFFIE = (Stage.SIGNAL, Stage.EXPLORED, Stage.PROFILED, Stage.INTRODUCED, Stage.KOPKOFFIE_PLANNED)
 OPEN = (IntroductionStatus.PROPOSED, IntroductionStatus.MEETING)
 
@@ -26,6 +28,15 @@ OPEN = (IntroductionStatus.PROPOSED, IntroductionStatus.MEETING)
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     candidate: Candidate
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Somebody with what counts about them, and how that fits."""
+
+    candidate: Candidate
+    facts: CandidateFacts
     score: Score
 
 
@@ -46,13 +57,19 @@ def suggestions(session: Session, actor: Actor, job_id: int, limit: int = 5) -> 
     Three queries whatever their number: the database picks the most likely ones, which are then scored.
     """
     actor.require(Permission.CANDIDATE_VIEW)
-    job = job_facts(session, job_id)
+    scored = [Suggestion(one.candidate, one.score) for one in fitting(session, job_facts(session, job_id), job_id)]
+    return sorted(scored, key=lambda one: (-one.score.total, one.candidate.name, one.candidate.id))[:limit]
+
+
+def fitting(session: Session, job: JobFacts, job_id: int | None = None) -> list[Fitting]:
+    """The most likely of those who may be introduced, PRESELECTED at most, with their score; in no order.
+
+    Who was introduced for the job already is left out. For queries that have checked a permission.
+    """
     likely = _likely(session, job_id, job)
     having = _competences_of(session, [candidate.id for candidate in likely])
-    scored = [
-        Suggestion(candidate, score(job, candidate_facts(candidate, having[candidate.id]))) for candidate in likely
-    ]
-    return sorted(scored, key=lambda one: (-one.score.total, one.candidate.name, one.candidate.id))[:limit]
+    facts = [(candidate, candidate_facts(candidate, having[candidate.id])) for candidate in likely]
+    return [Fitting(candidate, known, score(job, known)) for candidate, known in facts]
 
 
 def score_of(session: Session, job_id: int, candidate: Candidate) -> Score:
@@ -73,8 +90,8 @@ def job_facts(session: Session, job_id: int) -> JobFacts:
         competences=frozenset(codes),
         hours=job.hours_per_week,
         days=frozenset(job.days),
-        position=_position(company),
-        text=" ".join((job.title, job.tasks, job.must_have, job.learnable)),
+        position=position_of(company),
+        text=work_text(job.title, job.tasks, job.must_have, job.learnable),
     )
 
 
@@ -84,19 +101,20 @@ def candidate_facts(candidate: Candidate, codes: Iterable[str]) -> CandidateFact
         hours_min=candidate.hours_min,
         hours_max=candidate.hours_max,
         days=frozenset(candidate.days),
-        position=_position(candidate),
+        position=position_of(candidate),
         travel_km=candidate.travel_km,
         text=" ".join((*candidate.trades, candidate.strengths)),
     )
 
 
-def _position(somewhere: Company | Candidate) -> tuple[float, float] | None:
+def position_of(somewhere: Company | Candidate) -> tuple[float, float] | None:
     if somewhere.latitude is None or somewhere.longitude is None:
         return None
     return somewhere.latitude, somewhere.longitude
 
 
-def _likely(session: Session, job_id: int, job: JobFacts) -> list[Candidate]:
+def _likely(session: Session, job_id: int | None, job: JobFacts) -> list[Candidate]:
+    """Sorted by number alone: sorting whole people costs more than fetching the few afterwards."""
     shared = (
         select(col(CandidateCompetence.candidate_id), func.count().label("n"))
         .where(col(CandidateCompetence.code).in_(job.competences))
@@ -104,14 +122,36 @@ def _likely(session: Session, job_id: int, job: JobFacts) -> list[Candidate]:
         .subquery()
     )
     introduced = select(Introduction.candidate_id).where(Introduction.job_id == job_id)
-    statement = (
-        select(Candidate)
+    people = (
+        select_columns(
+            col(Candidate.id),
+            func.coalesce(shared.c.n, 0).label("shared"),
+            _nearness(job).label("nearness"),
+            _written().label("written"),
+        )
         .join(shared, shared.c.candidate_id == Candidate.id, isouter=True)
         .where(*may_be_introduced(), col(Candidate.id).not_in(introduced))
-        .order_by(func.coalesce(shared.c.n, 0).desc(), _nearness(job), col(Candidate.id))
+        .cte("people")
+        .prefix_with("MATERIALIZED")  # else SQLite makes the text anew for each word that is looked for
+    )
+    likely = (
+        select_columns(people.c.id)
+        .order_by((people.c.shared + _words_shared(people.c.written, job)).desc(), people.c.nearness, people.c.id)
         .limit(PRESELECTED)
     )
-    return list(session.exec(statement))
+    return list(session.exec(select(Candidate).where(col(Candidate.id).in_(likely))))
+
+
+def _written() -> ColumnElement[str]:
+    return func.lower(cast(col(Candidate.trades), String) + " " + col(Candidate.strengths))
+
+
+def _words_shared(written: ColumnElement[str], job: JobFacts) -> ColumnElement[int]:
+    """How many words about the job stand somewhere in what is written about somebody."""
+    found: ColumnElement[int] = literal(0, Integer)
+    for stem in stems(job.text)[:MOST_WORDS]:  # letters alone: nothing to escape
+        found += case((written.like(f"%{stem}%"), 1), else_=0)
+    return found
 
 
 def may_be_introduced() -> list[ColumnElement[bool]]:
@@ -134,10 +174,10 @@ def _nearness(job: JobFacts) -> ColumnElement[float]:
 
 
 def _competences_of(session: Session, candidate_ids: list[int]) -> dict[int, list[str]]:
-    statement = select(CandidateCompetence).where(col(CandidateCompetence.candidate_id).in_(candidate_ids))
+    having = col(CandidateCompetence.candidate_id), col(CandidateCompetence.code)
     found: dict[int, list[str]] = defaultdict(list)
-    for row in session.exec(statement):
-        found[row.candidate_id].append(row.code)
+    for candidate_id, code in session.execute(select_columns(*having).where(having[0].in_(candidate_ids))):
+        found[candidate_id].append(code)
     return found
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from crm.core.i18n import N_, _, ngettext
 from crm.core.text import plain
 from crm.reference.queries import competences
+from crm.reference.wording import AGE, GENDER, HEALTH, without
 
 COMPETENCES, DISTANCE, HOURS, DAYS, WORK = 35, 20, 15, 15, 15
 HOURS_TOLERANCE = 16
@@ -27,7 +28,7 @@ Verdict = Literal["fits", "mind", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class JobFacts:
-    """What counts about a job. `text` is all that is written about the work."""
+    """What counts about a job. `text` is what `work_text` makes of all that is written about the work."""
 
     competences: frozenset[str] = frozenset()
     hours: float | None = None
@@ -86,6 +87,11 @@ def score(job: JobFacts, candidate: CandidateFacts) -> Score:
     )
 
 
+def work_text(*texts: str) -> str:
+    """All that is written about work, without words that may not decide."""
+    return without(" ".join(texts), AGE, GENDER, HEALTH)
+
+
 def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
     """The distance between two positions in degrees, as the crow flies."""
     latitude_1, longitude_1, latitude_2, longitude_2 = map(radians, (*here, *there))
@@ -98,8 +104,13 @@ def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
 
 def shared_words(one: str, other: str) -> list[str]:
     """Words of `one` that `other` has too, also as the beginning of a longer word."""
-    theirs = {word[:STEM] for word in _words(other)}
+    theirs = set(stems(other))
     return list(dict.fromkeys(word for word in _words(one) if word[:STEM] in theirs))
+
+
+def stems(text: str) -> list[str]:
+    """The beginnings of the words that tell something, each once."""
+    return list(dict.fromkeys(word[:STEM] for word in _words(text)))
 
 
 def _words(text: str) -> list[str]:

@@ -35,6 +35,13 @@ HEALTH = (
 _BSN = N_("“{word}” could be a citizen service number (BSN). We may not keep that: take it out.")
 
 
+def without(text: str, *kinds: tuple[re.Pattern[str], str]) -> str:
+    """The text with the words of these kinds left out."""
+    for words, _advice in kinds:
+        text = words.sub(" ", text)
+    return text
+
+
 def looks_like_bsn(digits: str) -> bool:
     """Nine digits that pass the eleven test."""
     total = sum(weight * int(digit) for weight, digit in zip(_ELEVEN_WEIGHTS, digits, strict=True))

@@ -20,6 +20,7 @@ _FIELDS = st.components.v2.component(
 
 Texts = dict[str, str]
 Save = Callable[[Texts], str | None]
+Kept = Callable[[Texts], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ class TextField:
     shortcut: str = ""
 
 
-def autosave(key: str, scope: str, fields: list[TextField], *, saved: str, save: Save) -> None:
+def autosave(key: str, scope: str, fields: list[TextField], *, saved: str, save: Save, kept: Kept) -> None:
     """Draw the fields. Draw them in a fragment of their own, so that saving does not redraw the page.
 
     `scope` names what the texts belong to in the browser's storage and is never used again for anything else.
     `save` gets the texts that changed; it gives the line that says they are kept ("saved at 10:42"), or None when
-    they are refused. Until then `saved` is that line.
+    they are refused. Until then `saved` is that line. `kept` is called after that with what was sent.
     """
     answer = state.value(_answer(key))
     _FIELDS(
@@ -57,13 +58,14 @@ def autosave(key: str, scope: str, fields: list[TextField], *, saved: str, save:
                 "refused": _("Not saved. Look at the message on this page."),
             },
         },
-        on_typed_change=partial(_keep, key, save),
+        on_typed_change=partial(_keep, key, save, kept),
     )
 
 
-def _keep(key: str, save: Save) -> None:
+def _keep(key: str, save: Save, kept: Kept) -> None:
     sent = state.value(key)["typed"]
     state.put(_answer(key), {"sent": sent["sent"], "texts": sent["texts"], "saved": save(dict(sent["texts"]))})
+    kept(dict(sent["texts"]))
 
 
 def unanswered(key: str) -> Texts:

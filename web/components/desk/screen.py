@@ -1,6 +1,7 @@
 """The three zones and the bar, or what to do when there is nobody to call."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,6 +18,7 @@ from crm.pipeline.models import HiddenJob
 from web.actions import perform
 from web.components.desk.acting import drawn
 from web.components.desk.bar import draw_bar, left_in_words
+from web.components.desk.fits import draw_fits
 from web.components.desk.markup import draw
 from web.components.desk.outcome import draw_form, draw_notes
 from web.components.desk.say import draw_say
@@ -25,6 +27,14 @@ from web.components.messages import draw_messages
 from web.session import current_actor
 
 COLUMNS = (29, 40, 34)
+
+
+class Zones(NamedTuple):
+    """Where the conversation is drawn: what to say, what came of it, who of our people fits."""
+
+    say: DeltaGenerator
+    outcome: DeltaGenerator
+    people: DeltaGenerator
 
 
 @st.fragment
@@ -48,10 +58,10 @@ def _draw_call(actor: Actor, view: DeskView, left: int) -> None:
         who, middle, right = st.columns(COLUMNS, gap="xsmall")
         with who, st.container(key="who"):
             draw_who(view)
-        say = middle.container(key="say")
-        outcome = right.container(key="outcome")
-        notes = outcome.container()
-        _draw_talk(actor, iter([view.talk]), view.jobs, say, outcome)  # before the notes: it takes the messages
+            people = st.container()
+        zones = Zones(middle.container(key="say"), right.container(key="outcome"), people)
+        notes = zones.outcome.container()
+        _draw_talk(actor, iter([view.talk]), view.jobs, zones)  # before the notes: it takes the messages
         with notes:
             draw_notes(view.talk)
         with right:
@@ -59,9 +69,7 @@ def _draw_call(actor: Actor, view: DeskView, left: int) -> None:
 
 
 @st.fragment
-def _draw_talk(
-    actor: Actor, fresh: Iterator[Talk], jobs: Sequence[HiddenJob], say: DeltaGenerator, outcome: DeltaGenerator
-) -> None:
+def _draw_talk(actor: Actor, fresh: Iterator[Talk], jobs: Sequence[HiddenJob], zones: Zones) -> None:
     """An answer redraws the question and the form, not the company, the notes and the bar.
 
     `fresh` gives what the page has just read; when only this part is drawn again it is empty.
@@ -71,10 +79,12 @@ def _draw_talk(
         st.rerun()
     drawn()
     draw_messages()
-    with say:
+    with zones.say:
         draw_say(here)
-    with outcome:
+    with zones.outcome:
         draw_form(here, jobs)
+    with zones.people, st.container():  # its own: nothing written into a zone by a part of a part is ever taken away
+        draw_fits(actor, iter([here]))
 
 
 def _read(actor: Actor) -> Talk | None:

@@ -5,25 +5,31 @@ from functools import partial
 import streamlit as st
 
 from crm.core.i18n import _, show_time
+from crm.desk.fitting import ABOUT_WORK
+from crm.desk.form import JOB_FIELDS
 from crm.desk.queries import Talk
 from crm.desk.services import write_texts
 from web.actions import perform
 from web.components.autosave import TextField, Texts, autosave
 from web.components.desk.acting import redraw_what_changed
+from web.components.desk.fits import FITS
 from web.components.messages import draw_messages
 
 NOTES, JOB = "notes", "job"
+TEXTS = "desk-texts"
+ABOUT_JOB = ABOUT_WORK | JOB_FIELDS | {"job_title"}
 
 
 def draw_texts(talk: Talk, group: str, fields: list[TextField]) -> None:
     _draw(talk.call.id, group, fields, _scope(talk), _saved(talk) if group == NOTES else "")
 
 
-@st.fragment
+@st.fragment(key=TEXTS)
 def _draw(call_id: int, group: str, fields: list[TextField], scope: str, saved: str) -> None:
     redraw_what_changed()
     draw_messages()
-    autosave(key_of(call_id, group), scope, fields, saved=saved, save=partial(_save, call_id))
+    save = partial(_save, call_id)
+    autosave(key_of(call_id, group), scope, fields, saved=saved, save=save, kept=_draw_what_follows)
 
 
 def key_of(call_id: int, group: str) -> str:
@@ -43,3 +49,9 @@ def _save(call_id: int, texts: Texts) -> str | None:
     """The line that says when, or None when it was refused."""
     kept = perform("", write_texts, call_id, texts)
     return _("Saved at {time}").format(time=show_time(kept)) if kept else None
+
+
+def _draw_what_follows(texts: Texts) -> None:
+    """What is written about the work may make somebody else fit."""
+    if not ABOUT_JOB.isdisjoint(texts):
+        st.rerun([TEXTS, FITS])
