@@ -41,7 +41,9 @@ class Finding:
 def check() -> None:
     """Look whether this installation is in order. Says what is wrong and how to put it right."""
     findings = [
-        finding for look in (_variables, _mail, _network, _folder, _key, _clock, _database) for finding in look()
+        finding
+        for look in (_variables, _mail, _telephony, _network, _folder, _key, _clock, _database)
+        for finding in look()
     ]
     for finding in findings:
         typer.echo(f"{_('WRONG') if finding.advice else 'ok':<6} {finding.what}")
@@ -69,6 +71,13 @@ def _mail() -> Iterator[Finding]:
         yield Finding(_("E-mail has no sender"), _("Set KOPKOFFIE_MAIL_FROM to an address of your organisation."))
     else:
         yield Finding(_("E-mail goes out through {host}").format(host=settings().smtp_host))
+
+
+def _telephony() -> Iterator[Finding]:
+    if not settings().telephony:
+        yield Finding(_("No telephone system is set: callers dial by a link or on their own telephone"))
+    for name, system in settings().telephony.items():
+        yield Finding(_("Telephone system {name} is of the kind {kind}").format(name=name, kind=system.kind))
 
 
 def _network() -> Iterator[Finding]:

@@ -19,6 +19,9 @@ _ADVICE = {
     "database_url": N_("give an address like postgresql://user:password@host/database, or leave it out for SQLite"),
     "public_url": N_("give the address people open, like https://kopkoffie.example.nl"),
     "secret_key": N_("give at least {n} characters that nobody can guess, or leave it out and one is made"),
+    "telephony": N_("give the telephone systems as JSON, as docs/operations.md shows"),
+    "telephony_default": N_("give the name of one of the systems in KOPKOFFIE_TELEPHONY, or leave it out"),
+    "telephony_event_secret": N_("give at least {n} characters that nobody can guess, or leave it out"),
     "call_until_hour": N_("give a whole hour later than KOPKOFFIE_CALL_FROM_HOUR, 22 at most"),
 }
 
@@ -66,8 +69,17 @@ def _no_access(fault: OSError) -> str:
 
 
 def _wrong_settings(error: ValidationError) -> list[str]:
-    names = dict.fromkeys(str(item["loc"][0]) for item in error.errors())
-    return [f"{variable(name)}: {_advice(name)}" for name in names]
+    wrong: dict[str, list[str]] = {}
+    for item in error.errors():
+        name, *inside = map(str, item["loc"])
+        wrong.setdefault(name, []).append(".".join(inside))
+    return [f"{variable(name)}: {_advice(name)}{_where(places)}" for name, places in wrong.items()]
+
+
+def _where(places: list[str]) -> str:
+    """The parts of a setting that has parts."""
+    known = ", ".join(filter(None, places))
+    return f" ({known})" if known else ""
 
 
 def _advice(name: str) -> str:

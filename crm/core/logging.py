@@ -33,6 +33,8 @@ def configure_logging() -> None:
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=finish))
     logging.basicConfig(handlers=[handler], level=settings().log_level, force=True)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it lists its parts at every start
+    for client in ("httpx", "httpcore"):  # they write addresses, which hold telephone numbers
+        logging.getLogger(client).setLevel(logging.WARNING)
 
 
 def kind_and_place(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

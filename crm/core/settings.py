@@ -1,21 +1,24 @@
 """What an installation can set, all from the environment and all named KOPKOFFIE_*."""
 
+import json
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from crm.core.telephones import SystemName, TelephoneSystem
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 SHORTEST_KEY = 16
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="KOPKOFFIE_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="KOPKOFFIE_", env_ignore_empty=True, hide_input_in_errors=True)
 
     data_dir: Path = PROJECT_DIR.parent / "kopkoffie-data"
     database_url: str = ""
@@ -44,6 +47,10 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     mail_from: str = "kopkoffie@localhost"
+
+    telephony: Annotated[dict[SystemName, TelephoneSystem], NoDecode] = {}
+    telephony_default: str = ""
+    telephony_event_secret: SecretStr = SecretStr("")
 
     @field_validator("data_dir")
     @classmethod
@@ -77,7 +84,22 @@ class Settings(BaseSettings):
             raise ValueError("not the address of a site")
         return url.rstrip("/")
 
-    @field_validator("secret_key")
+    @field_validator("telephony", mode="before")
+    @classmethod
+    def _from_json(cls, text: object) -> object:
+        try:
+            return json.loads(text) if isinstance(text, str) else text
+        except ValueError:
+            raise ValueError("not JSON") from None
+
+    @field_validator("telephony_default")
+    @classmethod
+    def _one_of_them(cls, name: str, known: ValidationInfo) -> str:
+        if name and name not in known.data.get("telephony", {}):
+            raise ValueError("there is no such telephone system")
+        return name
+
+    @field_validator("secret_key", "telephony_event_secret")
     @classmethod
     def _hard_to_guess(cls, key: SecretStr) -> SecretStr:
         if 0 < len(key.get_secret_value()) < SHORTEST_KEY:

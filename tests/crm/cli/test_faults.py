@@ -16,6 +16,9 @@ SETTINGS = [
     ("CALL_FROM_HOUR", "18", "KOPKOFFIE_CALL_UNTIL_HOUR: give a whole hour later than KOPKOFFIE_CALL_FROM_HOUR"),
     ("DATABASE_URL", "mysql://root:secret@db/x", "KOPKOFFIE_DATABASE_URL: give an address like postgresql://"),
     ("DATABASE_URL", "sqlite://", "KOPKOFFIE_DATABASE_URL: give an address like postgresql://"),
+    ("TELEPHONY", "pbx", "KOPKOFFIE_TELEPHONY: give the telephone systems as JSON"),
+    ("TELEPHONY_DEFAULT", "pbx", "KOPKOFFIE_TELEPHONY_DEFAULT: give the name of one of the systems"),
+    ("TELEPHONY_EVENT_SECRET", "short", "KOPKOFFIE_TELEPHONY_EVENT_SECRET: give at least 16 characters"),
     ("DATABASE_URL", "nonsense", "KOPKOFFIE_DATABASE_URL: give an address like postgresql://"),
 ]
 
@@ -40,6 +43,17 @@ def test_two_wrong_settings_are_two_lines_without_what_is_secret(kopkoffie, inst
     monkeypatch.setenv("KOPKOFFIE_SMTP_PORT", "post")
     outcome = kopkoffie("migrate")
     assert len(outcome.err.splitlines()) == 2
+    assert "hush" not in outcome.err
+
+
+@pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
+def test_of_a_telephone_system_it_says_which_part_is_wrong_and_quotes_no_secret(
+    kopkoffie, installation, monkeypatch
+) -> None:
+    system = '{"kantoor": {"kind": "ami", "host": "pbx", "user": "jo", "secret": "hush", "port": "hush"}}'
+    monkeypatch.setenv("KOPKOFFIE_TELEPHONY", system)
+    outcome = kopkoffie("migrate")
+    assert "kantoor.ami.port" in outcome.err
     assert "hush" not in outcome.err
 
 

@@ -1,0 +1,34 @@
+"""Telephone systems whose connections are gone when a test is over."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from crm.core.telephones import TelephoneSystem
+from crm.telephony.dialling import loop, systems
+from crm.telephony.dialling.ami import AsteriskManager
+from crm.telephony.dialling.port import Telephone
+
+Connect = Callable[[TelephoneSystem], Telephone]
+
+
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    made: list[Telephone] = []
+
+    def adapter(system: TelephoneSystem) -> Telephone:
+        made.append(systems.adapter(system))
+        return made[-1]
+
+    yield adapter
+    for telephone in made:
+        loop.run(_close(telephone), seconds=5)
+
+
+async def _close(telephone: Telephone) -> None:
+    if isinstance(telephone, AsteriskManager):
+        if connection := telephone._connection:
+            connection.close()
+            await connection._writer.wait_closed()
+    elif client := telephone._web._client:
+        await client.aclose()
