@@ -5,19 +5,21 @@ import streamlit as st
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
-from crm.calling.queries import history, holder_of
+from crm.calling.queries import holder_of
 from crm.companies.gate import may_call
 from crm.companies.queries import company
 from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _
+from crm.desk.timeline import AT_FIRST, timeline
 from crm.followups.queries import next_step
 from crm.pipeline.queries import jobs_of_company
+from web import state
 from web.components import company_card as view
 from web.components.company_consent import draw_consents
 from web.components.company_dialogs import draw_open_dialog
 from web.components.company_form import draw_edit_button, draw_edit_form, draw_new_company, is_editing
-from web.components.company_history import draw_calls, draw_jobs, draw_next_step
+from web.components.company_history import draw_jobs, draw_next_step, draw_timeline, shown_key
 from web.components.company_list import draw_search
 from web.components.company_people import draw_contacts
 from web.components.links import asked, draw_not_found
@@ -31,7 +33,8 @@ def show_company(actor: Actor, company_id: int) -> None:
         step = next_step(session, actor, company_id)
         owner = session.get(User, step.owner_id) if step and step.owner_id else None
         jobs = jobs_of_company(session, actor, company_id) if actor.may(Permission.JOB_VIEW) else None
-        calls = history(session, company_id)
+        shown = state.value(shown_key(company_id), AT_FIRST)
+        past = timeline(session, actor, company_id, shown)
         holder = holder_of(session, company_id)
     view.draw_heading(card.company)
     if is_editing(company_id):
@@ -52,7 +55,7 @@ def show_company(actor: Actor, company_id: int) -> None:
             if jobs is not None:
                 draw_jobs(actor, company_id, jobs)
         with st.container(border=True, gap="xsmall"):
-            draw_calls(calls)
+            draw_timeline(company_id, past, shown)
         with st.container(border=True, gap="xsmall"):
             st.subheader(_("Details"), anchor=False)
             view.draw_details(card.company)

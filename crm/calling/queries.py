@@ -37,14 +37,6 @@ TAKEN_OVER = "call.taken_over"  # how the audit log says that a colleague took t
 
 
 @dataclass(frozen=True, slots=True)
-class PastCall:
-    """A finished call and who made it."""
-
-    call: Call
-    caller: str
-
-
-@dataclass(frozen=True, slots=True)
 class Holder:
     """Who is busy with a company, until when at the latest."""
 
@@ -123,19 +115,6 @@ def _written() -> Select[str, Any]:
 def position(session: Session, call: Call) -> Position:
     """Where in its script a call is."""
     return walk(script(session, call.script_version_id), steps(session, call.id))
-
-
-def history(session: Session, company_id: int, *, limit: int = 20) -> list[PastCall]:
-    """Calls to a company with a result or notes, the newest first. For screens that may already show the company."""
-    told = col(Call.disposition).is_not(None) | (Call.notes != "")
-    statement = (
-        select(Call, User.name)
-        .join(User, col(Call.caller_id) == User.id)
-        .where(Call.company_id == company_id, Call.status == CallStatus.DONE, told)
-        .order_by(col(Call.ended_at).desc(), col(Call.id).desc())
-        .limit(limit)
-    )
-    return [PastCall(call, caller) for call, caller in session.exec(statement)]
 
 
 def left_to_call(session: Session, actor: Actor) -> int:

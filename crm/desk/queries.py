@@ -22,14 +22,15 @@ from crm.core.i18n import _, speaking
 from crm.core.settings import settings
 from crm.desk import statements
 from crm.desk.drafts import Draft, agreed_meeting, draft
+from crm.desk.timeline import Timeline, timeline
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.followups.queries import due_callbacks
 from crm.pipeline.models import HiddenJob
-from crm.reference.queries import dispositions
 from crm.scripts.graph import Script
 from crm.scripts.queries import script as script_of
 from crm.scripts.rules import Position, Proposal, fill, greeting, propose, spoken, walk
 
+MOST_AT_DESK = 20
 _DAY_PATTERNS = {"day": "EEEE d MMMM", "month": "LLLL"}
 
 
@@ -61,20 +62,6 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class LastCall:
-    at: datetime
-    caller: str
-    result: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedStep:
-    follow_up: FollowUp
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
 class DeskView:
     """All three zones of the desk."""
 
@@ -82,8 +69,7 @@ class DeskView:
     company: Company
     reach: Reach
     verdict: Verdict
-    last_call: LastCall | None
-    next_step: PlannedStep | None
+    history: Timeline
     jobs: Sequence[HiddenJob]
     list_name: str
     attempts: int
@@ -111,8 +97,7 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         company=company,
         reach=reach,
         verdict=may_call(session, company.id, e164=call.e164 or None, agreed=is_agreed(callback)),
-        last_call=_last_call(session, company.id),
-        next_step=_next_step(session, company.id),
+        history=timeline(session, actor, company.id, MOST_AT_DESK),
         jobs=_jobs(session, company.id),
         list_name=list_name,
         attempts=attempts,
@@ -256,20 +241,6 @@ def _place_on_list(session: Session, call: Call) -> tuple[str, int]:
     if call.entry_id is None:
         return "", 0
     return session.exec(statements.place_on_list(), params={"entry": call.entry_id}).first() or ("", 0)
-
-
-def _last_call(session: Session, company_id: int) -> LastCall | None:
-    row = session.exec(statements.last_call(), params={"company": company_id}).first()
-    if row is None:
-        return None
-    call, caller, summary = row
-    result = dispositions().get(call.disposition or "")
-    return LastCall(call.ended_at or call.created_at, caller, result.name if result else "", summary or "")
-
-
-def _next_step(session: Session, company_id: int) -> PlannedStep | None:
-    row = session.exec(statements.next_step(), params={"company": company_id}).first()
-    return PlannedStep(row[0], row[1] or "") if row else None
 
 
 def _jobs(session: Session, company_id: int) -> Sequence[HiddenJob]:

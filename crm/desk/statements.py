@@ -1,13 +1,11 @@
 """The statements of the desk, each built once: building one costs more than running it, and every click waits."""
 
 from functools import cache
-from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from crm.access.models import User
 from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim
 from crm.companies.gate import contact_objected, number_works
 from crm.companies.models import Company, CompanyNumber, Contact
@@ -60,31 +58,6 @@ def place_on_list() -> Select[str, int]:
         select(CallList.name, CallListEntry.attempts)
         .join(CallList, col(CallList.id) == CallListEntry.list_id)
         .where(col(CallListEntry.id) == bindparam("entry"))
-    )
-
-
-@cache
-def last_call() -> Select[Call, str, Any]:
-    """The latest finished call with a company, who made it, and its summary."""
-    summary = (col(CallField.call_id) == Call.id) & (col(CallField.name) == "summary")
-    return (
-        select(Call, User.name, CallField.value)
-        .join(User, col(User.id) == Call.caller_id)
-        .join(CallField, summary, isouter=True)
-        .where(col(Call.company_id) == bindparam("company"), col(Call.status) == CallStatus.DONE)
-        .order_by(col(Call.ended_at).desc(), col(Call.id).desc())
-        .limit(1)
-    )
-
-
-@cache
-def next_step() -> Select[FollowUp, str]:
-    return (
-        select(FollowUp, User.name)
-        .join(User, col(User.id) == FollowUp.owner_id, isouter=True)
-        .where(col(FollowUp.company_id) == bindparam("company"), col(FollowUp.status) == FollowUpStatus.OPEN)
-        .order_by(col(FollowUp.due_at), col(FollowUp.id))
-        .limit(1)
     )
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from streamlit.testing.v1 import AppTest
 
 from crm.access.permissions import Role
-from crm.calling.models import Call, CallStatus
+from crm.calling.models import Call, CallStatus, CallWay
 from crm.companies.models import (
     Company,
     CompanyNumber,
@@ -22,6 +22,7 @@ from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from crm.scripts.models import ScriptVersion
+from crm.scripts.services import load_scripts
 from tests.conftest import make_company, make_job
 
 NASTY = "Zus <script>alert(1)</script> **vet** [klik](javascript:alert(1)) :coffee: $x$"
@@ -95,6 +96,28 @@ class TestSearch:
     def test_is_closed_for_viewers(self, visit, add_person):
         screen = visit("companies", add_person(Role.VIEWER))
         assert screen.error[0].value.startswith("Your role does not allow this")
+
+
+class TestHistory:
+    def test_shows_more_when_asked_and_all_notes_of_a_call(self, visit, add_person):
+        caller, company_id = add_person(Role.CALLER), add()
+        with transaction() as session:
+            load_scripts(session)
+            script = session.exec(select(ScriptVersion)).first()
+            session.add_all(
+                Call(
+                    company_id=company_id, caller_id=caller.user_id, script_version_id=script.id, way=CallWay.VISIT,
+                    status=CallStatus.DONE, ended_at=now(), disposition="GEEN_INTERESSE", notes=f"Regel {n}\nRest {n}",
+                )
+                for n in range(10)
+            )  # fmt: skip
+        screen = visit("companies", caller, company=str(company_id))
+        assert sum("Visit" in line.value for line in screen.markdown) == 8
+        assert "Regel 9" in [text.value for text in screen.text]
+        assert "Regel 9\nRest 9" in [text.value for text in screen.expander[0].text]
+        screen.button(key=f"more-{company_id}").click().run()
+        assert sum("Visit" in line.value for line in screen.markdown) == 10
+        assert not [button for button in screen.button if button.key == f"more-{company_id}"]
 
 
 class TestCard:

@@ -1,4 +1,4 @@
-"""What happened with a company and what will: next step, hidden jobs, calls."""
+"""What happened with a company and what will: next step, hidden jobs, and the line of all events."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,19 @@ import streamlit as st
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.calling.models import CallWay
-from crm.calling.queries import PastCall
 from crm.core.i18n import _, show_moment
+from crm.desk.timeline import Event, Kind, Timeline
 from crm.followups.models import FollowUp
 from crm.pipeline.models import HiddenJob
-from crm.reference.queries import dispositions
+from web import state
 from web.components.links import link
 from web.components.text import literal
+
+ICONS = {
+    Kind.CALL: ":material/call:",
+    Kind.FOLLOW_UP: ":material/event:",
+    Kind.JOB: ":material/work_history:",
+}
 
 
 def draw_next_step(step: FollowUp | None, owner: str) -> None:
@@ -38,16 +43,32 @@ def draw_jobs(actor: Actor, company_id: int, jobs: Sequence[HiddenJob]) -> None:
         link(actor, "pipeline", _("Write down a hidden job"), icon=":material/add:", company=company_id)
 
 
-def draw_calls(calls: Sequence[PastCall]) -> None:
-    st.subheader(_("Calls"), anchor=False)
-    if not calls:
+def draw_timeline(company_id: int, found: Timeline, shown: int) -> None:
+    """`shown` is how many events were asked for."""
+    st.subheader(_("What happened before"), anchor=False)
+    if not found.events:
         st.caption(_("Never called before."))
-    for past in calls:
-        result = dispositions().get(past.call.disposition or "")
-        moment = show_moment(past.call.ended_at or past.call.created_at)
-        way = "" if past.call.way is CallWay.DESK else past.call.way.label
-        words = [moment, past.caller, way, result.name if result else past.call.disposition or _("not finished")]
-        with st.container(gap="xxsmall", key=f"past-{past.call.id}"):
-            st.markdown(" · ".join(literal(word) for word in words if word))
-            if past.call.notes:
-                st.text(past.call.notes)
+    for event in found.events:
+        _draw_event(event)
+    if found.more:
+        key = f"more-{company_id}"
+        st.button(_("Show more"), key=key, type="tertiary", on_click=state.put, args=(shown_key(company_id), shown * 3))
+
+
+def shown_key(company_id: int) -> str:
+    """Where the session keeps how much of the history somebody asked for."""
+    return f"history-{company_id}"
+
+
+def _draw_event(event: Event) -> None:
+    planned = _("planned") if event.planned else ""
+    words = [show_moment(event.at), planned, event.what, event.how, event.who]
+    with st.container(gap="xxsmall", key=f"event-{event.kind.name}-{event.record_id}"):
+        line = " · ".join(literal(word) for word in words if word)
+        st.markdown(f"{ICONS[event.kind]} {line}")
+        if event.text and event.text == event.first_line:
+            st.text(event.text)
+        elif event.text:
+            st.text(event.first_line)
+            with st.expander(_("All notes")):
+                st.text(event.text)

@@ -11,8 +11,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.calling.models import Call, CallStatus, CallWay, Claim, EntryState
-from crm.calling.queries import history
-from crm.calling.services import claim_company, claim_next, open_call
+from crm.calling.services import claim_next
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber
 from crm.core.clock import now
@@ -21,6 +20,7 @@ from crm.desk.inputs import LoggedCallInput, NextStep
 from crm.desk.queries import desk_view
 from crm.desk.rules import CannotWrapUp, disposition, needs
 from crm.desk.services import ColleagueIsCalling, LoggedCall, OpenAtDesk, log_call
+from crm.desk.timeline import Kind, timeline
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.messaging.models import Notice
 from crm.pipeline.inputs import HiddenJobInput
@@ -76,8 +76,9 @@ def test_is_kept_as_what_it_is(session: Session, caller: Actor, company: Company
         way,
         now() - timedelta(minutes=15),
     )
-    (past,) = history(session, company.id)
-    assert (past.call.id, past.caller, past.call.notes) == (kept.call.id, caller.name, "Op de markt gesproken")
+    (past,) = timeline(session, caller, company.id).events
+    assert (past.record_id, past.who, past.how) == (kept.call.id, caller.name, way.label)
+    assert "Op de markt gesproken" in past.text
     entry = session.exec(select(AuditEntry).where(AuditEntry.action == "call.logged")).one()
     assert (entry.subject_id, entry.changes["way"]) == (kept.call.id, [None, way.value])
 
@@ -130,9 +131,8 @@ class TestWhen:
         old = log(session, caller, company, "GEEN_GEHOOR", at=now() - timedelta(days=7))
         session.refresh(company)
         assert company.last_called_at == new.call.ended_at
-        assert [past.call.id for past in history(session, company.id)] == [new.call.id, old.call.id]
-        open_call(session, caller, claim_company(session, caller, company.id))
-        assert desk_view(session, caller).last_call.at == new.call.ended_at
+        told = [past.record_id for past in timeline(session, caller, company.id).events if past.kind is Kind.CALL]
+        assert told == [new.call.id, old.call.id]
 
 
 class TestLists:

@@ -22,6 +22,7 @@ from crm.desk.inputs import NextStep, WrapUpInput
 from crm.desk.queries import desk_view, talk
 from crm.desk.rules import CannotWrapUp, disposition, needs
 from crm.desk.services import next_company, wrap_up, wrap_up_and_next, write, write_texts
+from crm.desk.timeline import SOURCES, Kind
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
@@ -315,11 +316,13 @@ class TestView:
         open_call(session, caller, claim_company(session, caller, company_id))
         view = desk_view(session, caller)
         assert view is not None
-        assert view.last_call is not None
-        assert (view.last_call.caller, view.last_call.summary) == (caller.name, "Belt liever vrijdag.")
+        step, *past = view.history.events
+        last = next(event for event in past if event.kind is Kind.CALL)
+        assert (last.who, last.first_line) == (caller.name, "Belt liever vrijdag.")
         assert [contact.name for contact in view.reach.contacts] == ["Wil de Vries"]
-        assert view.next_step is not None
-        assert (list(view.jobs), view.next_step.follow_up.due_at) == ([job], NEXT_WEEK)
+        assert (step.planned, step.at) == (True, NEXT_WEEK)
+        assert list(view.jobs) == [job]
+        assert [event.how for event in past if event.kind is Kind.JOB] == [Stage.LOST.label, Stage.SIGNAL.label]
         assert view.number is not None
         assert view.number.e164 == number
         assert view.talk.variables["contact"] == "Wil de Vries"
@@ -341,4 +344,4 @@ class TestView:
         connection = session.connection()
         event.listen(connection, "before_cursor_execute", lambda _c, _cur, statement, *_rest: seen.append(statement))
         desk_view(session, caller)
-        assert len(seen) <= 13
+        assert len(seen) <= 11 + len(SOURCES)

@@ -1,16 +1,19 @@
 """Left: who is called, whether that is allowed, and what we know."""
 
 from crm.companies.models import Company
-from crm.core.clock import local, now
-from crm.core.i18n import _, show_date, show_moment
+from crm.core.clock import now
+from crm.core.i18n import _, show_moment
 from crm.desk.queries import DeskView
 from crm.desk.rules import WhyNow
 from crm.desk.rules import why_now as reason
+from crm.desk.timeline import Kind
 from crm.reference.calendar import DayPart, day_part
 from crm.reference.queries import legal_form, sbi
 from crm.telephony.numbers import dial_link, show_number
 from web.components.company_texts import size
 from web.components.desk.markup import draw
+
+AT_ONCE = 4  # events of the history that are in sight
 
 
 def draw_who(view: DeskView) -> None:
@@ -25,7 +28,17 @@ def draw_who(view: DeskView) -> None:
         warnings=view.verdict.warnings,
         numbers=_numbers(view),
         facts=_facts(view),
-        words={"dial": _("Dial"), "or": _("or")},
+        history=_history(view),
+        at_once=AT_ONCE,
+        more=view.history.more,
+        words={
+            "dial": _("Dial"),
+            "or": _("or"),
+            "history": _("What happened before"),
+            "never": _("Never called before."),
+            "all": _("Show more"),
+            "older": _("What is older is on the card of the company."),
+        },
     )
 
 
@@ -79,15 +92,9 @@ def _place(company: Company) -> str:
 
 def _facts(view: DeskView) -> list[dict[str, object]]:
     facts = [
-        (_("Last contact"), [_last_call(view)]),
         (
             _("Contacts"),
             [(contact.name, _aside(contact.function, contact.best_time)) for contact in view.reach.contacts],
-        ),
-        (_("Next step"), _next_step(view)),
-        (
-            _("Hidden jobs here"),
-            [(job.title, _aside(job.stage.label, show_date(local(job.created_at).date()))) for job in view.jobs],
         ),
     ]
     return [
@@ -101,18 +108,16 @@ def _aside(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _last_call(view: DeskView) -> tuple[str, str]:
-    last = view.last_call
-    if last is None:
-        return _("Never called before."), ""
-    result = last.result or _("not finished")
-    said = _("{moment} by {caller}: {result}.").format(moment=show_moment(last.at), caller=last.caller, result=result)
-    return said, last.summary
-
-
-def _next_step(view: DeskView) -> list[tuple[str, str]]:
-    step = view.next_step
-    if step is None or (view.callback and view.callback.id == step.follow_up.id):
-        return []
-    what = f"{step.follow_up.kind.label}: {show_moment(step.follow_up.due_at)}"
-    return [(what, _aside(step.owner or _("the team"), step.follow_up.note))]
+def _history(view: DeskView) -> list[dict[str, str]]:
+    """Without the callback this call is for, which stands above."""
+    own = view.callback.id if view.callback else None
+    shown = [event for event in view.history.events if event.kind is not Kind.FOLLOW_UP or event.record_id != own]
+    return [
+        {
+            "what": event.what,
+            "when": show_moment(event.at),
+            "planned": _("Planned") if event.planned else "",
+            "aside": _aside(event.how, event.who, event.first_line),
+        }
+        for event in shown
+    ]

@@ -1,0 +1,157 @@
+"""All that happened with a company and what is planned, as one line of events.
+
+To add a kind (letters, who introduced whom): give `Kind` a member and write a function like those below, which reads
+at most `most` events of one company, the newest first, in ONE statement that is built once. Then name it in SOURCES
+with the permission that its events ask. The desk and the card of the company show it without further work; an icon
+for it is in web/components/company_history.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
+
+from crm.access.actor import Actor
+from crm.access.models import User
+from crm.access.permissions import Permission
+from crm.calling.models import Call, CallField, CallStatus, CallWay
+from crm.core.i18n import _
+from crm.followups.models import FollowUp, FollowUpStatus
+from crm.pipeline.models import HiddenJob
+from crm.reference.queries import dispositions
+
+AT_FIRST = 8
+MOST = 200
+
+
+class Kind(Enum):
+    CALL = auto()
+    FOLLOW_UP = auto()
+    JOB = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`record_id` is that of the row it tells of; `planned` is for what is still to be done, at `at`."""
+
+    kind: Kind
+    record_id: int
+    at: datetime
+    what: str
+    who: str
+    how: str = ""
+    text: str = ""
+    planned: bool = False
+
+    @property
+    def first_line(self) -> str:
+        return self.text.partition("\n")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What is planned comes first, the nearest on top; then what happened, the newest on top."""
+
+    events: tuple[Event, ...]
+    more: bool
+
+
+def timeline(session: Session, actor: Actor, company_id: int, most: int = AT_FIRST) -> Timeline:
+    """The `most` events of the company that matter first: one statement per kind, however long its history."""
+    actor.require(Permission.COMPANY_VIEW)
+    most = min(most, MOST)
+    found = [
+        event
+        for permission, read in SOURCES
+        if actor.may(permission)
+        for event in read(session, {"company": company_id, "most": most + 1})
+    ]
+    planned = sorted((event for event in found if event.planned), key=lambda event: event.at)
+    happened = sorted((event for event in found if not event.planned), key=lambda event: event.at, reverse=True)
+    events = (*planned, *happened)
+    return Timeline(events[:most], len(events) > most)
+
+
+Here = dict[str, Any]
+
+
+def _calls(session: Session, here: Here) -> list[Event]:
+    return [_call(*row) for row in session.exec(_call_rows(), params=here)]
+
+
+def _call(call: Call, caller: str, summary: Any) -> Event:
+    result = dispositions().get(call.disposition or "")
+    text = "\n".join(part for part in (summary or "", call.notes) if part)
+    how = "" if call.way is CallWay.DESK else call.way.label
+    what = result.name if result else call.disposition or _("not finished")
+    return Event(Kind.CALL, call.id, call.ended_at or call.created_at, what, caller, how, text)
+
+
+@cache
+def _call_rows() -> Select[Call, str, Any]:
+    summary = (col(CallField.call_id) == Call.id) & (col(CallField.name) == "summary")
+    return (
+        select(Call, User.name, CallField.value)
+        .join(User, col(User.id) == Call.caller_id)
+        .join(CallField, summary, isouter=True)
+        .where(col(Call.company_id) == bindparam("company"), col(Call.status) == CallStatus.DONE)
+        .order_by(col(Call.ended_at).desc(), col(Call.id).desc())
+        .limit(bindparam("most"))
+    )
+
+
+def _follow_ups(session: Session, here: Here) -> list[Event]:
+    """What is planned, and what was done in another way than by a call, which tells of itself."""
+    return [_follow_up(*row) for row in session.exec(_follow_up_rows(), params=here)]
+
+
+def _follow_up(step: FollowUp, owner: str | None) -> Event:
+    planned = step.status is FollowUpStatus.OPEN
+    text = step.note if planned else step.outcome or step.note
+    at = step.due_at if planned else step.done_at or step.due_at
+    who = owner or _("the team")
+    return Event(Kind.FOLLOW_UP, step.id, at, step.kind.label, who, text=text, planned=planned)
+
+
+@cache
+def _follow_up_rows() -> Select[FollowUp, str | None]:
+    is_open = col(FollowUp.status) == FollowUpStatus.OPEN
+    done_otherwise = (col(FollowUp.status) == FollowUpStatus.DONE) & col(FollowUp.done_in_call_id).is_(None)
+    return (
+        select(FollowUp, User.name)
+        .join(User, col(User.id) == FollowUp.owner_id, isouter=True)
+        .where(col(FollowUp.company_id) == bindparam("company"), is_open | done_otherwise)
+        .order_by(is_open.desc(), func.coalesce(FollowUp.done_at, FollowUp.due_at).desc(), col(FollowUp.id).desc())
+        .limit(bindparam("most"))
+    )
+
+
+def _jobs(session: Session, here: Here) -> list[Event]:
+    return [
+        Event(Kind.JOB, job.id, job.created_at, job.title, owner or "", job.stage.label)
+        for job, owner in session.exec(_job_rows(), params=here)
+    ]
+
+
+@cache
+def _job_rows() -> Select[HiddenJob, str | None]:
+    return (
+        select(HiddenJob, User.name)
+        .join(User, col(User.id) == HiddenJob.owner_id, isouter=True)
+        .where(col(HiddenJob.company_id) == bindparam("company"))
+        .order_by(col(HiddenJob.created_at).desc(), col(HiddenJob.id).desc())
+        .limit(bindparam("most"))
+    )
+
+
+SOURCES: tuple[tuple[Permission, Callable[[Session, Here], list[Event]]], ...] = (
+    (Permission.COMPANY_VIEW, _calls),
+    (Permission.COMPANY_VIEW, _follow_ups),
+    (Permission.JOB_VIEW, _jobs),
+)
