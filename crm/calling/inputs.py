@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from crm.calling.models import Priority
 from crm.core.i18n import _
 from crm.core.text import squeeze
 from crm.reference.queries import legal_forms, sbi, size_classes
@@ -86,6 +87,7 @@ class ListInput(BaseModel):
     is_live: bool = False
     script_version_id: int
     caller_ids: tuple[int, ...] = ()
+    priority: Priority = Priority.NORMAL
 
 
 class RetryInput(BaseModel):
@@ -111,3 +113,4 @@ class ListSettings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     is_live: bool = False
+    priority: Priority = Priority.NORMAL

@@ -1,22 +1,39 @@
 """Call lists, who holds which company, and the calls themselves."""
 
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlmodel import Field
 
 from crm.core.clock import now
-from crm.core.i18n import N_
+from crm.core.i18n import N_, _
 from crm.core.models import Record, Versioned
 from crm.core.types import LabelledEnum, text_enum
 from crm.reference.models import Retry
+from crm.reference.trades import OTHER
 
 
 class ListStatus(LabelledEnum):
     OPEN = "open", N_("Open")
     PAUSED = "paused", N_("Paused")
     CLOSED = "closed", N_("Closed")
+
+
+class Priority(IntEnum):
+    """Which list goes first; kept as a number so that the database can put lists in this order."""
+
+    HIGH = 1
+    NORMAL = 2
+    LOW = 3
+
+    @property
+    def label(self) -> str:
+        return _(_PRIORITIES[self])
+
+
+_PRIORITIES = {Priority.HIGH: N_("High"), Priority.NORMAL: N_("Normal"), Priority.LOW: N_("Low")}
 
 
 class EntryState(LabelledEnum):
@@ -57,6 +74,8 @@ class CallList(Versioned, table=True):
     A live list was brought up to date at `updated_at`, with all there was up to and with `newest_import`.
     """
 
+    __table_args__ = (CheckConstraint("priority BETWEEN 1 AND 3", "priority"),)
+
     name: str = Field(max_length=120)
     script_version_id: int = Field(foreign_key="script_version.id")
     filters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -64,6 +83,7 @@ class CallList(Versioned, table=True):
     is_live: bool = False
     updated_at: datetime | None = None
     newest_import: int = 0
+    priority: int = Field(default=Priority.NORMAL.value, sa_type=SmallInteger)
     made_by_id: int = Field(foreign_key="app_user.id")
 
 
@@ -96,16 +116,26 @@ class RetryRule(Versioned, table=True):
         return Retry(self.hours, self.working_days, self.most_attempts, self.message_once_in)
 
 
-class CallListEntry(Record, table=True):
-    """One company on one list. The index makes the next one cost the same in a list of any length."""
+RETRY = "retry"
 
-    __table_args__ = (UniqueConstraint("list_id", "company_id"), Index(None, "list_id", "state", "due_at", "id"))
+
+class CallListEntry(Record, table=True):
+    """One company on one list. The index makes the next one cost the same in a list of any length.
+
+    `lane` is what it queues in: the group of its trade until it was called, then RETRY.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("list_id", "company_id"),
+        Index(None, "list_id", "state", "lane", "due_at", "id"),
+    )
 
     list_id: int = Field(foreign_key="call_list.id")
     company_id: int = Field(foreign_key="company.id", index=True)
     state: EntryState = Field(default=EntryState.WAITING, sa_type=text_enum(EntryState))
     due_at: datetime = Field(default_factory=now)
     attempts: int = 0
+    lane: str = Field(default=OTHER, max_length=16)
     blocked_because: str = Field(default="", max_length=300)
 
 
@@ -176,3 +206,15 @@ class CallField(Record, table=True):
     name: str = Field(max_length=60)
     value: Any = Field(default=None, sa_type=JSON)
     saved_at: datetime = Field(default_factory=now)
+
+
+class HourFigures(Record, table=True):
+    """How often somebody was spoken on calls to a trade group in an hour of the week, kept as calls end."""
+
+    __table_args__ = (UniqueConstraint("weekday", "hour", "trade_group"),)
+
+    weekday: int = Field(sa_type=SmallInteger)
+    hour: int = Field(sa_type=SmallInteger)
+    trade_group: str = Field(max_length=16)
+    calls: int = 0
+    spoken: int = 0

@@ -28,6 +28,7 @@ from crm.calling.models import (
     EntryState,
     ListStatus,
 )
+from crm.calling.queue import lanes
 from crm.core.clock import now
 from crm.scripts.queries import script
 from crm.scripts.rules import Position, Step, walk
@@ -135,6 +136,7 @@ def _left() -> SelectOfScalar[int]:
         .where(
             col(CallListEntry.list_id).in_(mine),
             col(CallListEntry.state) == EntryState.WAITING,
+            col(CallListEntry.lane).in_(lanes()),
             col(CallListEntry.due_at) <= bindparam("moment"),
         )
         .limit(MOST_COUNTED)

@@ -20,6 +20,7 @@ from crm.demo.people import add_candidates, add_staff
 from crm.demo.script_paths import ways_through
 from crm.reference.models import ColdCall
 from crm.reference.queries import legal_form
+from crm.reference.trades import trade_group
 from crm.scripts.queries import latest_versions, script
 from crm.scripts.services import load_scripts
 
@@ -93,7 +94,12 @@ def _fill_lists(desk: Desk, coordinator: User) -> None:
         desk.session.flush()
         desk.session.add_all(CallListMember(list_id=made.id, user_id=caller.id) for caller in desk.callers)
         desk.entries |= {
-            company.id: CallListEntry(list_id=made.id, company_id=company.id, due_at=company.created_at)
+            company.id: CallListEntry(
+                list_id=made.id,
+                company_id=company.id,
+                due_at=company.created_at,
+                lane=trade_group(company.sbi_code),
+            )
             for company in callable_ones
             if (company.sbi_code or "")[:2] in divisions
         }

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from crm.access.models import User
 from crm.calling.models import (
+    RETRY,
     Call,
     CallAnswer,
     CallField,
@@ -19,6 +20,7 @@ from crm.calling.models import (
     ObjectionRight,
 )
 from crm.calling.rules import next_try
+from crm.calling.services.measuring import count_call
 from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
 from crm.core.clock import at, local, now, today
 from crm.demo.businesses import Trade
@@ -149,6 +151,7 @@ def _call(desk: Desk, caller: User, entry: CallListEntry, moment: datetime) -> N
     )
     desk.session.add(call)
     desk.session.flush()
+    count_call(desk.session, call)
     _write_answers(desk, call, code)
     _settle_entry(entry, code, moment)
     desk.businesses[entry.company_id][0].last_called_at = moment
@@ -164,7 +167,7 @@ def _write_answers(desk: Desk, call: Call, code: str) -> None:
 
 
 def _settle_entry(entry: CallListEntry, code: str, moment: datetime) -> None:
-    entry.attempts += 1
+    entry.attempts, entry.lane = entry.attempts + 1, RETRY
     after = next_try(dispositions()[code].retry, entry.attempts, moment)
     entry.state, entry.due_at = after.state, after.due_at or entry.due_at
 

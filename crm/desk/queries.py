@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from babel.dates import format_date
 from sqlmodel import Session
 
 from crm.access.actor import Actor
+from crm.access.models import User
 from crm.access.permissions import Permission
-from crm.calling.models import Call
+from crm.calling.models import Call, Priority
 from crm.calling.queries import Holder, holder_of, left_to_call, steps, written
 from crm.calling.retries import NoMessage, no_message
 from crm.companies.gate import may_call
@@ -21,6 +23,7 @@ from crm.core.errors import NotFound
 from crm.core.i18n import _, speaking
 from crm.core.settings import settings
 from crm.desk import statements
+from crm.desk.callbacks import calls_to_make
 from crm.desk.drafts import Draft, agreed_meeting, draft
 from crm.desk.timeline import Timeline, timeline
 from crm.followups.models import FollowUp, FollowUpKind
@@ -31,6 +34,7 @@ from crm.scripts.queries import script as script_of
 from crm.scripts.rules import Position, Proposal, fill, greeting, propose, spoken, walk
 
 MOST_AT_DESK = 20
+MOST_PROMISED = 20
 _DAY_PATTERNS = {"day": "EEEE d MMMM", "month": "LLLL"}
 
 
@@ -72,8 +76,10 @@ class DeskView:
     history: Timeline
     jobs: Sequence[HiddenJob]
     list_name: str
+    priority: Priority
     attempts: int
     callback: FollowUp | None
+    promised_by: str
     held: bool
 
     @property
@@ -91,7 +97,7 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         return None
     call, company, callback, claim_id = row
     reach = _reach(session, company.id)
-    list_name, attempts = _place_on_list(session, call)
+    list_name, priority, attempts = _place_on_list(session, call)
     return DeskView(
         talk=_talk(session, actor, call, company, reach),
         company=company,
@@ -100,10 +106,18 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         history=timeline(session, actor, company.id, MOST_AT_DESK),
         jobs=_jobs(session, company.id),
         list_name=list_name,
+        priority=Priority(priority),
         attempts=attempts,
         callback=callback,
+        promised_by=_colleague(session, actor, callback),
         held=claim_id is not None,
     )
+
+
+def _colleague(session: Session, actor: Actor, callback: FollowUp | None) -> str:
+    """Who promised the call that is made; empty when that is this caller, or the team."""
+    owner_id = callback.owner_id if callback else None
+    return session.get_one(User, owner_id).name if owner_id not in {None, actor.id} else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +142,7 @@ def elsewhere_form(session: Session, actor: Actor, company_id: int) -> Elsewhere
     return ElsewhereForm(
         company=company,
         reach=_reach(session, company_id),
-        planned=session.exec(statements.planned_calls(), params=here | {"caller": actor.id}).all(),
+        planned=session.exec(statements.planned_calls(), params=here | {"caller": actor.id, "called_for": None}).all(),
         jobs=_jobs(session, company_id),
         holder=holder if holder and holder.user_id != actor.id else None,
     )
@@ -141,9 +155,13 @@ def is_agreed(callback: FollowUp | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What there is to call when there is no open call. `closed` says why nobody is called from the lists now."""
+    """What there is to call when there is no open call. `closed` says why nobody is called from the lists now.
+
+    `refused` are promises of this caller to companies that may not be called at this moment.
+    """
 
     callbacks: int
+    refused: int
     left: int
     closed: str
 
@@ -154,8 +172,10 @@ class Waiting:
 
 def waiting(session: Session, actor: Actor) -> Waiting:
     refusal = time_refusal(now(), agreed=False)
-    callbacks = due_callbacks(session, actor, now())
-    return Waiting(len(callbacks), left_to_call(session, actor), refusal.reason if refusal else "")
+    promised = {follow_up.id for follow_up in islice(calls_to_make(session, actor), MOST_PROMISED)}
+    own = due_callbacks(session, actor, now(), limit=MOST_PROMISED)
+    refused = sum(follow_up.id not in promised for follow_up in own)
+    return Waiting(len(promised), refused, left_to_call(session, actor), refusal.reason if refusal else "")
 
 
 def talk(session: Session, actor: Actor) -> Talk | None:
@@ -236,11 +256,12 @@ def _reach(session: Session, company_id: int) -> Reach:
     )
 
 
-def _place_on_list(session: Session, call: Call) -> tuple[str, int]:
-    """The name of the list this call came from, and how often it was tried."""
+def _place_on_list(session: Session, call: Call) -> tuple[str, int, int]:
+    """The name and priority of the list this call came from, and how often it was tried."""
+    nowhere = ("", Priority.NORMAL.value, 0)
     if call.entry_id is None:
-        return "", 0
-    return session.exec(statements.place_on_list(), params={"entry": call.entry_id}).first() or ("", 0)
+        return nowhere
+    return session.exec(statements.place_on_list(), params={"entry": call.entry_id}).first() or nowhere
 
 
 def _jobs(session: Session, company_id: int) -> Sequence[HiddenJob]:

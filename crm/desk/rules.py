@@ -51,14 +51,18 @@ class WhyNow(Enum):
     """Why the desk shows this company and no other."""
 
     AGREED = auto()
+    FOR_COLLEAGUE = auto()
+    FOR_TEAM = auto()
     PLANNED = auto()
     RETRY = auto()
     FRESH = auto()
     CHOSEN = auto()
 
 
-def why_now(callback: FollowUp | None, *, on_list: bool, attempts: int) -> WhyNow:
+def why_now(callback: FollowUp | None, *, caller_id: int, on_list: bool, attempts: int) -> WhyNow:
     """A promise comes before the list; `attempts` are those before this call."""
+    if callback and callback.owner_id != caller_id:
+        return WhyNow.FOR_COLLEAGUE if callback.owner_id else WhyNow.FOR_TEAM
     if callback:
         return WhyNow.AGREED if callback.made_in_call_id else WhyNow.PLANNED
     if on_list:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam, exists
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -13,6 +13,7 @@ from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
 from crm.pipeline.models import HiddenJob, Stage
 
 MOST_SHOWN = 5
+MOST_LOOKED_AT = 50
 CLOSED_STAGES = (Stage.AFTERCARE, Stage.LOST)
 
 
@@ -53,9 +54,9 @@ def numbers() -> SelectOfScalar[CompanyNumber]:
 
 
 @cache
-def place_on_list() -> Select[str, int]:
+def place_on_list() -> Select[str, int, int]:
     return (
-        select(CallList.name, CallListEntry.attempts)
+        select(CallList.name, CallList.priority, CallListEntry.attempts)
         .join(CallList, col(CallList.id) == CallListEntry.list_id)
         .where(col(CallListEntry.id) == bindparam("entry"))
     )
@@ -74,11 +75,37 @@ def jobs() -> SelectOfScalar[HiddenJob]:
 
 @cache
 def planned_calls() -> SelectOfScalar[FollowUp]:
-    """The calls that a caller, or the team, still has to make to a company."""
+    """The calls that a caller, or the team, still has to make to a company, and the one it is called for."""
     owner = col(FollowUp.owner_id)
     return select(FollowUp).where(
         col(FollowUp.company_id) == bindparam("company"),
         col(FollowUp.status) == FollowUpStatus.OPEN,
         col(FollowUp.kind).in_(CALLING_KINDS),
-        (owner == bindparam("caller")) | owner.is_(None),
+        (owner == bindparam("caller")) | owner.is_(None) | (col(FollowUp.id) == bindparam("called_for")),
+    )
+
+
+@cache
+def due_calls(*, own: bool) -> SelectOfScalar[FollowUp]:
+    """Planned calls to companies that no colleague holds, the oldest promise first, after those that were seen.
+
+    Own ones; or what was agreed for the team, and by colleagues who are late with it.
+    """
+    owner, due_at = col(FollowUp.owner_id), col(FollowUp.due_at)
+    caller: BindParameter[int] = bindparam("caller")
+    held = (col(Claim.company_id) == FollowUp.company_id) & (col(Claim.user_id) != caller)
+    late = owner.is_(None) | ((owner != caller) & (due_at <= bindparam("overdue_since")))
+    return (
+        select(FollowUp)
+        .where(
+            col(FollowUp.status) == FollowUpStatus.OPEN,
+            col(FollowUp.kind).in_(bindparam("kinds", expanding=True)),
+            owner == caller if own else late,
+            due_at <= bindparam("moment"),
+            col(FollowUp.company_id).is_not(None),
+            ~exists().where(held, col(Claim.expires_at) > bindparam("moment")),
+        )
+        .order_by(due_at, col(FollowUp.id))
+        .limit(MOST_LOOKED_AT)
+        .offset(bindparam("seen"))
     )

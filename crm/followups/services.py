@@ -58,33 +58,52 @@ def complete(
     version: int | None,
     outcome: str = "",
     call_id: int | None = None,
+    on_behalf: bool = False,
 ) -> FollowUp:
-    """Done. Who does a step of the team takes it by doing it."""
+    """Done. Who does a step of the team takes it by doing it.
+
+    `on_behalf`, here and below: of a colleague, whose step it stays; for who made the call that was promised.
+    """
     follow_up = _open(session, follow_up_id, version)
     if follow_up.owner_id is None and actor.may(Permission.FOLLOWUP_OWN):
         follow_up.owner_id = actor.id
-    _require_change(actor, follow_up)
+    _require_change(actor, follow_up, on_behalf=on_behalf)
     follow_up.done_in_call_id = call_id
     _close(follow_up, FollowUpStatus.DONE, outcome)
     record(session, actor, "follow_up.done", follow_up)
     return follow_up
 
 
-def drop(session: Session, actor: Actor, follow_up_id: int, *, version: int | None, reason: str = "") -> FollowUp:
+def drop(
+    session: Session,
+    actor: Actor,
+    follow_up_id: int,
+    *,
+    version: int | None,
+    reason: str = "",
+    on_behalf: bool = False,
+) -> FollowUp:
     """No longer needed."""
     follow_up = _open(session, follow_up_id, version)
-    _require_change(actor, follow_up)
+    _require_change(actor, follow_up, on_behalf=on_behalf)
     _close(follow_up, FollowUpStatus.DROPPED, reason)
     record(session, actor, "follow_up.dropped", follow_up)
     return follow_up
 
 
 def move(
-    session: Session, actor: Actor, follow_up_id: int, *, version: int | None, due_at: datetime, reason: str = ""
+    session: Session,
+    actor: Actor,
+    follow_up_id: int,
+    *,
+    version: int | None,
+    due_at: datetime,
+    reason: str = "",
+    on_behalf: bool = False,
 ) -> FollowUp:
     """To another moment, at which there is a new reminder."""
     follow_up = _open(session, follow_up_id, version)
-    _require_change(actor, follow_up)
+    _require_change(actor, follow_up, on_behalf=on_behalf)
     check_due(follow_up.kind, due_at)
     follow_up.due_at, follow_up.reminded_at = due_at, None
     record(session, actor, "follow_up.moved", follow_up, reason=clean_note(reason))
@@ -111,9 +130,9 @@ def _open(session: Session, follow_up_id: int, version: int | None) -> FollowUp:
     return follow_up
 
 
-def _require_change(actor: Actor, follow_up: FollowUp) -> None:
+def _require_change(actor: Actor, follow_up: FollowUp, *, on_behalf: bool = False) -> None:
     actor.require(Permission.FOLLOWUP_OWN)
-    if not may_change(actor, follow_up.owner_id):
+    if not on_behalf and not may_change(actor, follow_up.owner_id):
         raise NotAllowed
 
 

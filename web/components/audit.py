@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.access.permissions import Role
 from crm.audit.queries import AuditRow
+from crm.calling.models import Priority
 from crm.core.errors import field_text
 from crm.core.i18n import LANGUAGES, N_, _, show_moment
 from crm.core.types import LabelledEnum
@@ -83,7 +84,11 @@ VERBS = {
     "withdrawn": N_("Withdrawn"),
     "wrong_number": N_("Wrong number"),
 }
-ENUMS: dict[str, Callable[[str], LabelledEnum]] = {"role": Role, "stage": Stage}
+ENUMS: dict[str, Callable[[str], LabelledEnum | Priority]] = {
+    "role": Role,
+    "stage": Stage,
+    "priority": lambda value: Priority(int(value)),
+}
 LONGEST_VALUE = 160
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.calling.inputs import LARGE_FROM, ListFilters, ListInput
 from crm.calling.lists import ListPreview, callers, make_list, preview
-from crm.calling.models import CallList
+from crm.calling.models import CallList, Priority
 from crm.companies.queries import towns
 from crm.core.db import reading
 from crm.core.errors import explain
@@ -26,7 +26,7 @@ from web.components.links import open_here
 from web.components.text import literal
 
 SEARCHABLE: dict[str, Any] = {"filter_mode": "contains", "select_all": False}
-NAME, SCRIPT, CALLERS, LIVE = "list-name", "list-script", "list-callers", "list-live"
+NAME, SCRIPT, CALLERS, LIVE, PRIORITY = "list-name", "list-script", "list-callers", "list-live", "list-priority"
 SIZES, LARGE = "list-sizes", "list-large"
 
 
@@ -155,13 +155,23 @@ def _draw_making(actor: Actor, filters: ListFilters) -> None:
             captions=["", live_words()],
             key=LIVE,
         )
+        st.segmented_control(
+            _("Priority"),
+            list(Priority),
+            default=Priority.NORMAL,
+            required=True,
+            format_func=lambda priority: priority.label,
+            key=PRIORITY,
+            help=priority_help(),
+        )
         st.form_submit_button(_("Make the list"), type="primary", key="make-list", on_click=_make, args=(filters,))
 
 
 def _make(filters: ListFilters) -> None:
     def make(session: Session, actor: Actor) -> CallList:
         given = {"name": state.value(NAME), "script_version_id": state.value(SCRIPT)}
-        given |= {"is_live": state.value(LIVE), "caller_ids": tuple(state.value(CALLERS))}
+        given |= {"is_live": state.value(LIVE), "priority": state.value(PRIORITY)}
+        given |= {"caller_ids": tuple(state.value(CALLERS))}
         return make_list(session, actor, ListInput(**given, filters=filters))
 
     if perform(_("The list is made. The callers can start."), make):
@@ -179,6 +189,18 @@ def callers_of(names: dict[int, str], ids: tuple[int, ...]) -> str:
     """Names in a row, with a word for nobody."""
     known = ", ".join(names[user_id] for user_id in ids if user_id in names)
     return known or _("nobody yet")
+
+
+def priority_help() -> str:
+    return _("Of companies that nobody called yet, those of a list with high priority go first.")
+
+
+def priority_label(priority: Priority) -> str:
+    return {
+        Priority.HIGH: _("High priority"),
+        Priority.NORMAL: _("Normal priority"),
+        Priority.LOW: _("Low priority"),
+    }[priority]
 
 
 def companies_in(count: int) -> str:

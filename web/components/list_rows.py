@@ -9,14 +9,14 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.inputs import ListSettings
 from crm.calling.lists import ListRow, callers, change_list, set_members, set_status, update_list
-from crm.calling.models import CallList, EntryState, ListStatus
+from crm.calling.models import CallList, EntryState, ListStatus, Priority
 from crm.core.clock import local
 from crm.core.db import reading
 from crm.core.i18n import _, show_date, show_moment
 from web import state
 from web.actions import perform
 from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
-from web.components.list_form import SEARCHABLE, callers_of, companies_in, live_words
+from web.components.list_form import SEARCHABLE, callers_of, companies_in, live_words, priority_help, priority_label
 from web.components.list_retries import draw_retries
 from web.components.text import literal
 from web.session import current_actor
@@ -43,6 +43,8 @@ def draw_list(actor: Actor, row: ListRow, script: str, names: dict[int, str]) ->
         day = show_date(local(made.created_at).date())
         about = [_("Script: {title}").format(title=script), _("Made on {day}").format(day=day)]
         about.append(_("Callers: {names}").format(names=callers_of(names, row.caller_ids)))
+        if made.priority != Priority.NORMAL:
+            about.append(priority_label(Priority(made.priority)))
         if made.is_live and made.updated_at:
             about.append(_("Brought up to date: {moment}").format(moment=show_moment(made.updated_at)))
         st.caption(literal(" · ".join(about)))
@@ -125,6 +127,15 @@ def _draw_members(row: ListRow) -> None:
 def _draw_settings(made: CallList) -> None:
     current_actor(Permission.LIST_MANAGE)
     st.text(made.name)
+    priority = st.segmented_control(
+        _("Priority"),
+        list(Priority),
+        default=Priority(made.priority),
+        required=True,
+        format_func=lambda priority: priority.label,
+        key=f"priority-{made.id}",
+        help=priority_help(),
+    )
     is_live = st.checkbox(
         _("The list keeps itself up to date"), made.is_live, key=f"live-{made.id}", disabled=not made.filters
     )
@@ -132,6 +143,6 @@ def _draw_settings(made: CallList) -> None:
     problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Save"), type="primary", key="save-settings"):
-            wanted = ListSettings(is_live=is_live)
+            wanted = ListSettings(is_live=is_live, priority=priority)
             close_when(perform(_("Saved."), change_list, made.id, wanted, version=made.version), problem)
         draw_cancel()

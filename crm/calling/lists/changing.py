@@ -33,11 +33,14 @@ def set_status(session: Session, actor: Actor, list_id: int, status: ListStatus,
 
 
 def change_list(session: Session, actor: Actor, list_id: int, wanted: ListSettings, *, version: int) -> CallList:
-    """Say whether a list keeps itself up to date. Raises ListFrozen for one that was not made by a choice."""
+    """Say whether a list keeps itself up to date, and how soon its turn is.
+
+    Raises ListFrozen for one that was not made by a choice.
+    """
     actor.require(Permission.LIST_MANAGE)
     call_list = locked(session, CallList, list_id, version=version)
     if wanted.is_live and not call_list.filters:
         raise ListFrozen
-    call_list.is_live = wanted.is_live
+    call_list.is_live, call_list.priority = wanted.is_live, wanted.priority.value
     record(session, actor, "list.changed", call_list)
     return call_list

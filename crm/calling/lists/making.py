@@ -11,6 +11,7 @@ from crm.calling.inputs import ListInput
 from crm.calling.lists.choosing import to_put_on
 from crm.calling.lists.members import replace_members
 from crm.calling.models import CallList, CallListEntry, EntryState, ListStatus
+from crm.calling.queue import lane_of_company
 from crm.companies.gate import callable_now
 from crm.companies.models import Company
 from crm.companies.queries import newest_import
@@ -48,6 +49,7 @@ def make_list(session: Session, actor: Actor, new: ListInput) -> CallList:
         is_live=new.is_live,
         updated_at=now(),
         newest_import=newest_import(session),
+        priority=new.priority.value,
         made_by_id=actor.user_id,
     )
     session.add(made)
@@ -74,6 +76,7 @@ def fill(session: Session, call_list: CallList, clauses: list[ColumnElement[bool
         "state": literal(EntryState.WAITING, ENTRY.state.type),
         "due_at": literal(now(), ENTRY.due_at.type),
         "attempts": literal(0),
+        "lane": lane_of_company(),
         "blocked_because": literal(""),
         "created_at": literal(now(), ENTRY.created_at.type),
     }

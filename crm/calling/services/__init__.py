@@ -14,7 +14,7 @@ from crm.calling.services.calls import (
     save_field,
     save_notes,
 )
-from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, release_expired
+from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, free, release_expired
 from crm.calling.services.endings import add_finished_call, block, finish_call, release
 from crm.calling.services.takeover import NobodyHolds, take_over
 
@@ -31,6 +31,7 @@ __all__ = [
     "claim_company",
     "claim_next",
     "finish_call",
+    "free",
     "give_answer",
     "go_back",
     "mark_dialled",

@@ -3,12 +3,10 @@
 Claiming is not written in the audit log: the claim and the call that follows say who and when.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TypeVar
 
-from sqlalchemy import bindparam, exists
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -17,16 +15,15 @@ from crm.access.actor import SYSTEM, Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.services import record
-from crm.calling.models import CallList, CallListEntry, CallListMember, Claim, EntryState, ListStatus
+from crm.calling.models import CallListEntry, CallListMember, Claim, EntryState
 from crm.calling.queries import my_open_call
+from crm.calling.queue import first_due
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import ChangedMeanwhile, CrmError, NotAllowed, NotFound
 from crm.core.i18n import _, show_time
 from crm.core.settings import settings
-
-Found = TypeVar("Found")
 
 TRIES = 50
 FREED_AT_ONCE = 200
@@ -48,7 +45,7 @@ class CallStillOpen(CrmError):
 
 
 def claim_next(session: Session, actor: Actor) -> Claim | None:
-    """The first company that is due on a list of this caller, now held by this caller. None when there is none.
+    """The first company of the lists of this caller, now held by this caller. None when there is none.
 
     Who already holds one gets that again. Raises CompanyTaken when the caller's open call is about a company
     that a colleague has taken up since.
@@ -61,7 +58,7 @@ def claim_next(session: Session, actor: Actor) -> Claim | None:
     for _try in range(TRIES):
         try:
             with session.begin_nested():
-                entry = _first_due(session, actor)
+                entry = first_due(session, actor)
                 return _hold(session, actor, entry.company_id, entry=entry) if entry else None
         except IntegrityError:
             # A colleague took the same company through another list, or this caller in another window.
@@ -167,53 +164,6 @@ def _hold(
     session.add(claim)
     session.flush()
     return claim
-
-
-def _first_due(session: Session, actor: Actor) -> CallListEntry | None:
-    """The first entry that nobody else is taking at this moment, locked."""
-    for list_id in _lists_by_first_due(session, actor):
-        if entry := session.exec(_first_of_list(), params={"list": list_id, "moment": now()}).first():
-            return entry
-    return None
-
-
-@cache
-def _first_of_list() -> SelectOfScalar[CallListEntry]:
-    statement = _first(select(CallListEntry)).where(col(CallListEntry.list_id) == bindparam("list"))
-    return statement.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-
-
-def _lists_by_first_due(session: Session, actor: Actor) -> Sequence[int]:
-    """This caller's open lists that have something due, the oldest first: one look into the index per list."""
-    return session.exec(_lists(), params={"caller": actor.user_id, "moment": now()}).all()
-
-
-@cache
-def _lists() -> SelectOfScalar[int]:
-    first = _first(select(CallListEntry.id)).where(col(CallListEntry.list_id) == CallListMember.list_id)
-    firsts = (
-        select(first.correlate(CallListMember).scalar_subquery())
-        .select_from(CallListMember)
-        .join(CallList, col(CallList.id) == CallListMember.list_id)
-        .where(col(CallListMember.user_id) == bindparam("caller"), col(CallList.status) == ListStatus.OPEN)
-    )
-    return (
-        select(CallListEntry.list_id)
-        .where(col(CallListEntry.id).in_(firsts))
-        .order_by(col(CallListEntry.due_at), col(CallListEntry.id))
-    )
-
-
-def _first(statement: SelectOfScalar[Found]) -> SelectOfScalar[Found]:
-    """The first entry that is due and whose company nobody holds."""
-    held = exists().where(col(Claim.company_id) == CallListEntry.company_id)
-    return (
-        statement.where(
-            col(CallListEntry.state) == EntryState.WAITING, col(CallListEntry.due_at) <= bindparam("moment"), ~held
-        )
-        .order_by(col(CallListEntry.due_at), col(CallListEntry.id))
-        .limit(1)
-    )
 
 
 def _waiting_entry(session: Session, company_id: int, entry_id: int | None) -> CallListEntry | None:

@@ -12,6 +12,7 @@ from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.calling import rules
 from crm.calling.models import (
+    RETRY,
     Call,
     CallAnswer,
     CallField,
@@ -26,6 +27,7 @@ from crm.calling.queries import my_open_call, written
 from crm.calling.retries import retries_by_list
 from crm.calling.services.calls import own_open_call, script_version
 from crm.calling.services.claims import drop, free, held_claim
+from crm.calling.services.measuring import count_call
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.db import locked
@@ -59,6 +61,7 @@ def finish_call(
     _finish(call, disposition, objection_right)
     record(session, actor, "call.finished", call)
     _note_last_call(session, call)
+    count_call(session, call)
     settle(session, call, another_number=another_number)
     return call
 
@@ -185,7 +188,7 @@ def _settle_entry(entry: CallListEntry, call: Call, retry: Retry | None, *, anot
     """Attempts count per list; after a contact nobody calls the company cold from another list."""
     moment = call.ended_at or now()
     if entry.id == call.entry_id:
-        entry.attempts += 1
+        entry.attempts, entry.lane = entry.attempts + 1, RETRY
         after = rules.next_try(retry, entry.attempts, moment, another_number=another_number)
         entry.state, entry.due_at = after.state, after.due_at or entry.due_at
     elif retry:

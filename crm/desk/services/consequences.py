@@ -3,15 +3,17 @@
 from sqlmodel import Session, select
 
 from crm.access.actor import Actor
+from crm.access.models import User
 from crm.calling.models import Call
 from crm.calling.retries import retry_on
 from crm.calling.rules import retry_at, within_desk_hours
 from crm.companies.gate import number_works
 from crm.companies.inputs import ContactInput
-from crm.companies.models import CompanyNumber, Contact, SuppressionReason
+from crm.companies.models import Company, CompanyNumber, Contact, SuppressionReason
 from crm.companies.services import add_contact, mark_stopped, mark_wrong_number, set_legal_form, suppress
 from crm.core.clock import now
 from crm.core.errors import NotFound
+from crm.core.i18n import _, speaking
 from crm.core.text import plain, squeeze
 from crm.desk import statements
 from crm.desk.inputs import NextStep, WrapUpInput
@@ -19,6 +21,7 @@ from crm.desk.rules import COMPLAINT, LEGAL_FORM_WRONG, NO_MORE_CALLS, OBJECTS, 
 from crm.followups.inputs import FollowUpInput
 from crm.followups.models import FollowUp
 from crm.followups.services import complete, drop, move, plan
+from crm.messaging.services import notify
 from crm.pipeline.models import HiddenJob, Stage
 from crm.pipeline.services import create_job
 from crm.reference.models import Disposition
@@ -77,10 +80,10 @@ def _settle_callbacks(session: Session, actor: Actor, call: Call, result: Dispos
 
     Who was called ahead of an agreed moment and did not answer is called at that moment after all.
     """
-    here, ended_at = {"company": call.company_id, "caller": actor.id}, call.ended_at or now()
+    here, ended_at = {"company": call.company_id, "caller": actor.id, "called_for": called_for}, call.ended_at or now()
     for follow_up in session.exec(statements.planned_calls(), params=here).all():
         if result.code in NO_MORE_CALLS:
-            drop(session, actor, follow_up.id, version=None, reason=result.name)
+            drop(session, actor, follow_up.id, version=None, reason=result.name, on_behalf=True)
         elif follow_up.due_at <= ended_at or (follow_up.id == called_for and not result.is_system):
             _settle_callback(session, actor, call, follow_up, result)
 
@@ -88,9 +91,21 @@ def _settle_callbacks(session: Session, actor: Actor, call: Call, result: Dispos
 def _settle_callback(session: Session, actor: Actor, call: Call, follow_up: FollowUp, result: Disposition) -> None:
     if retry := retry_on(session, call.list_id, result):
         later = max(retry_at(retry, call.ended_at or now()), within_desk_hours(now()))
-        move(session, actor, follow_up.id, version=None, due_at=later, reason=result.name)
+        move(session, actor, follow_up.id, version=None, due_at=later, reason=result.name, on_behalf=True)
     else:
-        complete(session, actor, follow_up.id, version=None, outcome=result.name, call_id=call.id)
+        complete(session, actor, follow_up.id, version=None, outcome=result.name, call_id=call.id, on_behalf=True)
+    if follow_up.owner_id not in {None, actor.id}:
+        _tell_colleague(session, actor, call, follow_up, result)
+
+
+def _tell_colleague(session: Session, actor: Actor, call: Call, promised: FollowUp, result: Disposition) -> None:
+    """Who promised this call hears who made it, in their own language."""
+    owner, company = session.get_one(User, promised.owner_id), session.get_one(Company, call.company_id)
+    with speaking(owner.language):
+        title = _("{name} made the call you promised: {company}").format(name=actor.name, company=company.name)
+        body = _("Result: {result}").format(result=result.name)
+    once_key = f"call.made_for:{call.id}:{promised.id}"
+    notify(session, owner.id, once_key=once_key, title=title, body=body, page=f"companies?company={company.id}")
 
 
 def _hidden_job(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> int | None:

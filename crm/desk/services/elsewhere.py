@@ -82,7 +82,8 @@ def log_call(session: Session, actor: Actor, company_id: int, given: LoggedCallI
     refusal = _refusal(session, given, company_id, planned)
     if refusal:  # before the result may block the company, which is no reason not to have called
         _tell_coordinators(session, actor, call, given, planned)
-    follow(session, actor, call, given, called_for=given.follow_up_id, another_number=again)
+    promised = planned.id if planned and planned.owner_id in {None, actor.id} else None
+    follow(session, actor, call, given, called_for=promised, another_number=again)
     return LoggedCall(call, refusal)
 
 

@@ -6,21 +6,35 @@ from crm.access.actor import Actor
 from crm.calling.models import Call, CallStatus
 from crm.calling.queries import my_claim, taken_over_by
 from crm.calling.retries import no_message
+from crm.calling.rules import PUT_BACK_FOR, within_desk_hours
 from crm.calling.services import CallTakenOver, block, finish_call, own_open_call, release
 from crm.companies.gate import may_call
 from crm.core.clock import now
+from crm.core.i18n import _
 from crm.desk.inputs import WrapUpInput
 from crm.desk.queries import form_of
 from crm.desk.rules import TIME_RULES, check, check_message, disposition
 from crm.desk.services.consequences import contact_spoken, follow, tries_another_number
 from crm.desk.services.opening import go_on, next_company
+from crm.followups.models import FollowUp, FollowUpStatus
+from crm.followups.services import move
 
 
 def put_back(session: Session, actor: Actor, call_id: int) -> Call | None:
     """Not now: back to the list for a while, and on to the next company."""
     own_open_call(session, actor, call_id)
+    _put_off_callback(session, actor)
     release(session, actor)
     return go_on(session, actor)
+
+
+def _put_off_callback(session: Session, actor: Actor) -> None:
+    """A promise that is put back waits as long as a company of a list, or it would be the very next call."""
+    claim = my_claim(session, actor)
+    promised = session.get(FollowUp, claim.follow_up_id) if claim and claim.follow_up_id else None
+    if promised and promised.status is FollowUpStatus.OPEN and promised.due_at <= now():
+        later = within_desk_hours(now() + PUT_BACK_FOR)
+        move(session, actor, promised.id, version=None, due_at=later, reason=_("put back"), on_behalf=True)
 
 
 def refuse(session: Session, actor: Actor, call_id: int) -> Call | None:

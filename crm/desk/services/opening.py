@@ -4,18 +4,18 @@ from sqlmodel import Session
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.calling.models import Call
-from crm.calling.services import CompanyTaken, block, claim_company, claim_next, open_call, resume
+from crm.calling.models import Call, Claim
+from crm.calling.services import CompanyTaken, block, claim_company, claim_next, free, open_call, resume
 from crm.companies.gate import may_call
 from crm.companies.rules import time_refusal
 from crm.core.clock import now
+from crm.core.db import locked
 from crm.core.errors import CrmError, NotFound
+from crm.desk.callbacks import calls_to_make
 from crm.desk.queries import is_agreed
-from crm.desk.rules import TIME_RULES
 from crm.followups.models import FollowUp, FollowUpStatus
-from crm.followups.queries import due_callbacks
 from crm.followups.rules import may_change
-from crm.followups.services import AlreadyClosed, drop
+from crm.followups.services import AlreadyClosed
 
 MOST_SKIPPED = 200  # companies that may not be called, in one search for one that may
 
@@ -25,7 +25,8 @@ class MayNotBeCalled(CrmError):
 
 
 def next_company(session: Session, actor: Actor) -> Call | None:
-    """The open call, else one with the next company: own callbacks that are due, then the lists.
+    """The open call, else one with the next company: own callbacks that are due, those that colleagues are late with,
+    then the lists.
 
     What may not be called is skipped; None when nothing is left or when it is no time to call.
     """
@@ -39,19 +40,25 @@ def go_on(session: Session, actor: Actor) -> Call | None:
 
 
 def _next_callback(session: Session, actor: Actor) -> Call | None:
-    for follow_up in due_callbacks(session, actor, now()):
-        if follow_up.company_id is None:
-            continue
-        verdict = may_call(session, follow_up.company_id, contact_id=follow_up.contact_id, agreed=is_agreed(follow_up))
-        if not verdict.allowed:
-            if verdict.rule not in TIME_RULES:
-                drop(session, actor, follow_up.id, version=None, reason=verdict.reason)
-            continue
-        try:
-            claim = claim_company(session, actor, follow_up.company_id, follow_up_id=follow_up.id)
-        except CompanyTaken:
-            continue
-        return open_call(session, actor, claim)
+    for follow_up in calls_to_make(session, actor):
+        if claim := _claim_for(session, actor, follow_up):
+            return open_call(session, actor, claim)
+    return None
+
+
+def _claim_for(session: Session, actor: Actor, follow_up: FollowUp) -> Claim | None:
+    """None when the person may not be called, or when a colleague was first."""
+    company_id = follow_up.company_id or 0
+    verdict = may_call(session, company_id, contact_id=follow_up.contact_id, agreed=is_agreed(follow_up))
+    if not verdict.allowed:
+        return None
+    try:
+        claim = claim_company(session, actor, company_id, follow_up_id=follow_up.id)
+    except CompanyTaken:
+        return None
+    if locked(session, FollowUp, follow_up.id).status is FollowUpStatus.OPEN:
+        return claim
+    free(session, claim)  # a colleague made this call and let go of the company at this very moment
     return None
 
 

@@ -12,7 +12,7 @@ from crm.access.permissions import Role
 from crm.calling.models import Call, CallStatus, EntryState, ObjectionRight
 from crm.calling.queries import my_claim
 from crm.calling.services import claim_company, release_expired, save_notes
-from crm.companies.models import Suppression, SuppressionReason
+from crm.companies.models import Contact, Suppression, SuppressionReason
 from crm.companies.services import suppress
 from crm.core.clock import now
 from crm.core.errors import NotAllowed, NotFound
@@ -100,14 +100,30 @@ class TestMayNotBeCalled:
         assert call is not None
         assert call.company_id == companies[-1].id
 
-    def test_a_callback_to_a_company_that_objected_is_no_longer_needed(self, session: Session, caller: Actor) -> None:
-        callback = make_callback(session, caller)
-        assert callback.company_id
-        session.add(Suppression(company_id=callback.company_id, reason=SuppressionReason.OBJECTION))
+    def test_callbacks_that_may_never_be_made_stay_open_and_keep_nobody_waiting(
+        self, session: Session, caller: Actor
+    ) -> None:
+        refused = [make_callback(session, caller, due_at=now() - timedelta(hours=9)) for _each in range(60)]
+        for callback in refused:
+            session.add(Suppression(company_id=callback.company_id, reason=SuppressionReason.OBJECTION))
         session.flush()
         assert next_company(session, caller) is None
-        assert callback.status is FollowUpStatus.DROPPED
-        assert callback.outcome
+        assert (waiting(session, caller).refused, waiting(session, caller).can_start) == (20, False)
+        allowed = make_callback(session, caller)
+        call = next_company(session, caller)
+        assert call is not None
+        assert call.company_id == allowed.company_id
+        assert {callback.status for callback in refused} == {FollowUpStatus.OPEN}
+
+    def test_a_callback_to_somebody_who_objected_is_skipped(self, session: Session, caller: Actor) -> None:
+        company = make_company(session)
+        contact = Contact(company_id=company.id, name="Jan Bos")
+        session.add(contact)
+        session.flush()
+        callback = make_callback(session, caller, company_id=company.id, contact_id=contact.id)
+        suppress(session, caller, company.id, reason=SuppressionReason.OBJECTION, contact_id=contact.id)
+        assert next_company(session, caller) is None
+        assert callback.status is FollowUpStatus.OPEN
 
     @pytest.mark.parametrize("moment", [SUNDAY, "2026-12-25 11:00+01:00", EVENING, "2026-11-24 08:00+01:00"])
     def test_nothing_is_offered_and_nothing_blocked_at_the_wrong_time(
@@ -146,7 +162,7 @@ class TestMayNotBeCalled:
 
 class TestOthers:
     def test_a_callback_of_a_colleague_is_not_mine(self, session: Session, caller: Actor) -> None:
-        make_callback(session, add_user(session, Role.CALLER))
+        make_callback(session, add_user(session, Role.CALLER), due_at=now() - timedelta(minutes=59))
         assert next_company(session, caller) is None
 
     def test_a_company_that_a_colleague_holds_is_skipped(self, session: Session, caller: Actor) -> None:

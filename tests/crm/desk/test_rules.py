@@ -161,12 +161,17 @@ def test_the_proposed_moment_is_later_and_on_a_working_day(moment: datetime, day
 class TestWhyNow:
     @pytest.mark.parametrize(("made_in_call", "why"), [(7, WhyNow.AGREED), (None, WhyNow.PLANNED)])
     def test_a_promise_comes_before_the_list(self, made_in_call: int | None, why: WhyNow) -> None:
-        callback = FollowUp(kind=FollowUpKind.CALLBACK, due_at=MONDAY_MORNING, made_in_call_id=made_in_call)
-        assert why_now(callback, on_list=True, attempts=1) is why
+        callback = FollowUp(kind=FollowUpKind.CALLBACK, due_at=MONDAY_MORNING, made_in_call_id=made_in_call, owner_id=1)
+        assert why_now(callback, caller_id=1, on_list=True, attempts=1) is why
+
+    @pytest.mark.parametrize(("owner", "why"), [(2, WhyNow.FOR_COLLEAGUE), (None, WhyNow.FOR_TEAM)])
+    def test_a_promise_of_somebody_else_says_so(self, owner: int | None, why: WhyNow) -> None:
+        callback = FollowUp(kind=FollowUpKind.CALLBACK, due_at=MONDAY_MORNING, made_in_call_id=7, owner_id=owner)
+        assert why_now(callback, caller_id=1, on_list=False, attempts=0) is why
 
     @pytest.mark.parametrize(("attempts", "why"), [(0, WhyNow.FRESH), (1, WhyNow.RETRY), (5, WhyNow.RETRY)])
     def test_a_company_of_a_list_is_fresh_until_it_was_tried(self, attempts: int, why: WhyNow) -> None:
-        assert why_now(None, on_list=True, attempts=attempts) is why
+        assert why_now(None, caller_id=1, on_list=True, attempts=attempts) is why
 
     def test_without_promise_or_list_the_caller_chose_it(self) -> None:
-        assert why_now(None, on_list=False, attempts=0) is WhyNow.CHOSEN
+        assert why_now(None, caller_id=1, on_list=False, attempts=0) is WhyNow.CHOSEN

@@ -91,3 +91,38 @@ def test_a_list_keeps_its_large_companies_when_it_is_made_live_later(engine: Eng
     with Session(engine) as session:
         kept = session.exec(select(CallList.filters, CallList.is_live).order_by(col(CallList.id))).all()
     assert kept == [({"towns": ["Breda"], "large": True}, False), ({}, False)]
+
+
+def test_what_waits_on_a_list_gets_its_lane_and_calls_of_before_count_for_the_best_hours(engine: Engine) -> None:
+    upgrade_to(engine, "0006")
+    with engine.execution_options(writing=True).begin() as connection:
+        add_company(connection)
+        connection.execute(text("UPDATE company SET sbi_code = '4781'"))
+        user = {"email": "a@b.nl", "name": "A", "password_hash": "-", "language": "nl", "active": True}
+        add(connection, "app_user", id=1, created_at=WHEN, version=1, role="caller", **user)
+        script = {"key": "s", "number": 1, "title": "T", "language": "nl", "source": "x", "checksum": "d"}
+        add(connection, "script_version", id=1, created_at=WHEN, **script)
+        for id_, attempts in ((1, 0), (2, 2)):
+            made: dict[str, Any] = {"name": f"L{id_}", "filters": "{}", "status": "open", "made_by_id": 1}
+            made |= {"is_live": False, "newest_import": 0}
+            add(connection, "call_list", id=id_, created_at=WHEN, version=1, script_version_id=1, **made)
+            entry: dict[str, Any] = {"list_id": id_, "company_id": 1, "state": "waiting", "due_at": WHEN}
+            add(connection, "call_list_entry", id=id_, created_at=WHEN, attempts=attempts, blocked_because="", **entry)
+        for id_, result in enumerate(("GEEN_GEHOOR", "GEEN_INTERESSE", "VERKEERD_NUMMER"), 1):
+            call: dict[str, Any] = {
+                "company_id": 1,
+                "caller_id": 1,
+                "entry_id": 2,
+                "e164": "",
+                "status": "done",
+                "way": "desk",
+            }
+            call |= {"ended_at": WHEN, "notes": "", "script_version_id": 1, "disposition": result}
+            add(connection, "call", id=id_, created_at=WHEN, version=1, **call)
+    upgrade_to(engine, "head")
+    with engine.connect() as connection:
+        lanes = connection.execute(text("SELECT lane FROM call_list_entry ORDER BY id")).scalars().all()
+        priorities = connection.execute(text("SELECT DISTINCT priority FROM call_list")).scalars().all()
+        figures = connection.execute(text("SELECT weekday, hour, trade_group, calls, spoken FROM hour_figures")).all()
+    assert (lanes, priorities) == (["garage", "retry"], [2])
+    assert [tuple(row) for row in figures] == [(6, 11, "garage", 2, 1)]

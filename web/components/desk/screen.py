@@ -100,6 +100,13 @@ def _draw_waiting(now: Waiting) -> None:
     if now.callbacks:
         words = ngettext("{n} callback is due.", "{n} callbacks are due.", now.callbacks)
         st.text(words.format(n=now.callbacks))
+    if now.refused:
+        words = ngettext(
+            "{n} callback may not be made now. It stays in your follow-ups.",
+            "{n} callbacks may not be made now. They stay in your follow-ups.",
+            now.refused,
+        )
+        st.text(words.format(n=now.refused))
     if now.can_start:
         st.text(left_in_words(now.left))
         st.button(

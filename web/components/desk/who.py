@@ -1,5 +1,6 @@
 """Left: who is called, whether that is allowed, and what we know."""
 
+from crm.calling.models import Priority
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.i18n import _, show_moment
@@ -54,15 +55,26 @@ def _numbers(view: DeskView) -> list[dict[str, str]]:
 
 
 def why_now(view: DeskView) -> str:
-    why = reason(view.callback, on_list=bool(view.list_name), attempts=view.attempts)
+    call = view.talk.call
+    why = reason(view.callback, caller_id=call.caller_id, on_list=bool(view.list_name), attempts=view.attempts)
     if view.callback:
-        words = _("You agreed to call back: {moment}") if why is WhyNow.AGREED else _("Call again: {moment}")
-        return _aside(words.format(moment=show_moment(view.callback.due_at)), view.callback.note)
+        promise = _promise(why).format(moment=show_moment(view.callback.due_at), name=view.promised_by)
+        return _aside(promise, view.callback.note)
     if why is WhyNow.RETRY:
         return f"{_which_attempt(view.attempts + 1)}, {_part_of_day(day_part(now()))} · {view.list_name}"
     if why is WhyNow.FRESH:
-        return _("New · {list}").format(list=view.list_name)
+        first = _("the list with high priority") if view.priority is Priority.HIGH else ""
+        return _aside(_("New · {list}").format(list=view.list_name), first)
     return _("You chose this company yourself.")
+
+
+def _promise(why: WhyNow) -> str:
+    return {
+        WhyNow.AGREED: _("You agreed to call back: {moment}"),
+        WhyNow.FOR_COLLEAGUE: _("{name} agreed to call back: {moment}"),
+        WhyNow.FOR_TEAM: _("The team agreed to call back: {moment}"),
+        WhyNow.PLANNED: _("Call again: {moment}"),
+    }[why]
 
 
 def _which_attempt(n: int) -> str:

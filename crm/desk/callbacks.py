@@ -1,0 +1,45 @@
+"""Which promised calls are to be made now: own ones, then what colleagues are late with."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.companies.gate import may_call_many
+from crm.companies.rules import time_refusal
+from crm.core.clock import now
+from crm.core.settings import settings
+from crm.desk import statements
+from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpKind
+
+
+def calls_to_make(session: Session, actor: Actor) -> Iterator[FollowUp]:
+    """Those that may be made at this hour, to companies that may be called and that no colleague holds.
+
+    What may not be called stays open for its owner, and does not keep the others waiting.
+    """
+    actor.require(Permission.CALL_MAKE)
+    kinds = _kinds_at(now())
+    if kinds:
+        yield from _allowed(session, actor, kinds, own=True)
+        yield from _allowed(session, actor, kinds & {FollowUpKind.CALLBACK}, own=False)
+
+
+def _kinds_at(moment: datetime) -> frozenset[FollowUpKind]:
+    """An agreed moment may be outside the hours of the desk, a recall may not."""
+    if time_refusal(moment, agreed=False) is None:
+        return CALLING_KINDS
+    return frozenset() if time_refusal(moment, agreed=True) else frozenset({FollowUpKind.CALLBACK})
+
+
+def _allowed(session: Session, actor: Actor, kinds: frozenset[FollowUpKind], *, own: bool) -> Iterator[FollowUp]:
+    seen, moment = 0, now()
+    late = timedelta(minutes=settings().team_callback_after_minutes)
+    given = {"caller": actor.user_id, "kinds": sorted(kinds), "moment": moment, "overdue_since": moment - late}
+    while page := session.exec(statements.due_calls(own=own), params=given | {"seen": seen}).all():
+        companies = [one.company_id for one in page if one.company_id is not None]
+        verdicts = may_call_many(session, companies, moment=moment, any_time=True)
+        yield from (one for one in page if one.company_id is not None and verdicts[one.company_id].allowed)
+        seen += len(page)

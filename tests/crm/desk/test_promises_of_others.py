@@ -1,0 +1,163 @@
+"""What colleagues promised and are late with."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlmodel import Session, select
+
+from crm.access.actor import Actor
+from crm.access.permissions import Role
+from crm.audit.models import AuditEntry
+from crm.calling.models import ObjectionRight
+from crm.calling.services import claim_company
+from crm.companies.models import SuppressionReason
+from crm.companies.services import suppress
+from crm.core.clock import now
+from crm.core.settings import settings
+from crm.desk.inputs import WrapUpInput
+from crm.desk.queries import desk_view
+from crm.desk.services import next_company, put_back, wrap_up
+from crm.followups.models import FollowUpKind, FollowUpStatus
+from crm.messaging.models import Notice
+from tests.conftest import add_user
+from tests.crm.calling.building import make_list
+from tests.crm.desk.test_next_company import EVENING, make_callback
+
+SPOKE = WrapUpInput(
+    disposition="GEEN_INTERESSE", objection_right=ObjectionRight.OFFERED, summary="Heeft niemand nodig."
+)
+NOBODY = WrapUpInput(disposition="GEEN_GEHOOR", objection_right=ObjectionRight.NO_CONTACT)
+
+
+@pytest.fixture
+def colleague(session: Session) -> Actor:
+    return add_user(session, Role.CALLER, name="Ria de Wit")
+
+
+class TestOrder:
+    def test_comes_after_own_promises_and_before_the_lists(
+        self, session: Session, caller: Actor, colleague: Actor
+    ) -> None:
+        make_list(session, [caller], 1)
+        theirs = make_callback(session, colleague, due_at=now() - timedelta(hours=5))
+        mine = make_callback(session, caller, due_at=now() - timedelta(minutes=1))
+        expected = [mine.company_id, theirs.company_id]
+        for company_id in expected:
+            call = next_company(session, caller)
+            assert call is not None
+            assert call.company_id == company_id
+            wrap_up(session, caller, call.id, SPOKE)
+        call = next_company(session, caller)
+        assert call is not None
+        assert call.list_id is not None
+
+    def test_what_was_promised_for_the_team_is_made_as_soon_as_it_is_due(self, session: Session, caller: Actor) -> None:
+        promised = make_callback(session, caller, owner_id=None, due_at=now() - timedelta(minutes=1))
+        call = next_company(session, caller)
+        assert call is not None
+        assert call.company_id == promised.company_id
+        wrap_up(session, caller, call.id, NOBODY)
+        assert (promised.status, promised.owner_id) == (FollowUpStatus.OPEN, None)
+
+    def test_how_late_is_a_setting(
+        self, session: Session, caller: Actor, colleague: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make_callback(session, colleague, due_at=now() - timedelta(minutes=89))
+        monkeypatch.setattr(settings(), "team_callback_after_minutes", 90)
+        assert next_company(session, caller) is None
+        with time_machine.travel(now() + timedelta(minutes=1), tick=False):
+            assert next_company(session, caller) is not None
+
+    def test_only_what_was_agreed_and_not_a_recall(self, session: Session, caller: Actor, colleague: Actor) -> None:
+        make_callback(session, colleague, kind=FollowUpKind.RECALL, due_at=now() - timedelta(days=2))
+        assert next_company(session, caller) is None
+
+    def test_a_company_that_anybody_holds_is_left_alone(
+        self, session: Session, caller: Actor, colleague: Actor
+    ) -> None:
+        promised = make_callback(session, colleague, due_at=now() - timedelta(hours=2))
+        assert promised.company_id
+        claim = claim_company(session, colleague, promised.company_id)
+        assert next_company(session, caller) is None
+        with time_machine.travel(claim.expires_at, tick=False):
+            call = next_company(session, caller)
+        assert call is not None
+        assert call.company_id == promised.company_id
+
+    def test_who_may_not_be_called_is_not(self, session: Session, caller: Actor, colleague: Actor) -> None:
+        promised = make_callback(session, colleague, due_at=now() - timedelta(hours=2))
+        assert promised.company_id
+        suppress(session, caller, promised.company_id, reason=SuppressionReason.OBJECTION)
+        assert next_company(session, caller) is None
+        assert promised.status is FollowUpStatus.OPEN
+
+    def test_an_agreed_evening_is_kept_by_a_colleague_too(
+        self, session: Session, caller: Actor, colleague: Actor
+    ) -> None:
+        with time_machine.travel(EVENING, tick=False):
+            promised = make_callback(session, colleague, due_at=now() - timedelta(minutes=61))
+            call = next_company(session, caller)
+        assert call is not None
+        assert call.company_id == promised.company_id
+
+
+class TestWhoDidIt:
+    def test_the_desk_says_whose_promise_it_is(self, session: Session, caller: Actor, colleague: Actor) -> None:
+        make_callback(session, colleague)
+        next_company(session, caller)
+        view = desk_view(session, caller)
+        assert view is not None
+        assert view.promised_by == "Ria de Wit"
+
+    def test_it_stays_the_promise_of_the_colleague_and_the_log_says_who_made_the_call(
+        self, session: Session, caller: Actor, colleague: Actor
+    ) -> None:
+        promised = make_callback(session, colleague)
+        call = next_company(session, caller)
+        assert call is not None
+        wrap_up(session, caller, call.id, SPOKE)
+        assert (promised.status, promised.owner_id) == (FollowUpStatus.DONE, colleague.id)
+        assert promised.done_in_call_id == call.id
+        done = select(AuditEntry.actor_id).where(
+            AuditEntry.action == "follow_up.done", AuditEntry.subject_id == promised.id
+        )
+        assert session.exec(done).all() == [caller.id]
+
+    def test_the_colleague_is_told(self, session: Session, caller: Actor, colleague: Actor) -> None:
+        make_callback(session, colleague)
+        call = next_company(session, caller)
+        assert call is not None
+        wrap_up(session, caller, call.id, SPOKE)
+        [notice] = session.exec(select(Notice).where(Notice.user_id == colleague.id)).all()
+        assert caller.name in notice.title
+        assert "Geen interesse" in notice.body
+
+    def test_nobody_answering_plans_another_moment_for_the_colleague(
+        self, session: Session, caller: Actor, colleague: Actor
+    ) -> None:
+        promised = make_callback(session, colleague)
+        call = next_company(session, caller)
+        assert call is not None
+        wrap_up(session, caller, call.id, NOBODY)
+        assert (promised.status, promised.owner_id) == (FollowUpStatus.OPEN, colleague.id)
+        assert promised.due_at > now()
+
+    def test_an_objection_ends_the_promise(self, session: Session, caller: Actor, colleague: Actor) -> None:
+        promised = make_callback(session, colleague)
+        call = next_company(session, caller)
+        assert call is not None
+        given = WrapUpInput(disposition="VERZET", objection_right=ObjectionRight.OFFERED, summary="Niet meer bellen.")
+        wrap_up(session, caller, call.id, given)
+        assert promised.status is FollowUpStatus.DROPPED
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_promise_that_is_put_back_is_not_the_very_next_call(
+    session: Session, caller: Actor, colleague: Actor, own: bool
+) -> None:
+    promised = make_callback(session, caller if own else colleague, due_at=now() - timedelta(hours=2))
+    call = next_company(session, caller)
+    assert call is not None
+    assert put_back(session, caller, call.id) is None
+    assert (promised.status, promised.due_at) == (FollowUpStatus.OPEN, now() + timedelta(minutes=30))
