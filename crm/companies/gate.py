@@ -96,12 +96,30 @@ def callable_now(moment: datetime | None = None) -> ColumnElement[bool]:
             and_(form.in_(_forms(when, form_checked=True)), _form_checked()),
             and_(form.in_(_forms(when, has_consent=True)), _has_consent(when)),
         ),
+        nobody_objected(),
+        _has_number(),
+    )
+
+
+def nobody_objected() -> ColumnElement[bool]:
+    """A clause on Company: neither it nor another branch of the business is blocked."""
+    return and_(
         col(Company.id).not_in(select(_blocks().c.company_id)),
         or_(
             col(Company.kvk_number).is_(None),
             col(Company.kvk_number).not_in(select(_blocked_businesses().c.kvk_number)),
         ),
-        _has_number(),
+    )
+
+
+def consent_would_help(moment: datetime | None = None) -> ColumnElement[bool]:
+    """A clause on Company: all that the law misses for a call is consent."""
+    when = moment or now()
+    allowed = _forms(when)
+    return and_(
+        col(Company.legal_form).in_([code for code in _forms(when, has_consent=True) if code not in allowed]),
+        ~_has_consent(when),
+        ~and_(col(Company.legal_form).in_(_forms(when, form_checked=True)), _form_checked()),
     )
 
 
