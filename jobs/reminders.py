@@ -4,6 +4,7 @@ import structlog
 
 from crm.core.clock import now
 from crm.core.db import reading, transaction
+from crm.desk.cases import running_case
 from crm.followups.reminders import due_without_reminder, remind
 
 log = structlog.get_logger()
@@ -19,7 +20,7 @@ def remind_due() -> int:
 def _remind_one(follow_up_id: int) -> bool:
     try:
         with transaction() as session:
-            return remind(session, follow_up_id, now())
+            return remind(session, follow_up_id, now(), running_case)
     except Exception:
         log.exception("reminder_failed", follow_up=follow_up_id)
         return False

@@ -7,22 +7,20 @@ from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.calling.queries import holder_of
 from crm.companies.gate import may_call
-from crm.companies.queries import company
+from crm.companies.queries import company, evidence_row
 from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _
 from crm.desk.timeline import AT_FIRST, timeline
 from crm.followups.queries import next_step
-from crm.outreach.letters import obstacle_of
-from crm.outreach.queries import letters_of
 from crm.pipeline.queries import jobs_of_company
 from web import state
 from web.components import company_card as view
 from web.components.company_consent import draw_consents
 from web.components.company_dialogs import draw_open_dialog
 from web.components.company_form import draw_edit_button, draw_edit_form, draw_new_company, is_editing
+from web.components.company_grounds import draw_grounds
 from web.components.company_history import draw_jobs, draw_next_step, draw_timeline, shown_key
-from web.components.company_letters import draw_letters
 from web.components.company_list import draw_search
 from web.components.company_people import draw_contacts
 from web.components.links import asked, draw_not_found
@@ -33,19 +31,18 @@ def show_company(actor: Actor, company_id: int) -> None:
     with reading() as session:
         card = company(session, actor, company_id)
         verdict = may_call(session, company_id)
+        evidence = evidence_row(session, actor, verdict)
         step = next_step(session, actor, company_id)
         owner = session.get(User, step.owner_id) if step and step.owner_id else None
         jobs = jobs_of_company(session, actor, company_id) if actor.may(Permission.JOB_VIEW) else None
         shown = state.value(shown_key(company_id), AT_FIRST)
         past = timeline(session, actor, company_id, shown)
         holder = holder_of(session, company_id)
-        letters = letters_of(session, actor, company_id)
-        obstacle = obstacle_of(session, company_id)
     view.draw_heading(card.company)
     if is_editing(company_id):
         draw_edit_form(card.company)
         return
-    view.draw_gate(actor, card, verdict, holder if holder and holder.user_id != actor.id else None)
+    view.draw_gate(actor, card, verdict, evidence, holder if holder and holder.user_id != actor.id else None)
     left, right = st.columns(2, gap="medium")
     with left:
         with st.container(border=True, gap="xsmall"):
@@ -54,7 +51,8 @@ def show_company(actor: Actor, company_id: int) -> None:
             draw_contacts(actor, card)
         with st.container(border=True, gap="xsmall"):
             draw_consents(actor, card)
-        draw_letters(actor, card, letters, obstacle)
+        with st.container(border=True, gap="xsmall"):
+            draw_grounds(actor, card)
     with right:
         with st.container(border=True, gap="xsmall"):
             draw_next_step(step, owner.name if owner else "")

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from crm.companies import rules
-from crm.companies.rules import GateFacts, Treatment, decide, legal_rules
+from crm.companies import law
+from crm.companies.law import Treatment, legal_rules
+from crm.companies.rules import GateFacts, decide
 from crm.reference.queries import legal_forms
 from tests.crm.companies.test_rules import facts_of_any_kind
 from tools import legal_table
@@ -21,7 +22,7 @@ def test_the_document_is_in_step_with_the_rules() -> None:
 
 def test_another_law_gives_another_document(monkeypatch: pytest.MonkeyPatch) -> None:
     stricter = tuple(replace(rule, treatment=Treatment.BLOCKED) for rule in legal_rules())
-    for module in (rules, legal_table):
+    for module in (law, legal_table):
         monkeypatch.setattr(module, "legal_rules", lambda: stricter)
     changed = document()
     assert changed != WRITTEN

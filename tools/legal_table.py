@@ -9,8 +9,9 @@ from typing import Any
 
 from babel.dates import format_date
 
+from crm.companies.law import Purpose, Treatment, legal_rules
 from crm.companies.models import SuppressionReason
-from crm.companies.rules import GateFacts, Purpose, Treatment, decide, legal_rules
+from crm.companies.rules import GateFacts, decide
 from crm.core.clock import at
 from crm.core.i18n import speaking
 from crm.core.settings import PROJECT_DIR, Settings
@@ -32,17 +33,21 @@ GROUPS = {
 ASKS = {
     Treatment.ALLOWED: "niets",
     Treatment.CONSENT: "toestemming vooraf",
+    Treatment.PUBLISHED: "nummer gepubliceerd voor aanbiedingen",
     Treatment.CUSTOMER: "is klant van ons",
+    Treatment.CASE: "een zaak die loopt",
     Treatment.MANUAL: "eerst uitzoeken, of toestemming",
     Treatment.BLOCKED: "mag nooit",
 }
-PURPOSES = {Purpose.ACQUISITION: "werving", Purpose.SERVICE: "afspraak die er al is"}
+PURPOSES = {Purpose.ACQUISITION: "werving", Purpose.SERVICE: "lopende zaak"}
 SITUATIONS: dict[str, dict[str, Any]] = {
     "Zonder toestemming": {},
     "Met toestemming": {"has_consent": True},
+    "Gepubliceerd voor aanbiedingen": {"has_publication": True},
     "Klant van ons": {"is_customer": True},
     "Uitgezocht: rechtspersoon": {"form_checked": True},
-    "Over een afspraak die er al is": {"purpose": Purpose.SERVICE},
+    "Over een zaak die loopt": {"purpose": Purpose.SERVICE, "has_case": True},
+    "Over een zaak die er niet is": {"purpose": Purpose.SERVICE},
 }
 MOMENTS: dict[str, dict[str, Any]] = {
     "Zondag": {"moment": at(SUNDAY_29, 12), "agreed": True},
@@ -66,6 +71,11 @@ Het programma kijkt altijd in deze volgorde: eerst naar blokkades (3), dan naar 
 ABOUT_BLOCKS = """\
 Ook met toestemming, ook voor een klant en ook op een afgesproken tijd. Een blokkade van een bedrijf geldt voor al zijn
 vestigingen, die van een nummer voor elk bedrijf met dat nummer. Blokkades worden nooit weggehaald.
+"""
+ABOUT_CASES = """\
+Een zaak loopt als er bij het bedrijf iemand is voorgedragen, of als er een kopkoffie, plaatsing of nazorg is. Een
+gesprek om te vragen of er inmiddels werk is, geldt altijd als werving. Dat iemand zijn nummer heeft gepubliceerd voor
+aanbiedingen, bewijzen het adres van de pagina, de letterlijke tekst, de dag waarop die is gezien en wie dat deed.
 """
 ABOUT_HOURS = """\
 Zonder afspraak belt de servicedesk alleen op werkdagen van {start}:00 tot {end}:00 uur. Een organisatie kan die uren
@@ -92,14 +102,15 @@ def _law() -> Iterator[str]:
     for first, last in periods():
         yield f"### {_period(first, last)}\n"
         yield from _table(("Groep", *SITUATIONS), _answers(first))
+    yield ABOUT_CASES
     yield "### De regels en hun bron\n"
-    yield from _table(("Regel", "Voor", "Groep", "Vraagt", "Geldig", "Uitleg", "Bron"), _rules())
+    yield from _table(("Regel", "Voor", "Groep", "Vraagt", "Hooguit", "Geldig", "Uitleg", "Bron"), _rules())
 
 
 def _blocked() -> Iterator[str]:
     yield "## 3. Wat altijd voorgaat\n"
     yield ABOUT_BLOCKS
-    cases = _cases(_blocks(), agreed=True, has_consent=True, is_customer=True)
+    cases = _cases(_blocks(), agreed=True, has_consent=True, has_publication=True, is_customer=True)
     yield from _table(("Wat is er", "Antwoord", "Het scherm zegt"), cases)
 
 
@@ -169,6 +180,7 @@ def _rules() -> Iterator[tuple[str, ...]]:
             PURPOSES[rule.purpose],
             GROUPS[rule.applies_to],
             ASKS[rule.treatment],
+            f"{rule.max_days} dagen oud" if rule.max_days else "",
             _period(rule.valid_from, rule.valid_to),
             rule.explanation,
             rule.source,

@@ -1,12 +1,13 @@
 """What people fill in about companies, checked before it reaches the database."""
 
 import re
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from crm.companies.models import ConsentChannel, SuppressionReason
-from crm.core.clock import now
+from crm.core.clock import now, today
 from crm.core.i18n import _
 from crm.core.inputs import EmailAddress, Line, Lines
 from crm.core.text import name_key, squeeze
@@ -74,6 +75,7 @@ BranchNumber = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValid
 SbiCode = Annotated[str | None, BeforeValidator(_empty_is_none), AfterValidator(_sbi_code)]
 LegalFormCode = Annotated[Line, AfterValidator(_legal_form)]
 Website = Annotated[Line, Field(max_length=200), AfterValidator(_website)]
+PageAddress = Annotated[Line, Field(min_length=1, max_length=300), AfterValidator(_website)]
 Staff = Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(_empty_is_none)]
 
 
@@ -157,3 +159,34 @@ class WithdrawalInput(_Input):
 
     channel: ConsentChannel
     how: Annotated[Line, Field(max_length=300)] = ""
+
+
+class PublicationInput(_Input):
+    """Where somebody asks for offers by telephone, in which words, and when we saw that."""
+
+    url: PageAddress
+    text: Annotated[Lines, Field(min_length=1, max_length=2000)]
+    seen_at: AwareDatetime = Field(default_factory=now)
+
+    @model_validator(mode="after")
+    def _was_seen(self) -> Self:
+        if self.seen_at > now():
+            raise ValueError(_("a page cannot be seen in the future"))
+        return self
+
+
+class RelationInput(_Input):
+    """Of what a company is or was a customer, and how we know."""
+
+    what: Annotated[Line, Field(min_length=1, max_length=300)]
+    how_known: Annotated[Line, Field(min_length=1, max_length=300)]
+    since: date
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.since > today():
+            raise ValueError(_("a customer relation cannot begin in the future"))
+        if self.until and not self.since <= self.until <= today():
+            raise ValueError(_("a customer relation ends after it began, and not in the future"))
+        return self

@@ -1,6 +1,6 @@
 """Companies, their numbers and contacts, and what stands between us and calling them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Index, String, UniqueConstraint
@@ -141,6 +141,28 @@ class Consent(Versioned, table=True):
             and (self.expires_at is None or moment < self.expires_at)
             and (self.withdrawn_at is None or moment < self.withdrawn_at)
         )
+
+
+class Publication(Versioned, table=True):
+    """Evidence that somebody published contact data to receive offers, which a number on a website alone is not."""
+
+    company_id: int = Field(foreign_key="company.id", index=True)
+    url: str = Field(max_length=300)
+    text: str
+    seen_at: datetime = Field(default_factory=now)
+    ended_at: datetime | None = None
+    recorded_by_id: int = Field(foreign_key="app_user.id")
+
+
+class CustomerRelation(Versioned, table=True):
+    """Evidence that a company was a customer of ours, of what, and how we know."""
+
+    company_id: int = Field(foreign_key="company.id", index=True)
+    what: str = Field(max_length=300)
+    how_known: str = Field(max_length=300)
+    since: date
+    until: date | None = None
+    recorded_by_id: int = Field(foreign_key="app_user.id")
 
 
 class ImportBatch(Record, table=True):

@@ -11,12 +11,30 @@ from sqlmodel import select as select_model
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.companies.gate import may_call_many
-from crm.companies.models import Company, CompanyNumber, Consent, Contact, ImportBatch, Suppression
-from crm.companies.rules import Verdict
+from crm.companies.models import (
+    Company,
+    CompanyNumber,
+    Consent,
+    Contact,
+    CustomerRelation,
+    ImportBatch,
+    Publication,
+    Suppression,
+)
+from crm.companies.rules import EvidenceKind, Verdict
 from crm.core.errors import NotFound
 
 NEIGHBOURS = 10
 HIGHEST = "\U0010ffff"
+
+
+EvidenceRow = Consent | Publication | CustomerRelation | Suppression
+EVIDENCE_TABLES: dict[EvidenceKind, type[Any]] = {
+    EvidenceKind.CONSENT: Consent,
+    EvidenceKind.PUBLICATION: Publication,
+    EvidenceKind.RELATION: CustomerRelation,
+    EvidenceKind.SUPPRESSION: Suppression,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +45,8 @@ class CompanyCard:
     numbers: list[CompanyNumber]
     contacts: list[Contact]
     consents: list[Consent]
+    publications: list[Publication]
+    relations: list[CustomerRelation]
     suppressions: list[Suppression]
 
     @property
@@ -69,7 +89,34 @@ def company(session: Session, actor: Actor, company_id: int) -> CompanyCard:
     consents = session.exec(
         select_model(Consent).where(Consent.company_id == company_id).order_by(col(Consent.given_at).desc())
     ).all()
-    return CompanyCard(found, list(numbers), list(contacts), list(consents), _suppressions(session, found))
+    publications = session.exec(
+        select_model(Publication)
+        .where(Publication.company_id == company_id)
+        .order_by(col(Publication.seen_at).desc(), col(Publication.id))
+    ).all()
+    relations = session.exec(
+        select_model(CustomerRelation)
+        .where(CustomerRelation.company_id == company_id)
+        .order_by(col(CustomerRelation.since).desc(), col(CustomerRelation.id))
+    ).all()
+    return CompanyCard(
+        found,
+        list(numbers),
+        list(contacts),
+        list(consents),
+        list(publications),
+        list(relations),
+        _suppressions(session, found),
+    )
+
+
+def evidence_row(session: Session, actor: Actor, verdict: Verdict) -> EvidenceRow | None:
+    """What a verdict rests on; None when that is no evidence, or a case, which has a screen of its own."""
+    actor.require(Permission.COMPANY_VIEW)
+    if verdict.evidence is None or verdict.evidence.kind not in EVIDENCE_TABLES:
+        return None
+    found: EvidenceRow | None = session.get(EVIDENCE_TABLES[verdict.evidence.kind], verdict.evidence.id)
+    return found
 
 
 def _suppressions(session: Session, found: Company) -> list[Suppression]:

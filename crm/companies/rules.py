@@ -1,13 +1,15 @@
 """May we call? Pure rules: facts in, verdict with a reason out. What the law asks per legal form is data."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
-from functools import cache
+from typing import NamedTuple
 
+from crm.companies.law import Purpose, Treatment, rules_in_force
 from crm.companies.models import SuppressionReason
 from crm.core.clock import local
-from crm.core.i18n import N_, _, language, show_date
+from crm.core.i18n import N_, _, show_date
+from crm.core.types import LabelledEnum
 from crm.reference.calendar import (
     SUNDAY,
     Period,
@@ -17,44 +19,25 @@ from crm.reference.calendar import (
     holiday_name,
     school_holiday,
 )
-from crm.reference.models import ColdCall
-from crm.reference.queries import legal_form, rows
+from crm.reference.queries import legal_form
 
 
-class Purpose(StrEnum):
-    """Why somebody is called: to find work, or about something already agreed."""
+class EvidenceKind(LabelledEnum):
+    """What a verdict rests on."""
 
-    ACQUISITION = "acquisition"
-    SERVICE = "service"
-
-
-class Treatment(StrEnum):
-    """What a legal rule asks of a call."""
-
-    ALLOWED = "allowed"
-    CONSENT = "consent"
-    CUSTOMER = "customer"
-    MANUAL = "manual"
-    BLOCKED = "blocked"
+    CONSENT = "consent", N_("Consent")
+    PUBLICATION = "publication", N_("Published for offers")
+    RELATION = "relation", N_("Customer relation")
+    SUPPRESSION = "suppression", N_("Block")
+    HIDDEN_JOB = "hidden_job", N_("Hidden job")
+    MEETING = "meeting", N_("Kopkoffie")
 
 
-@dataclass(frozen=True, slots=True)
-class LegalRule:
-    """One dated row of data/reference/legal_rules.csv."""
+class Evidence(NamedTuple):
+    """The row that decided."""
 
-    code: str
-    purpose: Purpose
-    applies_to: ColdCall
-    treatment: Treatment
-    valid_from: date
-    valid_to: date
-    explanation_nl: str
-    explanation_en: str
-    source: str
-
-    @property
-    def explanation(self) -> str:
-        return self.explanation_en if language() == "en" else self.explanation_nl
+    kind: EvidenceKind
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +48,9 @@ class GateFacts:
     moment: datetime
     form_checked: bool = False
     has_consent: bool = False
+    has_publication: bool = False
     is_customer: bool = False
+    has_case: bool = False
     company_block: SuppressionReason | None = None
     contact_blocked: bool = False
     number_blocked: bool = False
@@ -75,16 +60,22 @@ class GateFacts:
     agreed: bool = False
     any_time: bool = False
     purpose: Purpose = Purpose.ACQUISITION
+    evidence: Mapping[EvidenceKind, int] = field(default_factory=dict)
+    case: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer, the reason in the reader's language, and the code of the rule that decided."""
+    """The answer, the reason in the reader's language, the code of the rule that decided and what it rests on.
+
+    Without evidence the legal form, the state of the company or the hour decided.
+    """
 
     allowed: bool
     reason: str
     rule: str
     warnings: tuple[str, ...] = ()
+    evidence: Evidence | None = None
 
 
 def decide(facts: GateFacts) -> Verdict:
@@ -108,13 +99,19 @@ _BLOCKED = {
 
 
 def suppression_refusal(facts: GateFacts) -> Verdict | None:
+    block = _evidence(facts, EvidenceKind.SUPPRESSION)
     if facts.company_block:
-        return Verdict(False, _(_BLOCKED[facts.company_block]), "suppressed-company")
+        return Verdict(False, _(_BLOCKED[facts.company_block]), "suppressed-company", evidence=block)
     if facts.contact_blocked:
-        return Verdict(False, _("This person does not want to be called."), "suppressed-person")
+        return Verdict(False, _("This person does not want to be called."), "suppressed-person", evidence=block)
     if facts.number_blocked:
-        return Verdict(False, _("This number is blocked: do not call."), "suppressed-number")
+        return Verdict(False, _("This number is blocked: do not call."), "suppressed-number", evidence=block)
     return None
+
+
+def _evidence(facts: GateFacts, kind: EvidenceKind) -> Evidence | None:
+    found = facts.evidence.get(kind)
+    return Evidence(kind, found) if found else None
 
 
 def company_refusal(facts: GateFacts) -> Verdict | None:
@@ -131,7 +128,8 @@ def legal_verdict(facts: GateFacts) -> Verdict:
     rules = rules_in_force(form.cold_call, facts.purpose, local(facts.moment).date())
     for rule in rules:
         if _is_met(rule.treatment, facts):
-            return Verdict(True, _(_YES[rule.treatment]).format(form=form.name), rule.code)
+            why = _(_YES[rule.treatment]).format(form=form.name)
+            return Verdict(True, why, rule.code, evidence=_rests_on(rule.treatment, facts))
     if not rules:
         return Verdict(False, _("{form}: no rule allows this call.").format(form=form.name), "no-rule")
     return Verdict(False, _(_NO[rules[0].treatment]).format(form=form.name), rules[0].code)
@@ -140,12 +138,16 @@ def legal_verdict(facts: GateFacts) -> Verdict:
 _YES = {
     Treatment.ALLOWED: N_("{form}: calling is allowed."),
     Treatment.CONSENT: N_("{form} with consent: calling is allowed."),
+    Treatment.PUBLISHED: N_("{form}, number published for offers: calling is allowed."),
     Treatment.CUSTOMER: N_("{form}, customer of ours: calling is allowed."),
+    Treatment.CASE: N_("{form}, about a case that runs: calling is allowed."),
     Treatment.MANUAL: N_("{form}, checked: calling is allowed."),
 }
 _NO = {
     Treatment.CONSENT: N_("{form} without consent: do not call."),
+    Treatment.PUBLISHED: N_("{form}, number not published for offers: do not call."),
     Treatment.CUSTOMER: N_("{form}, not a customer of ours: do not call."),
+    Treatment.CASE: N_("{form}: there is no case that runs, so do not call about one."),
     Treatment.MANUAL: N_("{form}: first check whether calling is allowed."),
     Treatment.BLOCKED: N_("Legal form unknown: do not call."),
 }
@@ -155,10 +157,27 @@ def _is_met(treatment: Treatment, facts: GateFacts) -> bool:
     return {
         Treatment.ALLOWED: True,
         Treatment.CONSENT: facts.has_consent,
+        Treatment.PUBLISHED: facts.has_publication,
         Treatment.CUSTOMER: facts.is_customer,
+        Treatment.CASE: facts.has_case,
         Treatment.MANUAL: facts.form_checked or facts.has_consent,
         Treatment.BLOCKED: False,
     }[treatment]
+
+
+def _rests_on(treatment: Treatment, facts: GateFacts) -> Evidence | None:
+    match treatment:
+        case Treatment.CONSENT:
+            return _evidence(facts, EvidenceKind.CONSENT)
+        case Treatment.PUBLISHED:
+            return _evidence(facts, EvidenceKind.PUBLICATION)
+        case Treatment.CUSTOMER:
+            return _evidence(facts, EvidenceKind.RELATION)
+        case Treatment.MANUAL:
+            return None if facts.form_checked else _evidence(facts, EvidenceKind.CONSENT)
+        case Treatment.CASE:
+            return facts.case
+    return None
 
 
 def time_refusal(moment: datetime, *, agreed: bool) -> Verdict | None:
@@ -195,34 +214,3 @@ def _closed_until(period: Period) -> str:
     return _("{name} until {day}: ask whether it is a good moment.").format(
         name=period.name, day=show_date(period.last)
     )
-
-
-@cache
-def legal_rules() -> tuple[LegalRule, ...]:
-    return tuple(
-        LegalRule(
-            row["code"],
-            Purpose(row["purpose"]),
-            ColdCall(row["applies_to"]),
-            Treatment(row["treatment"]),
-            date.fromisoformat(row["valid_from"]),
-            date.fromisoformat(row["valid_to"]) if row["valid_to"] else date.max,
-            row["explanation_nl"],
-            row["explanation_en"],
-            row["source"],
-        )
-        for row in rows("legal_rules.csv")
-    )
-
-
-def explanation(rule: str) -> str:
-    """Why the law has this rule, for the code of a verdict; empty for a rule of our own."""
-    return next((row.explanation for row in legal_rules() if row.code == rule), "")
-
-
-def rules_in_force(applies_to: ColdCall, purpose: Purpose, day: date) -> list[LegalRule]:
-    return [
-        rule
-        for rule in legal_rules()
-        if rule.applies_to is applies_to and rule.purpose is purpose and rule.valid_from <= day <= rule.valid_to
-    ]

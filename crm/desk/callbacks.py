@@ -12,6 +12,7 @@ from crm.companies.rules import time_refusal
 from crm.core.clock import now
 from crm.core.settings import settings
 from crm.desk import statements
+from crm.desk.cases import running_case
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpKind
 
 
@@ -41,5 +42,7 @@ def _allowed(session: Session, actor: Actor, kinds: frozenset[FollowUpKind], *, 
     while page := session.exec(statements.due_calls(own=own), params=given | {"seen": seen}).all():
         companies = [one.company_id for one in page if one.company_id is not None]
         verdicts = may_call_many(session, companies, moment=moment, any_time=True)
-        yield from (one for one in page if one.company_id is not None and verdicts[one.company_id].allowed)
+        for one in page:
+            if one.company_id and (verdicts[one.company_id].allowed or running_case(session, one)):
+                yield one
         seen += len(page)

@@ -17,6 +17,7 @@ from crm.calling.queries import Holder, holder_of, left_to_call, steps, written
 from crm.calling.retries import NoMessage, no_message
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber, Contact
+from crm.companies.queries import EvidenceRow, evidence_row
 from crm.companies.rules import Verdict, time_refusal
 from crm.core.clock import now
 from crm.core.errors import NotFound
@@ -24,6 +25,7 @@ from crm.core.i18n import _, speaking
 from crm.core.settings import settings
 from crm.desk import statements
 from crm.desk.callbacks import calls_to_make
+from crm.desk.cases import may_call_about
 from crm.desk.drafts import Draft, agreed_meeting, draft
 from crm.desk.timeline import Timeline, timeline
 from crm.followups.models import FollowUp, FollowUpKind
@@ -73,6 +75,7 @@ class DeskView:
     company: Company
     reach: Reach
     verdict: Verdict
+    evidence: EvidenceRow | None
     history: Timeline
     jobs: Sequence[HiddenJob]
     list_name: str
@@ -98,11 +101,13 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
     call, company, callback, claim_id = row
     reach = _reach(session, company.id)
     list_name, priority, attempts = _place_on_list(session, call)
+    verdict = verdict_of(session, call, callback)
     return DeskView(
         talk=_talk(session, actor, call, company, reach),
         company=company,
         reach=reach,
-        verdict=may_call(session, company.id, e164=call.e164 or None, agreed=is_agreed(callback)),
+        verdict=verdict,
+        evidence=evidence_row(session, actor, verdict),
         history=timeline(session, actor, company.id, MOST_AT_DESK),
         jobs=_jobs(session, company.id),
         list_name=list_name,
@@ -146,6 +151,14 @@ def elsewhere_form(session: Session, actor: Actor, company_id: int) -> Elsewhere
         jobs=_jobs(session, company_id),
         holder=holder if holder and holder.user_id != actor.id else None,
     )
+
+
+def verdict_of(session: Session, call: Call, callback: FollowUp | None) -> Verdict:
+    """Whether the call that is open may be made, to the number it is about to ring."""
+    number = call.e164 or None
+    if callback is None:
+        return may_call(session, call.company_id, e164=number)
+    return may_call_about(session, callback, agreed=is_agreed(callback), e164=number, person=False)
 
 
 def is_agreed(callback: FollowUp | None) -> bool:

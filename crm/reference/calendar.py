@@ -67,7 +67,8 @@ def call_window(day: date) -> Window | None:
     ]
     if not found or day.weekday() == SUNDAY:
         return None
-    return max(window[0] for window in found), min(window[1] for window in found)
+    first, last = max(window[0] for window in found), min(window[1] for window in found)
+    return (first, last) if first < last else None  # a day of mourning is a row without hours
 
 
 def desk_window(day: date) -> Window | None:

@@ -92,10 +92,10 @@ class TestRemindDue:
         bad = max(due)
         tell = reminders._tell
 
-        def fail_for_one(session, reader, follow_up, company):
+        def fail_for_one(session, reader, follow_up, company, case):
             if follow_up.id == bad:
                 raise RuntimeError("06 12345678")
-            tell(session, reader, follow_up, company)
+            tell(session, reader, follow_up, company, case)
 
         with monkeypatch.context() as broken, capture_logs() as logs:
             broken.setattr(reminders, "_tell", fail_for_one)

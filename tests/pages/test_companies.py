@@ -1,5 +1,6 @@
 """The screen of companies: finding one, its card, changing it, and what stands in the way of calling."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from crm.companies.models import (
     Consent,
     ConsentChannel,
     Contact,
+    CustomerRelation,
+    Publication,
     Suppression,
     SuppressionReason,
 )
@@ -114,7 +117,7 @@ class TestHistory:
         screen = visit("companies", caller, company=str(company_id))
         assert sum("Visit" in line.value for line in screen.markdown) == 8
         assert "Regel 9" in [text.value for text in screen.text]
-        assert "Regel 9\nRest 9" in [text.value for text in screen.expander[0].text]
+        assert "Regel 9\nRest 9" in [text.value for text in screen.expander[1].text]
         screen.button(key=f"more-{company_id}").click().run()
         assert sum("Visit" in line.value for line in screen.markdown) == 10
         assert not [button for button in screen.button if button.key == f"more-{company_id}"]
@@ -222,6 +225,48 @@ class TestCard:
         screen.run()
         assert "without consent" in screen.error[0].value
         assert any("Withdrawn by telephone" in caption.value for caption in screen.caption)
+
+    def test_what_was_published_for_offers_opens_the_gate_and_is_shown_as_the_reason(self, visit, add_person):
+        company_id = add(legal_form="EMZ")
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        screen.button(key="add-publication").click().run()
+        screen.text_input(key="publication-url").set_value("geen adres")
+        screen.text_area(key="publication-text").set_value("Heeft u een *aanbod*? Bel ons.")
+        screen.button(key="save-publication").click().run()
+        assert "a website looks like" in screen.error[-1].value
+        screen.text_input(key="publication-url").set_value("www.devries.nl/aanbod")
+        screen.button(key="save-publication").click().run()
+        screen.run()
+        assert "published for offers" in screen.success[0].value
+        why = screen.expander[0]
+        assert why.label == "Why is this allowed?"
+        told = why.markdown[0].value
+        assert "https://www.devries.nl/aanbod" in told.replace("\\", "")
+        assert "Heeft u een *aanbod*? Bel ons." not in told
+        with reading() as session:
+            publication = one(session, Publication)
+        screen.button(key=f"end-publication-{publication.id}").click().run()
+        assert "without consent" in screen.error[0].value
+
+    def test_a_customer_is_written_down_with_since_and_until(self, visit, add_person):
+        company_id = add(legal_form="EMZ")
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        screen.button(key="add-relation").click().run()
+        screen.text_input(key="relation-what").set_value("Scholing")
+        screen.text_input(key="relation-how").set_value("factuur")
+        screen.button(key="save-relation").click().run()
+        assert "Since: fill this in" in screen.error[-1].value.replace("\\", "")
+        screen.date_input(key="relation-since").set_value(date(2025, 1, 2))
+        screen.button(key="save-relation").click().run()
+        screen.run()
+        with reading() as session:
+            relation = one(session, CustomerRelation)
+        assert "without consent" in screen.error[0].value
+        screen.button(key=f"end-relation-{relation.id}").click().run()
+        screen.date_input(key="relation-last-day").set_value(date(2026, 1, 5))
+        screen.button(key="save-relation-ended").click().run()
+        with reading() as session:
+            assert one(session, CustomerRelation).until == date(2026, 1, 5)
 
 
 class TestEdit:

@@ -10,7 +10,6 @@ from crm.calling.models import Priority
 from crm.core.errors import field_text
 from crm.core.i18n import LANGUAGES, N_, _, show_moment
 from crm.core.types import LabelledEnum
-from crm.outreach.models import Answer
 from crm.pipeline.models import Stage
 from web.components.text import literal
 
@@ -26,12 +25,12 @@ SUBJECTS = {
     "consent": N_("Consent"),
     "contact": N_("Contact"),
     "follow_up": N_("Follow-up"),
+    "customer_relation": N_("Customer relation"),
     "hidden_job": N_("Hidden job"),
     "import_batch": N_("Import"),
     "introduction": N_("Introduction"),
-    "letter": N_("Letter"),
-    "letter_text": N_("Text of the letter"),
     "meeting": N_("Meeting"),
+    "publication": N_("Published for offers"),
     "retry_rule": N_("Rule for new attempts"),
     "script_version": N_("Script"),
     "suppression": N_("Block"),
@@ -39,7 +38,6 @@ SUBJECTS = {
 # The part of an action after the dot; one that is not here is shown as it is.
 VERBS = {
     "added": N_("Added"),
-    "answered": N_("Answered"),
     "assigned": N_("Handed over"),
     "blocked": N_("Blocked"),
     "cancelled": N_("Cancelled"),
@@ -52,6 +50,7 @@ VERBS = {
     "done": N_("Done"),
     "dropped": N_("Dropped"),
     "edited": N_("Changed"),
+    "ended": N_("Ended"),
     "expired": N_("Expired"),
     "filled": N_("Demo filled"),
     "finished": N_("Finished"),
@@ -78,7 +77,6 @@ VERBS = {
     "replaced": N_("Replaced"),
     "role_changed": N_("Role changed"),
     "running": N_("Still exists"),
-    "sent": N_("Posted"),
     "signed_in": N_("Signed in"),
     "signed_out": N_("Signed out"),
     "status": N_("Status changed"),
@@ -92,7 +90,6 @@ VERBS = {
 ENUMS: dict[str, Callable[[str], LabelledEnum | Priority]] = {
     "role": Role,
     "stage": Stage,
-    "answer": Answer,
     "priority": lambda value: Priority(int(value)),
 }
 LONGEST_VALUE = 160

@@ -5,11 +5,11 @@ import streamlit as st
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.queries import Holder
-from crm.companies.models import Company, CompanyNumber, Suppression
-from crm.companies.queries import CompanyCard
-from crm.companies.rules import Verdict, explanation
+from crm.companies.models import Company, CompanyNumber
+from crm.companies.queries import CompanyCard, EvidenceRow
+from crm.companies.rules import Verdict
 from crm.companies.services import confirm_legal_form, mark_running
-from crm.core.i18n import _, show_moment
+from crm.core.i18n import _
 from crm.desk.services import call_company
 from crm.reference.models import ColdCall
 from crm.reference.queries import legal_form
@@ -23,6 +23,7 @@ from web.components.links import open_here
 from web.components.log_call import draw_log_call_button
 from web.components.takeover import draw_holder, draw_take_over_button
 from web.components.text import literal
+from web.components.why import block_line, why_lines, why_question
 
 
 def draw_heading(company: Company) -> None:
@@ -34,15 +35,17 @@ def draw_heading(company: Company) -> None:
     st.markdown(" · ".join(literal(word) for word in words if word))
 
 
-def draw_gate(actor: Actor, card: CompanyCard, verdict: Verdict, holder: Holder | None) -> None:
+def draw_gate(
+    actor: Actor, card: CompanyCard, verdict: Verdict, evidence: EvidenceRow | None, holder: Holder | None
+) -> None:
     """The line that says whether calling is allowed now; in words and with a sign, never by colour alone.
 
     `holder` is the colleague who is busy with the company.
     """
     draw = st.success if verdict.allowed else st.error
-    why = explanation(verdict.rule)
-    words = f"**{literal(verdict.reason)}**" + (f"  \n{literal(why)}" if why else "")
-    draw(words, icon=":material/call:" if verdict.allowed else ":material/phone_disabled:")
+    draw(f"**{literal(verdict.reason)}**", icon=":material/call:" if verdict.allowed else ":material/phone_disabled:")
+    with st.expander(why_question(verdict), icon=":material/gavel:", key="why"):
+        st.markdown("  \n".join(literal(line) for line in why_lines(verdict, evidence)))
     _draw_blocks(card)
     for warning in verdict.warnings:
         st.warning(literal(warning), icon=":material/event_busy:")
@@ -100,7 +103,7 @@ def _draw_number(actor: Actor, card: CompanyCard, number: CompanyNumber, *, may_
     block = next((block for block in card.suppressions if block.e164 == number.e164), None)
     with st.container(gap="xxsmall", key=f"number-{number.id}"):
         if block:
-            st.markdown(f":material/phone_disabled: ~~{shown}~~ {literal(_reason(block))}")
+            st.markdown(f":material/phone_disabled: ~~{shown}~~ {literal(block_line(block))}")
         elif number.is_wrong:
             st.markdown(f":material/phone_disabled: ~~{shown}~~ {_('wrong number')}")
         else:
@@ -125,13 +128,7 @@ def _draw_blocks(card: CompanyCard) -> None:
     for block in card.suppressions:
         if block.company_id:
             whose = _("The company") if block.company_id == card.company.id else _("Another branch")
-            st.caption(literal(f"{whose} · {_reason(block)}"))
-
-
-def _reason(block: Suppression) -> str:
-    note = f" ({block.note})" if block.note else ""
-    since = _("since {moment}").format(moment=show_moment(block.created_at))
-    return f"{block.reason.label}{note}, {since}"
+            st.caption(literal(f"{whose} · {block_line(block)}"))
 
 
 def draw_details(company: Company) -> None:

@@ -15,11 +15,12 @@ from crm.companies.models import Consent, ConsentChannel
 from crm.companies.queries import CompanyCard
 from crm.companies.services import record_consent, withdraw_consent
 from crm.core.clock import at, local, now, today
-from crm.core.i18n import _, show_date, show_moment
+from crm.core.i18n import _, show_date
 from crm.core.settings import settings
 from web.actions import perform
 from web.components.dialogs import close_when, dialog_button, draw_cancel
 from web.components.text import literal
+from web.components.why import consent_line
 from web.session import current_actor
 
 WITHDRAW = "withdraw-consent"
@@ -48,13 +49,7 @@ def _draw_consent(actor: Actor, consent: Consent) -> None:
             if holds and actor.may(Permission.COMPANY_EDIT):
                 key = f"withdraw-{consent.id}"
                 dialog_button(_("Withdraw"), WITHDRAW, consent.company_id, consent.id, key=key, type="tertiary")
-        given = _("Given by {name} on {day}, {channel}; checked: {how}").format(
-            name=consent.given_by,
-            day=show_moment(consent.given_at),
-            channel=consent.channel.label,
-            how=consent.verified_how or _("not known"),
-        )
-        st.caption(literal(given))
+        st.caption(literal(consent_line(consent)))
         st.text(consent.text)
         if consent.withdrawn_channel:
             st.caption(literal(" · ".join(filter(None, (_how_withdrawn(consent), consent.withdrawn_how)))))
@@ -154,10 +149,11 @@ def draw_withdrawal_form(card: CompanyCard, consent_id: int | None) -> None:
 
 def _evidence(given: dict[str, Any], day: date | None, until: date | None) -> ConsentInput:
     expires_at = at(until + timedelta(days=1), 0) if until else None
-    return ConsentInput(**given, given_at=_moment(day or today()), expires_at=expires_at)
+    return ConsentInput(**given, given_at=moment_on(day or today()), expires_at=expires_at)
 
 
-def _moment(day: date) -> datetime:
+def moment_on(day: date) -> datetime:
+    """When it was, if only the day is known."""
     return now() if day == today() else at(day, 12)
 
 

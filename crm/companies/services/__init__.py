@@ -14,10 +14,18 @@ from crm.companies.services.details import (
     mark_stopped,
     set_legal_form,
 )
+from crm.companies.services.grounds import (
+    EndsBeforeItBegan,
+    end_publication,
+    end_relation,
+    record_publication,
+    record_relation,
+)
 from crm.companies.services.numbers import NotOneNumber, NumberKnown, add_number
 
 __all__ = [
     "CompanyKnown",
+    "EndsBeforeItBegan",
     "NotOneNumber",
     "NothingToCheck",
     "NumberKnown",
@@ -28,10 +36,14 @@ __all__ = [
     "change_company",
     "confirm_legal_form",
     "edit_contact",
+    "end_publication",
+    "end_relation",
     "mark_running",
     "mark_stopped",
     "mark_wrong_number",
     "record_consent",
+    "record_publication",
+    "record_relation",
     "set_legal_form",
     "suppress",
     "suppress_number",

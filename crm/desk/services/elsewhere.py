@@ -20,6 +20,7 @@ from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import CrmError, NotFound
 from crm.core.i18n import _, show_moment, show_time, speaking
+from crm.desk.cases import may_call_about
 from crm.desk.inputs import LoggedCallInput
 from crm.desk.queries import is_agreed
 from crm.desk.rules import WRONG_NUMBER, CannotWrapUp, check, check_moment
@@ -132,7 +133,11 @@ def _refusal(session: Session, given: LoggedCallInput, company_id: int, planned:
     """Why the gate says no to that moment, by what is known now. A visit, or a call of theirs, asks no leave."""
     if not given.way.is_ours:
         return ""
-    verdict = may_call(session, company_id, e164=given.e164 or None, moment=given.at, agreed=is_agreed(planned))
+    number, moment = given.e164 or None, given.at
+    if planned is None:
+        verdict = may_call(session, company_id, e164=number, moment=moment)
+    else:
+        verdict = may_call_about(session, planned, agreed=is_agreed(planned), e164=number, moment=moment, person=False)
     return "" if verdict.allowed else verdict.reason
 
 

@@ -12,6 +12,7 @@ from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import CrmError, NotFound
 from crm.desk.callbacks import calls_to_make
+from crm.desk.cases import may_call_about
 from crm.desk.queries import is_agreed
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.followups.rules import may_change
@@ -49,7 +50,7 @@ def _next_callback(session: Session, actor: Actor) -> Call | None:
 def _claim_for(session: Session, actor: Actor, follow_up: FollowUp) -> Claim | None:
     """None when the person may not be called, or when a colleague was first."""
     company_id = follow_up.company_id or 0
-    verdict = may_call(session, company_id, contact_id=follow_up.contact_id, agreed=is_agreed(follow_up))
+    verdict = may_call_about(session, follow_up, agreed=is_agreed(follow_up))
     if not verdict.allowed:
         return None
     try:
@@ -71,7 +72,7 @@ def call_back(session: Session, actor: Actor, follow_up_id: int) -> Call:
     if follow_up.status is not FollowUpStatus.OPEN:
         raise AlreadyClosed
     agreed = is_agreed(follow_up) and follow_up.due_at <= now()
-    verdict = may_call(session, follow_up.company_id, contact_id=follow_up.contact_id, agreed=agreed)
+    verdict = may_call_about(session, follow_up, agreed=agreed)
     if not verdict.allowed:
         raise MayNotBeCalled(verdict.reason)
     return open_call(session, actor, claim_company(session, actor, follow_up.company_id, follow_up_id=follow_up.id))

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.companies import law
+from crm.companies.law import LegalRule, Purpose, Treatment, legal_rules, max_days, rules_in_force
 from crm.companies.models import SuppressionReason
-from crm.companies.rules import GateFacts, Purpose, Verdict, decide, legal_rules, rules_in_force
+from crm.companies.rules import Evidence, EvidenceKind, GateFacts, Verdict, decide
 from crm.core.clock import at, local
 from crm.core.i18n import LANGUAGES, speaking
 from crm.reference.calendar import SATURDAY, SUNDAY, call_window, holiday_name
@@ -32,7 +34,9 @@ facts_of_any_kind = st.builds(
     moment=moments,
     form_checked=st.booleans(),
     has_consent=st.booleans(),
+    has_publication=st.booleans(),
     is_customer=st.booleans(),
+    has_case=st.booleans(),
     company_block=st.none() | st.sampled_from(SuppressionReason),
     contact_blocked=st.booleans(),
     number_blocked=st.booleans(),
@@ -42,6 +46,7 @@ facts_of_any_kind = st.builds(
     agreed=st.booleans(),
     any_time=st.booleans(),
     purpose=st.sampled_from(Purpose),
+    evidence=st.dictionaries(st.sampled_from([*EvidenceKind][:4]), st.integers(1, 9)),
 )
 
 
@@ -89,8 +94,36 @@ class TestLegalForm:
     def test_a_day_without_a_rule_is_a_no(self) -> None:
         assert decide(make_facts(moment=at(date(2001, 5, 15), 10), any_time=True)).rule == "no-rule"
 
-    def test_an_appointment_that_exists_may_be_talked_about(self) -> None:
-        assert decide(make_facts(legal_form="EMZ", purpose=Purpose.SERVICE)).allowed
+    def test_who_published_a_number_for_offers_may_be_called(self) -> None:
+        facts = make_facts(legal_form="EMZ", has_publication=True, evidence={EvidenceKind.PUBLICATION: 4})
+        verdict = decide(facts)
+        assert (verdict.allowed, verdict.rule) == (True, "published-natural-person")
+        assert verdict.evidence == Evidence(EvidenceKind.PUBLICATION, 4)
+        assert dutch(facts) == "Eenmanszaak, nummer gepubliceerd voor aanbiedingen: bellen mag."
+
+    def test_a_case_that_runs_may_be_talked_about_and_one_that_does_not_may_not(self) -> None:
+        case = Evidence(EvidenceKind.MEETING, 3)
+        about = make_facts(legal_form="EMZ", purpose=Purpose.SERVICE, has_case=True, case=case)
+        assert decide(about).evidence == case
+        assert decide(about).allowed
+        assert not decide(replace(about, has_case=False, case=None)).allowed
+        assert not decide(replace(about, purpose=Purpose.ACQUISITION)).allowed
+
+    def test_a_row_opens_and_closes_an_exception_without_code(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        charity = LegalRule(
+            "charity", Purpose.ACQUISITION, ColdCall.CONSENT, Treatment.CUSTOMER,
+            date(2026, 7, 1), date(2026, 12, 31), 30, "Mag.", "Allowed.", "wet",
+        )  # fmt: skip
+        customer = make_facts(legal_form="EMZ", is_customer=True)
+        assert not decide(customer).allowed
+        monkeypatch.setattr(law, "legal_rules", lambda: (*legal_rules(), charity))
+        assert decide(customer).rule == "charity"
+        assert max_days(Treatment.CUSTOMER, TUESDAY) == 30
+        assert not decide(replace(customer, moment=at(date(2027, 1, 4), 10))).allowed
+
+    def test_a_former_customer_counts_three_years_while_the_rule_held(self) -> None:
+        assert max_days(Treatment.CUSTOMER, date(2026, 6, 30)) == 3 * 365
+        assert max_days(Treatment.CUSTOMER, date(2026, 7, 1)) is None
 
     def test_every_kind_of_form_has_a_rule_today_for_each_purpose(self) -> None:
         in_force = {(r.applies_to, r.purpose) for r in legal_rules() if r.valid_from <= TUESDAY <= r.valid_to}
@@ -204,8 +237,38 @@ class TestWhateverElseHolds:
 
     @given(facts_of_any_kind)
     def test_a_natural_person_without_consent_is_never_called_to_find_work(self, facts: GateFacts) -> None:
-        facts = replace(facts, legal_form="EMZ", has_consent=False, is_customer=False, purpose=Purpose.ACQUISITION)
+        none = {"has_consent": False, "has_publication": False, "is_customer": False}
+        facts = replace(facts, legal_form="EMZ", purpose=Purpose.ACQUISITION, **none)
         assert not decide(facts).allowed
+
+    @given(facts_of_any_kind)
+    def test_being_a_customer_never_opens_a_call_after_june_2026(self, facts: GateFacts) -> None:
+        if local(facts.moment).date() > date(2026, 6, 30):
+            assert decide(replace(facts, is_customer=True)) == decide(replace(facts, is_customer=False))
+
+    @given(facts_of_any_kind)
+    def test_a_service_call_needs_a_case_that_runs(self, facts: GateFacts) -> None:
+        assert not decide(replace(facts, purpose=Purpose.SERVICE, has_case=False)).allowed
+
+    @given(facts_of_any_kind)
+    def test_what_it_rests_on_is_what_decided(self, facts: GateFacts) -> None:
+        verdict = decide(facts)
+        kinds = {
+            Treatment.CONSENT: EvidenceKind.CONSENT,
+            Treatment.PUBLISHED: EvidenceKind.PUBLICATION,
+            Treatment.CUSTOMER: EvidenceKind.RELATION,
+        }
+        rule = law.rule_of(verdict.rule)
+        if verdict.rule.startswith("suppressed-"):
+            assert verdict.evidence is None or verdict.evidence.kind is EvidenceKind.SUPPRESSION
+        elif verdict.allowed and rule and rule.treatment in kinds:
+            assert verdict.evidence == (
+                Evidence(kinds[rule.treatment], facts.evidence[kinds[rule.treatment]])
+                if kinds[rule.treatment] in facts.evidence
+                else None
+            )
+        elif rule is None or not verdict.allowed:
+            assert verdict.evidence is None
 
     @given(facts_of_any_kind)
     def test_a_list_is_never_stricter_than_the_call(self, facts: GateFacts) -> None:

@@ -1,8 +1,10 @@
 """Changing companies: allowed to whom, kept how, and seen in the audit log."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from crm.access.actor import SYSTEM, Actor
@@ -16,10 +18,12 @@ from crm.companies.inputs import (
     NewCompanyInput,
     NumberBlockInput,
     NumberInput,
+    PublicationInput,
+    RelationInput,
     WithdrawalInput,
 )
 from crm.companies.models import Company, CompanyNumber, ConsentChannel, Suppression, SuppressionReason
-from crm.core.clock import now
+from crm.core.clock import at, now, today
 from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
 from crm.core.i18n import speaking
 from tests.conftest import make_company
@@ -299,6 +303,58 @@ class TestConsent:
             services.record_consent(session, caller, other.id, theirs)
 
 
+SEEN = PublicationInput(url="www.devries.nl/aanbod", text="Heeft u een aanbod? Bel 078 613 00 01.")
+
+
+class TestPublication:
+    def test_opens_the_gate_until_it_is_no_longer_there(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, legal_form="EMZ")
+        publication = services.record_publication(session, caller, company.id, SEEN)
+        assert publication.url == "https://www.devries.nl/aanbod"
+        session.flush()
+        assert rule(session, company) != "natural-person"
+        services.end_publication(session, caller, publication.id, version=publication.version)
+        session.flush()
+        assert rule(session, company) == "natural-person"
+        assert actions(session) == ["publication.recorded", "publication.ended"]
+
+    @pytest.mark.parametrize("wrong", [{"url": "geen adres"}, {"text": " "}, {"seen_at": now() + timedelta(days=300)}])
+    def test_needs_an_address_the_words_and_a_day_that_was(self, wrong: dict[str, Any]) -> None:
+        with pytest.raises(ValidationError):
+            PublicationInput.model_validate(SEEN.model_dump() | wrong)
+
+
+class TestRelation:
+    def test_opened_the_gate_while_the_law_said_so(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, legal_form="VOF")
+        known = RelationInput(what="Scholing", how_known="factuur", since=date(2023, 1, 2), until=date(2024, 5, 1))
+        services.record_relation(session, caller, company.id, known)
+        session.flush()
+        days = {date(2026, 6, 29): "customer-relation", date(2026, 7, 1): "natural-person"}
+        days |= {date(2022, 12, 30): "natural-person"}
+        for day, expected in days.items():
+            assert may_call(session, company.id, moment=at(day, 10)).rule == expected
+
+    def test_ends_on_a_day_after_it_began(self, session: Session, caller: Actor) -> None:
+        company = make_company(session)
+        known = RelationInput(what="Scholing", how_known="factuur", since=date(2025, 1, 2))
+        relation = services.record_relation(session, caller, company.id, known)
+        for wrong in (date(2025, 1, 1), today() + timedelta(days=1)):
+            with pytest.raises(services.EndsBeforeItBegan):
+                services.end_relation(session, caller, relation.id, wrong, version=relation.version)
+        services.end_relation(session, caller, relation.id, date(2026, 3, 1), version=relation.version)
+        assert relation.until == date(2026, 3, 1)
+        assert actions(session) == ["relation.recorded", "relation.ended"]
+
+    @pytest.mark.parametrize(
+        "wrong", [{"since": date(2099, 1, 1)}, {"until": date(2020, 1, 1)}, {"how_known": ""}, {"since": None}]
+    )
+    def test_is_refused_without_days_in_order_or_without_proof(self, wrong: dict[str, Any]) -> None:
+        fields: dict[str, Any] = {"what": "Scholing", "how_known": "factuur", "since": date(2025, 1, 2)}
+        with pytest.raises(ValidationError):
+            RelationInput.model_validate(fields | wrong)
+
+
 class TestStopped:
     def test_can_be_undone(self, session: Session, caller: Actor) -> None:
         company = make_company(session)
@@ -334,6 +390,10 @@ def test_a_viewer_changes_nothing(session: Session, viewer: Actor) -> None:
         lambda: services.edit_contact(session, viewer, 1, ContactInput(name="x"), version=1),
         lambda: services.record_consent(session, viewer, company.id, EVIDENCE),
         lambda: services.withdraw_consent(session, viewer, 1, BY_PHONE, version=1),
+        lambda: services.record_publication(session, viewer, company.id, SEEN),
+        lambda: services.end_publication(session, viewer, 1, version=1),
+        lambda: services.record_relation(session, viewer, 1, RelationInput(what="x", how_known="x", since=today())),
+        lambda: services.end_relation(session, viewer, 1, today(), version=1),
     ]
     for attempt in attempts:
         with pytest.raises(NotAllowed):

@@ -13,6 +13,7 @@ from crm.reference.queries import legal_form, sbi
 from crm.telephony.numbers import dial_link, show_number
 from web.components.company_texts import size
 from web.components.desk.markup import draw
+from web.components.why import why_lines, why_question
 
 AT_ONCE = 4  # events of the history that are in sight
 
@@ -26,6 +27,7 @@ def draw_who(view: DeskView) -> None:
         place=_place(company),
         allowed=view.verdict.allowed,
         verdict=view.verdict.reason,
+        why=why_lines(view.verdict, view.evidence),
         warnings=view.verdict.warnings,
         numbers=_numbers(view),
         facts=_facts(view),
@@ -35,6 +37,7 @@ def draw_who(view: DeskView) -> None:
         words={
             "dial": _("Dial"),
             "or": _("or"),
+            "why": why_question(view.verdict),
             "history": _("What happened before"),
             "never": _("Never called before."),
             "all": _("Show more"),
