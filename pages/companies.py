@@ -13,6 +13,8 @@ from crm.core.errors import NotFound
 from crm.core.i18n import _
 from crm.desk.timeline import AT_FIRST, timeline
 from crm.followups.queries import next_step
+from crm.outreach.letters import obstacle_of
+from crm.outreach.queries import letters_of
 from crm.pipeline.queries import jobs_of_company
 from web import state
 from web.components import company_card as view
@@ -21,6 +23,7 @@ from web.components.company_dialogs import draw_open_dialog
 from web.components.company_form import draw_edit_button, draw_edit_form, draw_new_company, is_editing
 from web.components.company_grounds import draw_grounds
 from web.components.company_history import draw_jobs, draw_next_step, draw_timeline, shown_key
+from web.components.company_letters import draw_letters
 from web.components.company_list import draw_search
 from web.components.company_people import draw_contacts
 from web.components.links import asked, draw_not_found
@@ -38,6 +41,8 @@ def show_company(actor: Actor, company_id: int) -> None:
         shown = state.value(shown_key(company_id), AT_FIRST)
         past = timeline(session, actor, company_id, shown)
         holder = holder_of(session, company_id)
+        letters = letters_of(session, actor, company_id)
+        obstacle = obstacle_of(session, company_id)
     view.draw_heading(card.company)
     if is_editing(company_id):
         draw_edit_form(card.company)
@@ -53,6 +58,7 @@ def show_company(actor: Actor, company_id: int) -> None:
             draw_consents(actor, card)
         with st.container(border=True, gap="xsmall"):
             draw_grounds(actor, card)
+        draw_letters(actor, card, letters, obstacle)
     with right:
         with st.container(border=True, gap="xsmall"):
             draw_next_step(step, owner.name if owner else "")

@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm.core.settings import settings
+from crm.outreach.sender import ANSWER_PATH
 
 # Streamlit writes its styles into the page, loads components from blobs, and its charts compile expressions.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -47,6 +48,11 @@ def is_https(scope: Scope) -> bool:
     return scope["scheme"] in {"https", "wss"} or settings().public_url.startswith("https:")
 
 
+def _path(scope: Scope) -> str:
+    path: str = scope["path"]
+    return f"{ANSWER_PATH}/…" if path.startswith(f"{ANSWER_PATH}/") else path
+
+
 class SecurityHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -64,7 +70,7 @@ class SecurityHeaders:
 
 
 class RequestLog:
-    """Gives each request an id, in the log and in the answer. Logs no address, no query and no name."""
+    """Gives each request an id, in the log and in the answer. Logs no address, no query, no name and no code."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -88,4 +94,4 @@ class RequestLog:
             finally:
                 write = log.debug if scope["path"].startswith(QUIET_FOLDERS) else log.info
                 spent = round((perf_counter() - started) * 1000, 1)
-                write("request", method=scope["method"], path=scope["path"], status=status, ms=spent)
+                write("request", method=scope["method"], path=_path(scope), status=status, ms=spent)

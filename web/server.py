@@ -18,9 +18,10 @@ import crm.migrations.tables  # noqa: F401  a row cannot be written before all t
 from crm.core.i18n import _
 from crm.core.logging import configure_logging
 from crm.core.settings import PROJECT_DIR, settings
+from crm.outreach.sender import ANSWER_PATH
 from web.gate import Gate
 from web.headers import RequestLog, SecurityHeaders
-from web.routes import health, shell, sign_in, sign_out
+from web.routes import consent, health, shell, sign_in, sign_out
 
 STATIC = PROJECT_DIR / "web" / "static"
 
@@ -44,6 +45,10 @@ ROUTES = [
     Route("/sign-in", sign_in.submit, methods=["POST"]),
     Route("/sign-out", sign_out.ask, methods=["GET"]),
     Route("/sign-out", sign_out.submit, methods=["POST"]),
+    Route(ANSWER_PATH, consent.enter, methods=["GET"]),
+    Route(ANSWER_PATH, consent.find, methods=["POST"]),
+    Route(f"{ANSWER_PATH}/{{code}}", consent.show, methods=["GET"]),
+    Route(f"{ANSWER_PATH}/{{code}}", consent.submit, methods=["POST"]),
     Route("/healthz", health.alive),
     Route("/readyz", health.ready),
     Route("/favicon.png", favicon),

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CANDIDATE_EDIT = auto()
     INTRODUCE = auto()
     MEETING_PLAN = auto()
+    LETTER_SEND = auto()
     REPORT_VIEW = auto()
     USER_MANAGE = auto()
     AUDIT_VIEW = auto()
@@ -42,7 +43,9 @@ _COACH = {
     _P.COMPANY_VIEW, _P.COMPANY_EDIT, _P.COMPANY_BLOCK, _P.FOLLOWUP_OWN, _P.JOB_VIEW, _P.JOB_EDIT, _P.JOB_MOVE,
     _P.CANDIDATE_VIEW, _P.CANDIDATE_EDIT, _P.INTRODUCE, _P.MEETING_PLAN, _P.REPORT_VIEW,
 }  # fmt: skip
-_COORDINATOR = _CALLER | _COACH | {_P.COMPANY_IMPORT, _P.LIST_VIEW, _P.LIST_MANAGE, _P.FOLLOWUP_TEAM}
+_COORDINATOR = _CALLER | _COACH | {
+    _P.COMPANY_IMPORT, _P.LIST_VIEW, _P.LIST_MANAGE, _P.FOLLOWUP_TEAM, _P.LETTER_SEND,
+}  # fmt: skip
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CALLER: frozenset(_CALLER),

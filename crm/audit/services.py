@@ -12,7 +12,7 @@ from crm.access.actor import Actor
 from crm.audit.models import AuditEntry
 from crm.core.models import Record
 
-HIDDEN = frozenset({"password_hash", "token_hash"})
+HIDDEN = frozenset({"password_hash", "token_hash", "code_hash", "seed"})
 NOISE = frozenset({"id", "created_at", "version"})
 
 Changes = dict[str, list[Any]]

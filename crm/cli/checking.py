@@ -23,6 +23,7 @@ from crm.core.i18n import _, show_moment
 from crm.core.secrets import KEY_FILE
 from crm.core.settings import Settings, settings
 from crm.migrations import runner
+from crm.outreach.sender import answer_address, missing
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
@@ -42,7 +43,7 @@ def check() -> None:
     """Look whether this installation is in order. Says what is wrong and how to put it right."""
     findings = [
         finding
-        for look in (_variables, _mail, _telephony, _network, _folder, _key, _clock, _database)
+        for look in (_variables, _mail, _telephony, _letters, _network, _folder, _key, _clock, _database)
         for finding in look()
     ]
     for finding in findings:
@@ -78,6 +79,13 @@ def _telephony() -> Iterator[Finding]:
         yield Finding(_("No telephone system is set: callers dial by a link or on their own telephone"))
     for name, system in settings().telephony.items():
         yield Finding(_("Telephone system {name} is of the kind {kind}").format(name=name, kind=system.kind))
+
+
+def _letters() -> Iterator[Finding]:
+    if names := missing():
+        yield Finding(_("No letters can be made before {names} are set").format(names=", ".join(names)))
+    else:
+        yield Finding(_("Letters are answered at {address}").format(address=answer_address()))
 
 
 def _network() -> Iterator[Finding]:

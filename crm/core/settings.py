@@ -42,6 +42,14 @@ class Settings(BaseSettings):
     funder: str = "de gemeenten in de regio"
     office_phone: str = "085 000 0000"
 
+    letter_street: str = ""
+    letter_postcode: str = ""
+    letter_town: str = ""
+    letter_signed_by: str = ""
+    letter_window: Literal["left", "right"] = "left"
+    letter_days: int = Field(default=180, ge=14, le=730, description="How long the code in a letter works.")
+    consent_months: int = Field(default=12, ge=1, le=60, description="How long consent given by letter holds.")
+
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_user: str = ""

@@ -10,6 +10,7 @@ import crm.followups.models
 import crm.matching.models
 import crm.meetings.models
 import crm.messaging.models
+import crm.outreach.models
 import crm.pipeline.models
 import crm.scripts.models  # noqa: F401
 from crm.core.models import Record

@@ -10,6 +10,7 @@ from crm.calling.models import Priority
 from crm.core.errors import field_text
 from crm.core.i18n import LANGUAGES, N_, _, show_moment
 from crm.core.types import LabelledEnum
+from crm.outreach.models import Answer
 from crm.pipeline.models import Stage
 from web.components.text import literal
 
@@ -29,6 +30,8 @@ SUBJECTS = {
     "hidden_job": N_("Hidden job"),
     "import_batch": N_("Import"),
     "introduction": N_("Introduction"),
+    "letter": N_("Letter"),
+    "letter_text": N_("Text of the letter"),
     "meeting": N_("Meeting"),
     "publication": N_("Published for offers"),
     "retry_rule": N_("Rule for new attempts"),
@@ -38,6 +41,7 @@ SUBJECTS = {
 # The part of an action after the dot; one that is not here is shown as it is.
 VERBS = {
     "added": N_("Added"),
+    "answered": N_("Answered"),
     "assigned": N_("Handed over"),
     "blocked": N_("Blocked"),
     "cancelled": N_("Cancelled"),
@@ -77,6 +81,7 @@ VERBS = {
     "replaced": N_("Replaced"),
     "role_changed": N_("Role changed"),
     "running": N_("Still exists"),
+    "sent": N_("Posted"),
     "signed_in": N_("Signed in"),
     "signed_out": N_("Signed out"),
     "status": N_("Status changed"),
@@ -90,6 +95,7 @@ VERBS = {
 ENUMS: dict[str, Callable[[str], LabelledEnum | Priority]] = {
     "role": Role,
     "stage": Stage,
+    "answer": Answer,
     "priority": lambda value: Priority(int(value)),
 }
 LONGEST_VALUE = 160

@@ -5,5 +5,7 @@ const repair = () => {
     list.setAttribute("role", "none");
     for (const item of list.querySelectorAll("li")) item.setAttribute("role", "none");
   }
+  // What scrolls sideways must do so with the arrow keys too.
+  for (const board of document.querySelectorAll(".st-key-board:not([tabindex])")) board.tabIndex = 0;
 };
 new MutationObserver(repair).observe(document.getElementById("root"), { childList: true, subtree: true });

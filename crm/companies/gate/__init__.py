@@ -1,6 +1,22 @@
 """The gate every call passes: one query collects the facts, crm.companies.rules decides."""
 
-from crm.companies.gate.asking import callable_now, may_call, may_call_many, verdict_counts
+from crm.companies.gate.asking import (
+    callable_now,
+    consent_would_help,
+    may_call,
+    may_call_many,
+    nobody_objected,
+    verdict_counts,
+)
 from crm.companies.gate.facts import contact_objected, number_works
 
-__all__ = ["callable_now", "contact_objected", "may_call", "may_call_many", "number_works", "verdict_counts"]
+__all__ = [
+    "callable_now",
+    "consent_would_help",
+    "contact_objected",
+    "may_call",
+    "may_call_many",
+    "nobody_objected",
+    "number_works",
+    "verdict_counts",
+]

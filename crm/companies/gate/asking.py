@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    not_,
     or_,
     select,
 )
@@ -97,22 +98,45 @@ def verdict_counts(session: Session, company_ids: Select[Any], *, moment: dateti
 def callable_now(moment: datetime | None = None) -> ColumnElement[bool]:
     """A clause on Company for making lists: may be called, apart from the hour of the day."""
     when = moment or now()
-    form = func.coalesce(col(Company.legal_form), "")  # keeps SQLite from walking the index of a third of all companies
-    always = _forms(when)
-    opened: list[ColumnElement[bool]] = [form.in_(always)]
-    for fact, holds in openings(reach(when)).items():
-        if more := [code for code in _forms(when, **{fact: True}) if code not in always]:
-            opened.append(and_(form.in_(more), holds))
     return and_(
         col(Company.stopped_at).is_(None),
-        or_(*opened),
+        or_(_form().in_(_forms(when)), *_opened(when)),
+        nobody_objected(),
+        has_number(),
+    )
+
+
+def nobody_objected() -> ColumnElement[bool]:
+    """A clause on Company: neither it nor another branch of the business is blocked."""
+    return and_(
         col(Company.id).not_in(select(blocks().c.company_id)),
         or_(
             col(Company.kvk_number).is_(None),
             col(Company.kvk_number).not_in(select(blocked_businesses().c.kvk_number)),
         ),
-        has_number(),
     )
+
+
+def consent_would_help(moment: datetime | None = None) -> ColumnElement[bool]:
+    """A clause on Company: all that the law misses for a call is consent."""
+    when = moment or now()
+    always = _forms(when)
+    helped = [code for code in _forms(when, has_consent=True) if code not in always]
+    return and_(_form().in_(helped), not_(or_(*_opened(when))))
+
+
+def _form() -> ColumnElement[str]:
+    return func.coalesce(col(Company.legal_form), "")  # keeps SQLite from walking the index of a third of all companies
+
+
+def _opened(when: datetime) -> list[ColumnElement[bool]]:
+    """What opens a call that the legal form alone does not allow."""
+    always = _forms(when)
+    found: list[ColumnElement[bool]] = []
+    for fact, holds in openings(reach(when)).items():
+        if more := [code for code in _forms(when, **{fact: True}) if code not in always]:
+            found.append(and_(_form().in_(more), holds))
+    return found
 
 
 def _forms(moment: datetime, **facts: Any) -> list[str]:

@@ -24,6 +24,7 @@ TABLE = {
     P.CANDIDATE_EDIT: "coordinator coach admin",
     P.INTRODUCE: "coordinator coach admin",
     P.MEETING_PLAN: "coordinator coach admin",
+    P.LETTER_SEND: "coordinator admin",
     P.REPORT_VIEW: "coordinator coach viewer admin",
     P.USER_MANAGE: "admin",
     P.AUDIT_VIEW: "admin",

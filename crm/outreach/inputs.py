@@ -1,0 +1,60 @@
+"""What people fill in about letters, and what an owner answers."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from crm.core.i18n import _
+from crm.core.inputs import Line, Lines
+from crm.outreach.models import Answer, Tongue
+from crm.outreach.wording import IN_CONSENT, PLACEHOLDERS, check
+from crm.telephony.numbers import read_numbers
+
+
+def _in_letter(text: str) -> str:
+    check(text, frozenset(PLACEHOLDERS))
+    return text
+
+
+def _in_consent(text: str) -> str:
+    check(text, IN_CONSENT)
+    if "{organisatie}" not in text:
+        raise ValueError(_("say who may call: write {placeholder}").format(placeholder="{organisatie}"))
+    return text
+
+
+def _telephone(text: str) -> str:
+    found, _refused = read_numbers(text) if text else ([], [])
+    if text and len(found) != 1:
+        raise ValueError(_("“{text}” is not one Dutch telephone number.").format(text=text))
+    return text
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(frozen=True, validate_default=True)
+
+
+class LetterTextInput(_Input):
+    language: Tongue
+    subject: Annotated[Line, Field(min_length=1, max_length=160), AfterValidator(_in_letter)]
+    body: Annotated[Lines, Field(min_length=1, max_length=4000), AfterValidator(_in_letter)]
+    consent: Annotated[Line, Field(min_length=1, max_length=1000), AfterValidator(_in_consent)]
+
+
+class AnswerInput(_Input):
+    """What somebody answers with the code of a letter. Only who says yes has to say who they are."""
+
+    answer: Answer
+    name: Annotated[Line, Field(max_length=120)] = ""
+    function: Annotated[Line, Field(max_length=120)] = ""
+    telephone: Annotated[Line, Field(max_length=60), AfterValidator(_telephone)] = ""
+    best_time: Annotated[Line, Field(max_length=120)] = ""
+    no_letters: bool = False
+
+    @model_validator(mode="after")
+    def _yes_comes_from_somebody(self) -> "AnswerInput":
+        if self.answer is Answer.YES and not self.name:
+            raise ValueError(_("Fill in your name. With it we know who gave consent."))
+        if self.answer is Answer.YES and not self.function:
+            raise ValueError(_("Fill in your function, for example owner."))
+        return self

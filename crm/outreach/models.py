@@ -1,0 +1,69 @@
+"""Letters that ask a company for consent, and what its owner answers."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from crm.core.i18n import N_
+from crm.core.models import Record, Versioned
+from crm.core.types import LabelledEnum, text_enum
+
+
+class Answer(LabelledEnum):
+    YES = "yes", N_("Yes, may be called")
+    NO = "no", N_("No, never call")
+    LATER = "later", N_("Not now")
+
+
+class Obstacle(LabelledEnum):
+    """Why a company gets no letter that asks for consent."""
+
+    BLOCKED = "blocked", N_("Does not want to be called, or is blocked")
+    STOPPED = "stopped", N_("Has stopped")
+    CALLABLE = "callable", N_("May be called already")
+    FORM = "form", N_("Legal form unknown: look it up first")
+    NON_MAILING = "non_mailing", N_("Wants no advertising by post")
+    NO_ADDRESS = "no_address", N_("Address not complete")
+    RECENT = "recent", N_("Was written to not long ago")
+
+
+class Tongue(StrEnum):
+    """A language letters are written in."""
+
+    NL = "nl"
+    EN = "en"
+
+
+class LetterText(Record, table=True):
+    """The words of a letter and of the consent it asks for. Never changed: a new wording is a new row."""
+
+    __table_args__ = (Index(None, "language", "id"),)
+
+    language: Tongue = Field(sa_type=text_enum(Tongue))
+    subject: str = Field(max_length=160)
+    body: str
+    consent: str
+    made_by_id: int | None = Field(default=None, foreign_key="app_user.id")
+
+
+class Letter(Versioned, table=True):
+    """A letter to one company with a code of its own.
+
+    The code is made from `seed` with the secret key of the installation, so that the letter can be printed again; the
+    database alone gives no code away. It is looked up by `code_hash`.
+    """
+
+    __table_args__ = (Index(None, "company_id", "id"),)
+
+    company_id: int = Field(foreign_key="company.id")
+    text_id: int = Field(foreign_key="letter_text.id")
+    seed: str = Field(max_length=32)
+    code_hash: str = Field(unique=True, max_length=64)
+    expires_at: datetime
+    made_by_id: int = Field(foreign_key="app_user.id")
+    sent_on: date | None = Field(default=None, index=True)
+    answer: Answer | None = Field(default=None, sa_type=text_enum(Answer))
+    answered_at: datetime | None = Field(default=None, index=True)
+    consent_id: int | None = Field(default=None, foreign_key="consent.id")

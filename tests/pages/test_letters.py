@@ -1,0 +1,139 @@
+"""The screen of letters, and the letters on the card of a company."""
+
+import pytest
+from sqlmodel import select
+
+from crm.access.actor import SYSTEM
+from crm.access.permissions import Role
+from crm.core.clock import today
+from crm.core.db import reading, transaction
+from crm.core.i18n import speaking
+from crm.core.settings import settings
+from crm.outreach.answers import give_answer, question
+from crm.outreach.codes import code_of
+from crm.outreach.inputs import AnswerInput
+from crm.outreach.letters import write_letter
+from crm.outreach.models import Answer, Letter, LetterText, Tongue
+from tests.crm.outreach.conftest import make_owner, sender  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("sender")
+
+
+@pytest.fixture
+def coordinator(add_person):
+    with speaking("en"):
+        yield add_person(Role.COORDINATOR)
+
+
+@pytest.fixture
+def company_id(sqlite_database) -> int:
+    with transaction() as session:
+        return make_owner(session, name="Bakkerij *Bloem*").id
+
+
+def the_letter() -> Letter:
+    with reading() as session:
+        return session.exec(select(Letter)).one()
+
+
+def words(screen) -> str:
+    return " ".join(
+        element.value for kind in ("markdown", "caption", "info", "warning") for element in getattr(screen, kind)
+    )
+
+
+class TestCompanyCard:
+    def test_a_letter_is_made_printed_and_posted(self, visit, coordinator, company_id):
+        screen = visit("companies", coordinator, company=str(company_id))
+        screen = screen.button(key="ask-letter").click().run()
+        screen = screen.button(key="confirm-letter").click().run()
+        assert not screen.exception
+        letter = the_letter()
+        assert letter.company_id == company_id
+        assert len(screen.get("download_button")) == 1
+        screen = screen.button(key=f"sent-{letter.id}").click().run()
+        screen.date_input(key="letter-day").set_value(today())
+        screen = screen.button(key="confirm-sent").click().run()
+        assert the_letter().sent_on == today()
+        assert "posted on" in words(screen)
+
+    def test_in_english_on_request(self, visit, coordinator, company_id):
+        screen = visit("companies", coordinator, company=str(company_id))
+        screen = screen.button(key="ask-letter").click().run()
+        screen.session_state["letter-language"] = Tongue.EN
+        screen.run().button(key="confirm-letter").click().run()
+        with reading() as session:
+            assert session.exec(select(LetterText.language).join(Letter)).one() is Tongue.EN
+
+    def test_callers_see_letters_but_make_none(self, visit, add_person, coordinator, company_id):
+        with transaction() as session:
+            write_letter(session, coordinator, company_id)
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        assert "Made on" in words(screen)
+        assert not [button for button in screen.button if button.key in {"ask-letter", f"sent-{the_letter().id}"}]
+        assert not screen.get("download_button")
+
+    def test_a_company_that_may_be_called_has_no_letters(self, visit, coordinator):
+        with transaction() as session:
+            company = make_owner(session, legal_form="BV")
+        screen = visit("companies", coordinator, company=str(company.id))
+        assert "Letters" not in [heading.value for heading in screen.subheader]
+
+    def test_it_says_why_there_is_no_letter(self, visit, coordinator):
+        with transaction() as session:
+            company = make_owner(session, non_mailing=True)
+        screen = visit("companies", coordinator, company=str(company.id))
+        assert "No letter: wants no advertising by post." in words(screen)
+
+
+class TestPage:
+    def test_is_closed_for_callers(self, visit, add_person):
+        screen = visit("letters", add_person(Role.CALLER))
+        assert screen.error[0].value.startswith("Your role does not allow this")
+
+    def test_without_letters_it_says_how_to_begin(self, visit, coordinator):
+        screen = visit("letters", coordinator)
+        assert "Nobody has answered yet" in words(screen)
+
+    def test_shows_answers(self, visit, coordinator, company_id):
+        with transaction() as session:
+            code = code_of(write_letter(session, coordinator, company_id).seed)
+            given = AnswerInput(answer=Answer.YES, name="Ria", function="eigenaar")
+            shown = question(session, code, Tongue.NL).shown
+            give_answer(session, SYSTEM, code, given, language=Tongue.NL, shown=shown)
+        screen = visit("letters", coordinator)
+        assert not screen.exception
+        assert [metric.value for metric in screen.metric] == ["1", "0", "1", "0", "0"]
+        assert "may be called" in words(screen)
+
+    def test_the_text_is_looked_at_and_saved(self, visit, coordinator):
+        screen = visit("letters", coordinator)
+        screen.session_state["letters-view"] = "text"
+        screen = screen.run()
+        key = "text-nl-0-{}".format
+        screen.text_input(key=key("subject")).set_value("Een vraag aan {bedrijf}")
+        screen = screen.button(key="preview-text").click().run()
+        assert screen.session_state["letter-picture"].startswith(b"\x89PNG")
+        screen = screen.button(key="save-text").click().run()
+        assert not screen.exception
+        with reading() as session:
+            assert session.exec(select(LetterText.subject)).one() == "Een vraag aan {bedrijf}"
+
+    def test_a_mistake_in_the_text_is_told_and_kept(self, visit, coordinator):
+        screen = visit("letters", coordinator)
+        screen.session_state["letters-view"] = "text"
+        screen = screen.run()
+        key = "text-nl-0-{}".format
+        screen.text_area(key=key("body")).set_value("Beste {naam}")
+        screen = screen.button(key="save-text").click().run()
+        assert screen.text_area(key=key("body")).value == "Beste {naam}"
+        with reading() as session:
+            assert session.exec(select(LetterText)).all() == []
+
+
+def test_without_a_sender_it_says_what_is_missing(visit, coordinator, company_id, monkeypatch):
+    monkeypatch.delenv("KOPKOFFIE_LETTER_STREET")
+    settings.cache_clear()
+    assert "KOPKOFFIE_LETTER_STREET" in visit("letters", coordinator).warning[0].value.replace("\\", "")
+    screen = visit("companies", coordinator, company=str(company_id))
+    assert "ask-letter" not in [button.key for button in screen.button]
