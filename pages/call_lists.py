@@ -1,4 +1,4 @@
-"""Call lists: how far each is, and making a new one (`?new=1`)."""
+"""Call lists: how far each is, and making a new one by a choice (`?new=1`) or from names (`?names=1`)."""
 
 from math import ceil
 
@@ -13,6 +13,7 @@ from crm.scripts.queries import script
 from web import state
 from web.components.links import asked
 from web.components.list_form import draw_new_list
+from web.components.list_names import draw_names
 from web.components.list_rows import draw_list
 from web.session import current_actor
 
@@ -47,5 +48,7 @@ def show_lists(actor: Actor) -> None:
 actor = current_actor(Permission.LIST_VIEW)
 if asked("new") is not None and actor.may(Permission.LIST_MANAGE):
     draw_new_list(actor)
+elif asked("names") is not None and actor.may(Permission.LIST_MANAGE):
+    draw_names(actor)
 else:
     show_lists(actor)

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from crm.calling.models import Priority
+from crm.companies.pasting import MOST_LINES
 from crm.core.i18n import _
 from crm.core.text import squeeze
 from crm.reference.queries import legal_forms, sbi, size_classes
@@ -79,15 +80,27 @@ class ListFilters(BaseModel):
     skip_listed: bool = True
 
 
-class ListInput(BaseModel):
+class _NewList(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: Annotated[str, Field(min_length=1, max_length=120), BeforeValidator(_squeezed)]
-    filters: ListFilters = ListFilters()
-    is_live: bool = False
     script_version_id: int
     caller_ids: tuple[int, ...] = ()
     priority: Priority = Priority.NORMAL
+
+
+class ListInput(_NewList):
+    """A list of all companies of a choice."""
+
+    filters: ListFilters = ListFilters()
+    is_live: bool = False
+
+
+class NamedListInput(_NewList):
+    """A list of these companies, which stays as it is."""
+
+    company_ids: Annotated[tuple[int, ...], Field(min_length=1, max_length=MOST_LINES)]
+    skip_listed: bool = True
 
 
 class RetryInput(BaseModel):

@@ -87,6 +87,17 @@ class CallList(Versioned, table=True):
     made_by_id: int = Field(foreign_key="app_user.id")
 
 
+class NamesDraft(Record, table=True):
+    """Names that a coordinator pasted for a list that is still to be made.
+
+    `chosen` says by line which company is meant, 0 for none of them.
+    """
+
+    user_id: int = Field(foreign_key="app_user.id", unique=True)
+    text: str = ""
+    chosen: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+
+
 class CallListMember(Record, table=True):
     """A caller who works on a list."""
 

@@ -15,11 +15,12 @@ from crm.reference.models import Sbi
 from crm.reference.queries import legal_forms, sbi_classes, sbi_divisions, sbi_groups
 from web import state
 from web.actions import perform
-from web.components.company_texts import postcode, trade_label
+from web.components.company_texts import show_postcode, trade_label
 from web.components.links import open_here
 
 EDITING = "editing-company"
 FIELDS = tuple(CompanyInput.model_fields)
+TOLD, LONGEST_TOLD = ("name", "town", "postcode", "kvk_number", "branch_number", "number"), 80
 
 
 @cache
@@ -27,9 +28,8 @@ def _trades() -> list[Sbi]:
     return sorted([*sbi_divisions(), *sbi_groups(), *sbi_classes()], key=lambda trade: trade.code)
 
 
-def company_fields(form: str, company: Company | None) -> None:
+def company_fields(form: str, start: dict[str, Any]) -> None:
     """The widgets, filled with what is known; `read_company` reads them back."""
-    start: dict[str, Any] = company.model_dump() if company else {}
     key = f"{form}-{{}}".format
     left, right = st.columns(2)
     with left:
@@ -43,8 +43,9 @@ def company_fields(form: str, company: Company | None) -> None:
     with right:
         st.text_input(_("Street and number"), start.get("street", ""), key=key("street"), max_chars=200)
         code, town = st.columns(2)
-        shown = postcode(company) if company else ""
-        code.text_input(_("Postcode"), shown, key=key("postcode"), placeholder="3311 AB")
+        code.text_input(
+            _("Postcode"), show_postcode(start.get("postcode") or ""), key=key("postcode"), placeholder="3311 AB"
+        )
         town.text_input(_("Town"), start.get("town", ""), key=key("town"), max_chars=80)
         kvk, branch = st.columns(2)
         kvk.text_input(_("KVK number"), start.get("kvk_number") or "", key=key("kvk_number"))
@@ -100,7 +101,7 @@ def draw_edit_form(company: Company) -> None:
     if company.version != version:
         st.warning(_("A colleague changed this in the meantime. Copy what you need, choose “Cancel” and start again."))
     with st.form("company-form"):
-        company_fields(f"company-{company_id}", company)
+        company_fields(f"company-{company_id}", company.model_dump())
         with st.container(horizontal=True):
             st.form_submit_button(
                 _("Save"), type="primary", key="save-company", on_click=_save, args=(company_id, version)
@@ -118,12 +119,16 @@ def _save(company_id: int, version: int) -> None:
 
 
 def draw_new_company() -> None:
+    """What the address tells about the company is filled in: `?new=1&name=Bakkerij Jansen&number=0786123456`."""
     open_here(_("Back to the list"), "back", icon=":material/arrow_back:")
     st.title(_("New company"), anchor=False)
     with st.form("company-form"):
-        company_fields("new-company", None)
+        told = {name: st.query_params.get(name, "")[:LONGEST_TOLD] for name in TOLD}
+        company_fields("new-company", told)
         number, source = st.columns(2)
-        number.text_input(_("Telephone number"), key="new-company-number", placeholder="010 123 4567", max_chars=120)
+        number.text_input(
+            _("Telephone number"), told["number"], key="new-company-number", placeholder="010 123 4567", max_chars=120
+        )
         source.text_input(
             _("Where does it come from?"),
             key="new-company-source",

@@ -23,7 +23,12 @@ def size(company: Company) -> str:
 
 
 def postcode(company: Company) -> str:
-    return f"{company.postcode[:4]} {company.postcode[4:]}" if company.postcode else ""
+    return show_postcode(company.postcode or "")
+
+
+def show_postcode(code: str) -> str:
+    """`3311 AB`"""
+    return f"{code[:4]} {code[4:]}".strip()
 
 
 def trade_label(code: str) -> str:

@@ -10,29 +10,29 @@ from sqlmodel import Session
 
 from crm.access.actor import Actor
 from crm.calling.inputs import LARGE_FROM, ListFilters, ListInput
-from crm.calling.lists import ListPreview, callers, make_list, preview
-from crm.calling.models import CallList, Priority
+from crm.calling.lists import ListPreview, make_list, preview
+from crm.calling.models import CallList
 from crm.companies.queries import towns
 from crm.core.db import reading
 from crm.core.errors import explain
-from crm.core.i18n import _, ngettext
+from crm.core.i18n import _
 from crm.reference.models import Sbi
 from crm.reference.queries import legal_forms, sbi_classes, sbi_divisions, sbi_groups, sbi_sections, size_classes
-from crm.scripts.queries import latest_versions
 from web import state
 from web.actions import perform
 from web.components.company_texts import trade_label
 from web.components.links import open_here
+from web.components.list_about import SEARCHABLE, choices, draw_about, live_words, read_about, whole
 from web.components.text import literal
 
-SEARCHABLE: dict[str, Any] = {"filter_mode": "contains", "select_all": False}
-NAME, SCRIPT, CALLERS, LIVE, PRIORITY = "list-name", "list-script", "list-callers", "list-live", "list-priority"
-SIZES, LARGE = "list-sizes", "list-large"
+LIVE, SIZES, LARGE = "list-live", "list-sizes", "list-large"
 
 
 def draw_new_list(actor: Actor) -> None:
     open_here(_("Back to the lists"), "back", icon=":material/arrow_back:")
-    st.title(_("New call list"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(_("New call list"), anchor=False)
+        open_here(_("From names instead"), "to-names", icon=":material/content_paste:", kind="secondary", names=1)
     left, right = st.columns([5, 6], gap="medium")
     with left, st.container(border=True, gap="small"):
         given = _draw_filters(actor)
@@ -113,41 +113,25 @@ def _draw_preview(seen: ListPreview, filters: ListFilters) -> None:
     added = seen.callable - (seen.listed if filters.skip_listed else 0)
     with st.container(border=True, gap="small", key="list-preview"):
         total, may, on = st.columns(3)
-        total.metric(_("Companies found"), _whole(seen.total))
-        may.metric(_("May be called"), _whole(seen.callable))
-        on.metric(_("On this list"), _whole(added))
+        total.metric(_("Companies found"), whole(seen.total))
+        may.metric(_("May be called"), whole(seen.callable))
+        on.metric(_("On this list"), whole(added))
         if seen.listed:
-            st.caption(_("{n} of them are on another open list.").format(n=_whole(seen.listed)))
+            st.caption(_("{n} of them are on another open list.").format(n=whole(seen.listed)))
         if not seen.total:
             st.info(_("No company fits. Take something out of the choice."))
         if seen.blocked:
             st.markdown(f"**{_('May not be called, and so not on the list')}**")
-            reasons = [(reason, _whole(n)) for reason, n in seen.blocked]
+            reasons = [(reason, whole(n)) for reason, n in seen.blocked]
             st.table(pd.DataFrame(reasons, columns=[_("Why not"), _("Companies")]).set_index(_("Why not")))
 
 
-def _whole(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
-
-
 def _draw_making(actor: Actor, filters: ListFilters) -> None:
-    with reading() as session:
-        scripts = {version.id: version.title for version in latest_versions(session)}
-        people = {user.id: user.name for user in callers(session, actor)}
-    if not scripts:
-        st.warning(_("There is no call script yet. Ask your administrator to load one."))
+    people = choices(actor)
+    if people is None:
         return
     with st.form("list-form"):
-        st.text_input(_("Name of the list"), key=NAME, max_chars=120, placeholder=_("Bakers in Dordrecht"))
-        st.selectbox(_("Call script"), list(scripts), format_func=scripts.__getitem__, key=SCRIPT)
-        st.multiselect(
-            _("Who calls?"),
-            list(people),
-            format_func=people.__getitem__,
-            placeholder=_("Choose one or more callers"),
-            key=CALLERS,
-            **SEARCHABLE,
-        )
+        draw_about(*people)
         st.radio(
             _("And later?"),
             [False, True],
@@ -155,53 +139,12 @@ def _draw_making(actor: Actor, filters: ListFilters) -> None:
             captions=["", live_words()],
             key=LIVE,
         )
-        st.segmented_control(
-            _("Priority"),
-            list(Priority),
-            default=Priority.NORMAL,
-            required=True,
-            format_func=lambda priority: priority.label,
-            key=PRIORITY,
-            help=priority_help(),
-        )
         st.form_submit_button(_("Make the list"), type="primary", key="make-list", on_click=_make, args=(filters,))
 
 
 def _make(filters: ListFilters) -> None:
     def make(session: Session, actor: Actor) -> CallList:
-        given = {"name": state.value(NAME), "script_version_id": state.value(SCRIPT)}
-        given |= {"is_live": state.value(LIVE), "priority": state.value(PRIORITY)}
-        given |= {"caller_ids": tuple(state.value(CALLERS))}
-        return make_list(session, actor, ListInput(**given, filters=filters))
+        return make_list(session, actor, ListInput(**read_about(), filters=filters, is_live=state.value(LIVE)))
 
     if perform(_("The list is made. The callers can start."), make):
         st.query_params.clear()
-
-
-def live_words() -> str:
-    return _(
-        "Companies that fit later come on by themselves. "
-        "Those that do not fit any more go off, unless somebody began with them."
-    )
-
-
-def callers_of(names: dict[int, str], ids: tuple[int, ...]) -> str:
-    """Names in a row, with a word for nobody."""
-    known = ", ".join(names[user_id] for user_id in ids if user_id in names)
-    return known or _("nobody yet")
-
-
-def priority_help() -> str:
-    return _("Of companies that nobody called yet, those of a list with high priority go first.")
-
-
-def priority_label(priority: Priority) -> str:
-    return {
-        Priority.HIGH: _("High priority"),
-        Priority.NORMAL: _("Normal priority"),
-        Priority.LOW: _("Low priority"),
-    }[priority]
-
-
-def companies_in(count: int) -> str:
-    return ngettext("{n} company", "{n} companies", count).format(n=_whole(count))

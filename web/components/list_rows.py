@@ -16,7 +16,7 @@ from crm.core.i18n import _, show_date, show_moment
 from web import state
 from web.actions import perform
 from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
-from web.components.list_form import SEARCHABLE, callers_of, companies_in, live_words, priority_help, priority_label
+from web.components.list_about import SEARCHABLE, callers_of, companies_in, live_words, priority_help, priority_label
 from web.components.list_retries import draw_retries
 from web.components.text import literal
 from web.session import current_actor

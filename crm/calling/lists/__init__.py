@@ -3,8 +3,9 @@
 from crm.calling.lists.changing import change_list, set_members, set_status
 from crm.calling.lists.choosing import ListPreview, preview
 from crm.calling.lists.live import ListChange, ListFrozen, is_outdated, lists_to_update, mark_up_to_date, update_list
-from crm.calling.lists.making import ListNameTaken, NothingToCall, make_list
+from crm.calling.lists.making import ListNameTaken, NoNameToCall, NothingToCall, make_list, make_named_list
 from crm.calling.lists.members import NotACaller, callers
+from crm.calling.lists.names import NamedLine, choose_name, forget_names, keep_names, my_names, named_lines
 from crm.calling.lists.overview import ListPage, ListRow, call_lists, list_progress
 
 __all__ = [
@@ -14,16 +15,24 @@ __all__ = [
     "ListPage",
     "ListPreview",
     "ListRow",
+    "NamedLine",
+    "NoNameToCall",
     "NotACaller",
     "NothingToCall",
     "call_lists",
     "callers",
     "change_list",
+    "choose_name",
+    "forget_names",
     "is_outdated",
+    "keep_names",
     "list_progress",
     "lists_to_update",
     "make_list",
+    "make_named_list",
     "mark_up_to_date",
+    "my_names",
+    "named_lines",
     "preview",
     "set_members",
     "set_status",

@@ -1,5 +1,7 @@
 """Making a list in one statement, however many companies it holds."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, ColumnElement, cast, func, insert, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
@@ -7,8 +9,8 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
-from crm.calling.inputs import ListInput
-from crm.calling.lists.choosing import to_put_on
+from crm.calling.inputs import ListInput, NamedListInput
+from crm.calling.lists.choosing import on_open_list, to_put_on
 from crm.calling.lists.members import replace_members
 from crm.calling.models import CallList, CallListEntry, EntryState, ListStatus
 from crm.calling.queue import lane_of_company
@@ -33,33 +35,58 @@ class ListNameTaken(CrmError):
         super().__init__(_("There is a list “{name}” already. Choose another name.").format(name=name))
 
 
+class NoNameToCall(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("None of these companies can come on the list: they are on another open list."))
+
+
 def make_list(session: Session, actor: Actor, new: ListInput) -> CallList:
     """Make a list of all companies of the choice that may be called, in one statement.
 
     A live list may begin empty. Raises ListNameTaken, NotACaller or NothingToCall.
     """
     actor.require(Permission.LIST_MANAGE)
+    made = _new(session, actor, new, filters=new.filters.model_dump(mode="json"), is_live=new.is_live)
+    companies = fill(session, made, to_put_on(new.filters))
+    if not companies and not new.is_live:
+        raise NothingToCall
+    _finish(session, actor, made, new, companies)
+    return made
+
+
+def make_named_list(session: Session, actor: Actor, new: NamedListInput) -> CallList:
+    """Make a list of these companies, as far as they may be called. Raises as `make_list`, and NoNameToCall."""
+    actor.require(Permission.LIST_MANAGE)
+    made = _new(session, actor, new)
+    elsewhere = [~on_open_list()] if new.skip_listed else []
+    companies = fill(session, made, [col(Company.id).in_(new.company_ids), *elsewhere])
+    if not companies:
+        raise NoNameToCall
+    _finish(session, actor, made, new, companies)
+    return made
+
+
+def _new(session: Session, actor: Actor, new: ListInput | NamedListInput, **how: Any) -> CallList:
     one_at_a_time(session)
     if session.exec(select(CallList.id).where(CallList.name == new.name, CallList.status != ListStatus.CLOSED)).first():
         raise ListNameTaken(new.name)
     made = CallList(
         name=new.name,
         script_version_id=new.script_version_id,
-        filters=new.filters.model_dump(mode="json"),
-        is_live=new.is_live,
         updated_at=now(),
         newest_import=newest_import(session),
         priority=new.priority.value,
         made_by_id=actor.user_id,
+        **how,
     )
     session.add(made)
     session.flush()
-    companies = fill(session, made, to_put_on(new.filters))
-    if not companies and not new.is_live:
-        raise NothingToCall
+    return made
+
+
+def _finish(session: Session, actor: Actor, made: CallList, new: ListInput | NamedListInput, companies: int) -> None:
     replace_members(session, made, new.caller_ids)
     record(session, actor, "list.made", made, companies=companies, callers=list(new.caller_ids))
-    return made
 
 
 def one_at_a_time(session: Session) -> None:

@@ -1,0 +1,89 @@
+"""A list from names that somebody pasted. What was pasted and chosen is kept until the list is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlmodel import Session, select
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.calling.models import NamesDraft
+from crm.calling.rules import clean
+from crm.companies.pasting import LineMatch, find_lines
+from crm.companies.queries import FoundCompany
+
+LONGEST_TEXT = 60_000
+NONE_OF_THEM = 0
+
+State = Literal["found", "choose", "unknown", "forbidden", "double", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLine:
+    """A line and what becomes of it; `company` is the one that is meant, once that is clear."""
+
+    match: LineMatch
+    state: State
+    company: FoundCompany | None = None
+
+    @property
+    def text(self) -> str:
+        return self.match.line.text
+
+
+def my_names(session: Session, actor: Actor) -> NamesDraft:
+    """What this coordinator pasted before; an empty one for nothing."""
+    actor.require(Permission.LIST_MANAGE)
+    draft = session.exec(select(NamesDraft).where(NamesDraft.user_id == actor.user_id)).first()
+    return draft or NamesDraft(user_id=actor.user_id)
+
+
+def keep_names(session: Session, actor: Actor, text: str) -> NamesDraft:
+    """Keep the lines as they are now. Choices that were made for other lines stay, for when those come back."""
+    draft = my_names(session, actor)
+    draft.text = clean(text, LONGEST_TEXT)
+    session.add(draft)
+    return draft
+
+
+def choose_name(session: Session, actor: Actor, line: str, company_id: int | None) -> NamesDraft:
+    """Say which company a line means: NONE_OF_THEM to leave the line out, None to choose later."""
+    draft = my_names(session, actor)
+    others = {known: chosen for known, chosen in draft.chosen.items() if known != line}
+    draft.chosen = others if company_id is None else others | {line: company_id}
+    session.add(draft)
+    return draft
+
+
+def forget_names(session: Session, actor: Actor) -> None:
+    draft = my_names(session, actor)
+    if draft.id is not None:
+        session.delete(draft)
+
+
+def named_lines(session: Session, actor: Actor, text: str, chosen: Mapping[str, int]) -> list[NamedLine]:
+    """What is known about each line, with what was chosen. Raises TooManyLines."""
+    actor.require(Permission.LIST_MANAGE)
+    taken: set[int] = set()
+    lines = []
+    for match in find_lines(session, actor, text):
+        line = _settled(match, chosen.get(match.line.text), taken)
+        if line.state == "found" and line.company:
+            taken.add(line.company.company.id)
+        lines.append(line)
+    return lines
+
+
+def _settled(match: LineMatch, chosen: int | None, taken: set[int]) -> NamedLine:
+    if not match.companies:
+        return NamedLine(match, "skipped" if chosen == NONE_OF_THEM else "unknown")
+    if chosen == NONE_OF_THEM:
+        return NamedLine(match, "skipped")
+    meant = next((one for one in match.companies if one.company.id == chosen), None)
+    meant = meant or (match.companies[0] if match.is_sure else None)
+    if meant is None:
+        return NamedLine(match, "choose")
+    if not meant.verdict.allowed:
+        return NamedLine(match, "forbidden", meant)
+    return NamedLine(match, "double" if meant.company.id in taken else "found", meant)
