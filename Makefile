@@ -34,8 +34,9 @@ check: $(READY) ## layout, lint, types, layers, translations, migrations
 
 bench: $(READY) ## measure, each figure beside its floor
 	@sh tools/chromium.sh
-	$(BIN)/python bench/import_companies.py
-	$(BIN)/python bench/desk.py
+	$(BIN)/python -m bench.import_companies
+	$(BIN)/python -m bench.desk
+	$(BIN)/python -m bench.search
 
 lock: $(READY) ## pin the newest allowed versions, with hashes
 	$(BIN)/uv pip compile pyproject.toml --upgrade --all-extras --universal --python-version 3.11 \

@@ -1,19 +1,21 @@
-"""From the click on "save and next" to the next company on screen, beside an empty page that only counts clicks.
+"""From the click on "save and next" to the next company on screen, beside two floors: an empty page that only counts
+clicks, and the same screen of the same server drawn from fixed data. Then eight callers at once.
 
-    python bench/desk.py [--companies 10000 1000000] [--clicks 40]
+    python -m bench.desk [--companies 10000 1000000] [--clicks 40]
 
-Both are clicked in turns in one Chromium, so that whatever else the machine does hits both alike. The clock runs from
+All are clicked in turns in one Chromium, so that whatever else the machine does hits all alike. The clock runs from
 the click until the browser has painted what changed. "Whole screen" waits until the page is complete.
 """
 
 import argparse
+import asyncio
 import os
 import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import which
@@ -23,6 +25,8 @@ from time import monotonic, perf_counter, sleep
 from urllib.request import urlopen
 from uuid import uuid4
 
+from playwright.async_api import Browser as AsyncBrowser
+from playwright.async_api import async_playwright
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlmodel import Session, select
 
@@ -38,9 +42,13 @@ from crm.scripts.services import load_scripts
 from web.session import COOKIE
 
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
+SAVE = (".st-key-save button", ".kk-who h2")
+CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 WARM_UP = 5
-AIM = 2.2
+AIM, AIM_OF_FIXED = 2.0, 1.25
+CALLERS = 8
+CALLS_EACH = 10
 
 # The time until `shown` has another text and that is painted, and until the script of the page has ended.
 CLICK = """
@@ -72,39 +80,55 @@ def main() -> None:
     parser.add_argument("--companies", type=int, nargs="+", default=[10_000, 1_000_000])
     parser.add_argument("--clicks", type=int, default=40)
     wanted = parser.parse_args()
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        own = which("chromium") or which("chromium-browser") or which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=own, args=LAUNCH)
+    with TemporaryDirectory() as folder:
         for number in wanted.companies:
             place = Path(folder) / str(number)
             place.mkdir()
-            compare(browser, place, number, wanted.clicks)
-        browser.close()
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
+                tokens = compare(browser, place, number, wanted.clicks)
+                browser.close()
+            asyncio.run(at_once(place, tokens))
 
 
-def compare(browser: Browser, folder: Path, companies: int, clicks: int) -> None:
+def compare(browser: Browser, folder: Path, companies: int, clicks: int) -> list[str]:
     start = perf_counter()
-    token = fill(folder / "kopkoffie.db", companies)
+    tokens = fill(folder / "kopkoffie.db", companies)
     size = (folder / "kopkoffie.db").stat().st_size / 1e6
     print(f"{companies:,} companies, {size:,.0f} MB, made in {perf_counter() - start:.0f} s")
-    with empty_page(folder) as floor_url, product(folder) as url:
-        floor, desk = open_page(browser, floor_url), open_page(browser, f"{url}/desk", token)
+    fixed_folder = folder / "fixed"
+    fixed_folder.mkdir()
+    fixed_token = fill(fixed_folder / "kopkoffie.db", 100)[0]
+    with empty_page(folder) as floor_url, fixed_desk(fixed_folder) as fixed_url, product(folder) as url:
+        floor, desk = open_page(browser, floor_url), start_calling(browser, url, tokens[0])
+        fixed = start_calling(browser, fixed_url, fixed_token)
+        one_call(fixed)  # the second of its two screens
         floor.wait_for_selector(".st-key-next button")
-        desk.locator(".st-key-start button").click()
-        desk.wait_for_selector(".st-key-save button")
-        empty, answers, nexts = [], [], []
+        empty, fixed_nexts, answers, nexts = [], [], [], []
         for turn in range(WARM_UP + clicks):
-            took = [click(floor, ".st-key-next button", ".clicks")], *one_call(desk)
+            took = [click(floor, ".st-key-next button", ".clicks")], [save(fixed)], *one_call(desk)
             if turn >= WARM_UP:
-                for all_of, these in zip((empty, answers, nexts), took, strict=True):
+                for all_of, these in zip((empty, fixed_nexts, answers, nexts), took, strict=True):
                     all_of.extend(these)
-    report(empty, answers, nexts)
+        report(empty, fixed_nexts, answers, nexts)
+    return tokens
+
+
+def start_calling(browser: Browser, url: str, token: str) -> Page:
+    desk = open_page(browser, f"{url}/desk", token)
+    desk.locator(".st-key-start button").click()
+    desk.wait_for_selector(".st-key-save button")
+    return desk
 
 
 def one_call(desk: Page) -> tuple[list[list[float]], list[list[float]]]:
     """Nobody answers: three answers of the script, and then the next company."""
     answers = [click(desk, f".st-key-answer-{key} button", ".kk-say") for key in (1, 3, 1)]
-    return answers, [click(desk, ".st-key-save button", ".kk-who h2")]
+    return answers, [save(desk)]
+
+
+def save(desk: Page) -> list[float]:
+    return click(desk, *SAVE)
 
 
 def click(page: Page, button: str, shown: str) -> list[float]:
@@ -113,15 +137,24 @@ def click(page: Page, button: str, shown: str) -> list[float]:
     return took
 
 
-def report(empty: list[list[float]], answers: list[list[float]], nexts: list[list[float]]) -> None:
-    floor_first, floor_whole = ([took[part] for took in empty] for part in (0, 1))
-    line("empty page", floor_first)
-    line("next company on screen", [took[0] for took in nexts], floor_first)
-    line("next question on screen", [took[0] for took in answers], floor_first)
-    line("empty page, whole screen", floor_whole)
-    line("next company, whole screen", [took[1] for took in nexts], floor_whole)
-    ratio = median(took[0] for took in nexts) / median(floor_first)
-    print(f"  aim: at most {AIM} times the empty page: {'reached' if ratio <= AIM else 'NOT reached'}\n")
+def report(*took: list[list[float]]) -> None:
+    """Of the empty page, the fixed screen, the questions and the next companies."""
+    first = [[one[0] for one in these] for these in took]
+    whole = [[one[1] for one in these] for these in took]
+    empty, fixed, answers, nexts = first
+    line("empty page", empty)
+    line("fixed screen", fixed, empty)
+    line("next company on screen", nexts, empty)
+    line("next question on screen", answers, empty)
+    line("empty page, whole screen", whole[0])
+    line("fixed screen, whole screen", whole[1], whole[0])
+    line("next company, whole screen", whole[3], whole[0])
+    aim("the empty page", AIM, median(nexts) / median(empty))
+    aim("the fixed screen", AIM_OF_FIXED, median(nexts) / median(fixed))
+
+
+def aim(floor: str, most: float, ratio: float) -> None:
+    print(f"  {ratio:.2f} times {floor}; aim at most {most}: {'reached' if ratio <= most else 'NOT reached'}")
 
 
 def line(name: str, figures: list[float], floor: list[float] | None = None) -> None:
@@ -129,22 +162,64 @@ def line(name: str, figures: list[float], floor: list[float] | None = None) -> N
     print(f"  {name:28} median {median(figures):6.1f} ms   p95 {quantiles(figures, n=20)[-1]:6.1f} ms {ratio}")
 
 
-def fill(path: Path, companies: int) -> str:
-    """A database with this many companies on one list of one caller; gives the token of the cookie."""
-    engine, token = make_engine(f"sqlite:///{path}"), uuid4().hex
+async def at_once(folder: Path, tokens: list[str]) -> None:
+    """Every caller makes calls in a window of its own, all at the same time; what was saved is counted afterwards."""
+    path = folder / "kopkoffie.db"
+    before, start = finished_calls(path), perf_counter()
+    with product(folder) as url:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
+            took = await asyncio.gather(*(calls_of(browser, url, token) for token in tokens))
+            await browser.close()
+    saves = [one for of_caller in took for one in of_caller]
+    kept = finished_calls(path) - before
+    line(f"{len(tokens)} callers at once, next company", saves)
+    print(f"  {kept} of {len(saves)} calls kept, {len(saves) - kept} failed, in {perf_counter() - start:.0f} s\n")
+
+
+async def calls_of(browser: AsyncBrowser, url: str, token: str) -> list[float]:
+    context = await browser.new_context(viewport={"width": 1366, "height": 768})
+    await context.add_cookies([{"name": COOKIE, "value": token, "url": url}])
+    page = await context.new_page()
+    page.set_default_timeout(60_000)
+    await page.goto(f"{url}/desk")
+    await page.locator(":is(.st-key-start, .st-key-save) button").first.wait_for()
+    if await page.locator(".st-key-start button").count():
+        await page.locator(".st-key-start button").click()
+    saves = []
+    for _call in range(CALLS_EACH):
+        for button, shown in [*((f".st-key-answer-{key} button", ".kk-say") for key in (1, 3, 1)), SAVE]:
+            await page.wait_for_selector(button)
+            first, _whole = await page.evaluate(CLICK, [button, shown])
+        saves.append(first)
+    return saves
+
+
+def finished_calls(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT count(*) FROM call WHERE status = 'done'").fetchone()[0]
+
+
+def fill(path: Path, companies: int) -> list[str]:
+    """A database with this many companies on one list of all callers; gives the tokens of their cookies."""
+    engine, tokens = make_engine(f"sqlite:///{path}"), [uuid4().hex for _caller in range(CALLERS)]
     upgrade(engine)
     with Session(engine.execution_options(writing=True)) as session, session.begin():
         load_scripts(session)
         version = session.exec(select(ScriptVersion)).first()
-        caller = User(email="beller@voorbeeld.nl", name="Ans Bakker", role=Role.CALLER, password_hash="-")
-        session.add(caller)
+        callers = [
+            User(email=f"beller{n}@voorbeeld.nl", name=f"Ans Bakker {n}", role=Role.CALLER, password_hash="-")
+            for n in range(CALLERS)
+        ]
+        session.add_all(callers)
         session.flush()
-        made = CallList(name="Bakkers", script_version_id=version.id, made_by_id=caller.id)
+        made = CallList(name="Bakkers", script_version_id=version.id, made_by_id=callers[0].id)
         session.add(made)
         session.flush()
-        session.add(CallListMember(list_id=made.id, user_id=caller.id))
         until = TUESDAY_AT_TEN + timedelta(days=1)
-        session.add(SignInSession(token_hash=token_hash(token), user_id=caller.id, expires_at=until))
+        for caller, token in zip(callers, tokens, strict=True):
+            session.add(CallListMember(list_id=made.id, user_id=caller.id))
+            session.add(SignInSession(token_hash=token_hash(token), user_id=caller.id, expires_at=until))
         list_id = made.id
     engine.dispose()
     connection = sqlite3.connect(path)
@@ -154,7 +229,7 @@ def fill(path: Path, companies: int) -> str:
     connection.execute("ANALYZE")
     connection.commit()
     connection.close()
-    return token
+    return tokens
 
 
 _NUMBERS = "WITH RECURSIVE row(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row WHERE n < :n) "
@@ -167,20 +242,28 @@ BULK = (
     "INSERT INTO company_number (created_at, company_id, e164, backwards, original, is_main, is_wrong, source)"
     f" {_NUMBERS} SELECT {_MOMENT}, n, '+31' || (100000000 + n),"
     " reverse('+31' || (100000000 + n)), '', 1, 0, 'KVK' FROM row",
-    "INSERT INTO call_list_entry (created_at, list_id, company_id, state, due_at, attempts, blocked_because)"
-    f" {_NUMBERS} SELECT {_MOMENT}, :list, n, 'waiting', {_MOMENT}, 0, '' FROM row",
+    "INSERT INTO call_list_entry (created_at, list_id, company_id, state, lane, due_at, attempts, blocked_because)"
+    f" {_NUMBERS} SELECT {_MOMENT}, :list, n, 'waiting', 'other', {_MOMENT}, 0, '' FROM row",
 )
 
 
+def product(folder: Path) -> AbstractContextManager[str]:
+    return _product(folder, "-m", "web")
+
+
+def fixed_desk(folder: Path) -> AbstractContextManager[str]:
+    return _product(folder, "-m", "bench.floor.fixed_desk")
+
+
 @contextmanager
-def product(folder: Path) -> Iterator[str]:
+def _product(folder: Path, *program: str) -> Iterator[str]:
     port = _free_port()
     environment = {
         "KOPKOFFIE_DATA_DIR": str(folder),
         "KOPKOFFIE_PORT": str(port),
         "KOPKOFFIE_CLOCK_OFFSET": str(round((TUESDAY_AT_TEN - datetime.now(UTC)).total_seconds())),
     }
-    with _serving([sys.executable, "-m", "web"], environment, folder / "web.log", f"http://127.0.0.1:{port}/healthz"):
+    with _serving([sys.executable, *program], environment, folder / "web.log", f"http://127.0.0.1:{port}/healthz"):
         yield f"http://127.0.0.1:{port}"
 
 

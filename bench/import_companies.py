@@ -1,6 +1,6 @@
 """How fast companies are imported, beside the floor of the same machine in the same run.
 
-    python bench/import_companies.py [rows]
+    python -m bench.import_companies [rows]
 
 The floor is what cannot be left out, one after the other: reading the file, telephone numbers through `phonenumbers`,
 and bare inserts of the rows. Every measurement runs in a process of its own, so that its peak of memory is its own.

@@ -1,6 +1,6 @@
 """How fast a company is found among many, beside the bare look into the index that any search needs.
 
-    python bench/search.py [--companies 10000 1000000] [--times 200]
+    python -m bench.search [--companies 10000 1000000] [--times 200]
 
 `search` is what a page asks: a page of twelve companies in order, each with whether it may be called. The floor is one
 statement through the driver of the database. Both take turns in one process, on SQLite and on PostgreSQL.

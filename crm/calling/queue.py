@@ -14,15 +14,13 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    String,
     bindparam,
     case,
-    column,
     exists,
     func,
     literal,
     true,
-    values,
+    union_all,
 )
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
@@ -132,7 +130,8 @@ def _fronts() -> Select[int, str, int, datetime | None]:
 
 
 def _lanes() -> CTE:
-    return values(column("lane", String), name="lanes").data([(literal(lane),) for lane in lanes()]).cte()
+    # Not `values()`: a statement with that is compiled again for every click.
+    return union_all(*(select(literal(lane).label("lane")) for lane in lanes())).cte("lanes")
 
 
 @cache
