@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from crm.calling.models import Priority
+from crm.calling.models import Priority, SkipReason
 from crm.companies.pasting import MOST_LINES
 from crm.core.i18n import _
 from crm.core.text import squeeze
@@ -101,6 +101,21 @@ class NamedListInput(_NewList):
 
     company_ids: Annotated[tuple[int, ...], Field(min_length=1, max_length=MOST_LINES)]
     skip_listed: bool = True
+
+
+class SkipInput(BaseModel):
+    """Why a company is not called now; without a reason of the list it is said in words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: SkipReason
+    note: Annotated[str, Field(max_length=200), BeforeValidator(_squeezed)] = ""
+
+    @model_validator(mode="after")
+    def _in_words(self) -> Self:
+        if self.reason is SkipReason.OTHER and not self.note:
+            raise ValueError(_("Write down in a few words why."))
+        return self
 
 
 class RetryInput(BaseModel):

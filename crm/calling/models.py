@@ -54,6 +54,15 @@ class ObjectionRight(LabelledEnum):
     NO_CONTACT = "no_contact", N_("Nobody spoken")
 
 
+class SkipReason(LabelledEnum):
+    """Why a caller does not call this company now. Who knows the people there leaves it to colleagues for good."""
+
+    CLOSED = "closed", N_("They are closed now")
+    MOMENT = "moment", N_("This is a bad moment for them")
+    KNOWN = "known", N_("I know these people")
+    OTHER = "other", N_("Something else")
+
+
 class CallWay(LabelledEnum):
     """How the two came to speak. At the desk we call; the others are written down afterwards or rang themselves."""
 
@@ -148,6 +157,19 @@ class CallListEntry(Record, table=True):
     attempts: int = 0
     lane: str = Field(default=OTHER, max_length=16)
     blocked_because: str = Field(default="", max_length=300)
+
+
+class SkippedCompany(Record, table=True):
+    """A company that a caller did not call, why, and from when it is on its list again."""
+
+    __table_args__ = (Index(None, "list_id", "id"), Index(None, "user_id", "reason"), Index(None, "company_id", "id"))
+
+    company_id: int = Field(foreign_key="company.id")
+    list_id: int | None = Field(default=None, foreign_key="call_list.id")
+    user_id: int = Field(foreign_key="app_user.id")
+    reason: SkipReason = Field(sa_type=text_enum(SkipReason))
+    note: str = Field(default="", max_length=200)
+    until: datetime
 
 
 class Claim(Record, table=True):

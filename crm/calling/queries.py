@@ -28,7 +28,7 @@ from crm.calling.models import (
     EntryState,
     ListStatus,
 )
-from crm.calling.queue import lanes
+from crm.calling.queue import known_companies, lanes
 from crm.core.clock import now
 from crm.scripts.queries import script
 from crm.scripts.rules import Position, Step, walk
@@ -138,6 +138,7 @@ def _left() -> SelectOfScalar[int]:
             col(CallListEntry.state) == EntryState.WAITING,
             col(CallListEntry.lane).in_(lanes()),
             col(CallListEntry.due_at) <= bindparam("moment"),
+            col(CallListEntry.company_id).not_in(known_companies()),
         )
         .limit(MOST_COUNTED)
     )

@@ -36,6 +36,8 @@ from crm.calling.models import (
     EntryState,
     HourFigures,
     ListStatus,
+    SkippedCompany,
+    SkipReason,
 )
 from crm.companies.models import Company
 from crm.core.clock import now
@@ -56,7 +58,7 @@ class _Front(NamedTuple):
 def first_due(session: Session, actor: Actor) -> CallListEntry | None:
     """The first entry that nobody else is taking at this moment, locked."""
     for list_id, lane in _lanes_in_order(session, actor):
-        here = {"list": list_id, "lane": lane, "moment": now()}
+        here = {"list": list_id, "lane": lane, "caller": actor.user_id, "moment": now()}
         if entry := session.exec(_first_of_lane(), params=here).first():
             return entry
     return None
@@ -82,6 +84,13 @@ def lane_of_company() -> ColumnElement[str]:
             for group, same in groupby(sorted(pairs, key=itemgetter(1)), key=itemgetter(1))
         ),
         else_=OTHER,
+    )
+
+
+def known_companies() -> SelectOfScalar[int]:
+    """For a statement about a `caller`: the companies this caller leaves to colleagues, who does not know them."""
+    return select(SkippedCompany.company_id).where(
+        col(SkippedCompany.user_id) == bindparam("caller"), col(SkippedCompany.reason) == SkipReason.KNOWN
     )
 
 
@@ -143,11 +152,14 @@ def _first_of_lane() -> SelectOfScalar[CallListEntry]:
 
 
 def _first(statement: SelectOfScalar[Found]) -> SelectOfScalar[Found]:
-    """The first entry that is due and whose company nobody holds."""
+    """The first entry that is due and whose company nobody holds; not of people this caller knows."""
     held = exists().where(col(Claim.company_id) == CallListEntry.company_id)
     return (
         statement.where(
-            col(CallListEntry.state) == EntryState.WAITING, col(CallListEntry.due_at) <= bindparam("moment"), ~held
+            col(CallListEntry.state) == EntryState.WAITING,
+            col(CallListEntry.due_at) <= bindparam("moment"),
+            ~held,
+            col(CallListEntry.company_id).not_in(known_companies()),
         )
         .order_by(col(CallListEntry.due_at), col(CallListEntry.id))
         .limit(1)

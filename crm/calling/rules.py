@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from crm.calling.models import CallWay, EntryState, ObjectionRight
+from crm.calling.models import CallWay, EntryState, ObjectionRight, SkipReason
 from crm.core.clock import AMSTERDAM, local
 from crm.core.errors import CrmError
 from crm.core.i18n import _
@@ -15,6 +15,7 @@ from crm.reference.models import SPOKEN, Disposition, Retry
 from crm.scripts.graph import AskedField, FieldKind
 
 MESSAGE_LEFT = "VOICEMAIL_INGESPROKEN"
+BAD_MOMENT = timedelta(hours=2)
 PUT_BACK_FOR = timedelta(minutes=30)  # what a caller puts back is not the very next thing anybody gets
 LONGEST_NOTES = 20_000
 LONGEST_TEXT = 2_000
@@ -79,6 +80,15 @@ def retry_at(retry: Retry, moment: datetime) -> datetime:
     if retry.hours is not None:
         return within_desk_hours(moment + timedelta(hours=retry.hours))
     return next_day_part(moment, working_days=retry.working_days or 1)
+
+
+def skipped_until(reason: SkipReason, moment: datetime) -> datetime:
+    """A bad moment is over in some hours; who is known may be called by a colleague; else another day."""
+    if reason is SkipReason.KNOWN:
+        return moment + PUT_BACK_FOR
+    if reason is SkipReason.MOMENT:
+        return within_desk_hours(moment + BAD_MOMENT)
+    return next_day_part(moment, working_days=1)
 
 
 def may_leave_message(once_in: int, earlier: Sequence[str]) -> bool:

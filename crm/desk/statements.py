@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim
+from crm.calling.queue import known_companies
 from crm.companies.gate import contact_objected, number_works
 from crm.companies.models import Company, CompanyNumber, Contact
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
@@ -100,7 +101,7 @@ def due_calls(*, own: bool) -> SelectOfScalar[FollowUp]:
         .where(
             col(FollowUp.status) == FollowUpStatus.OPEN,
             col(FollowUp.kind).in_(bindparam("kinds", expanding=True)),
-            owner == caller if own else late,
+            owner == caller if own else late & col(FollowUp.company_id).not_in(known_companies()),
             due_at <= bindparam("moment"),
             col(FollowUp.company_id).is_not(None),
             ~exists().where(held, col(Claim.expires_at) > bindparam("moment")),

@@ -20,7 +20,7 @@ from sqlmodel.sql.expression import Select
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
-from crm.calling.models import Call, CallField, CallStatus, CallWay
+from crm.calling.models import Call, CallField, CallStatus, CallWay, SkippedCompany
 from crm.core.i18n import _
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.pipeline.models import HiddenJob
@@ -34,6 +34,7 @@ class Kind(Enum):
     CALL = auto()
     FOLLOW_UP = auto()
     JOB = auto()
+    SKIPPED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,27 @@ def _job_rows() -> Select[HiddenJob, str | None]:
     )
 
 
+def _skips(session: Session, here: Here) -> list[Event]:
+    return [
+        Event(Kind.SKIPPED, skip.id, skip.created_at, _("Skipped"), caller, skip.reason.label, skip.note)
+        for skip, caller in session.exec(_skip_rows(), params=here)
+    ]
+
+
+@cache
+def _skip_rows() -> Select[SkippedCompany, str]:
+    return (
+        select(SkippedCompany, User.name)
+        .join(User, col(User.id) == SkippedCompany.user_id)
+        .where(col(SkippedCompany.company_id) == bindparam("company"))
+        .order_by(col(SkippedCompany.id).desc())
+        .limit(bindparam("most"))
+    )
+
+
 SOURCES: tuple[tuple[Permission, Callable[[Session, Here], list[Event]]], ...] = (
     (Permission.COMPANY_VIEW, _calls),
     (Permission.COMPANY_VIEW, _follow_ups),
     (Permission.JOB_VIEW, _jobs),
+    (Permission.COMPANY_VIEW, _skips),
 )

@@ -36,6 +36,7 @@ SUBJECTS = {
     "publication": N_("Published for offers"),
     "retry_rule": N_("Rule for new attempts"),
     "script_version": N_("Script"),
+    "skipped_company": N_("Skipped company"),
     "suppression": N_("Block"),
 }
 # The part of an action after the dot; one that is not here is shown as it is.
@@ -84,6 +85,7 @@ VERBS = {
     "sent": N_("Posted"),
     "signed_in": N_("Signed in"),
     "signed_out": N_("Signed out"),
+    "skipped": N_("Skipped"),
     "status": N_("Status changed"),
     "stopped": N_("Stopped"),
     "succeeded": N_("Succeeded"),

@@ -18,6 +18,7 @@ ICONS = {
     Kind.CALL: ":material/call:",
     Kind.FOLLOW_UP: ":material/event:",
     Kind.JOB: ":material/work_history:",
+    Kind.SKIPPED: ":material/skip_next:",
 }
 
 

@@ -18,6 +18,7 @@ from web.actions import perform
 from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
 from web.components.list_about import SEARCHABLE, callers_of, companies_in, live_words, priority_help, priority_label
 from web.components.list_retries import draw_retries
+from web.components.list_skips import draw_skips
 from web.components.text import literal
 from web.session import current_actor
 
@@ -26,7 +27,7 @@ COLORS: dict[ListStatus, Literal["green", "orange", "gray"]] = {
     ListStatus.PAUSED: "orange",
     ListStatus.CLOSED: "gray",
 }
-MEMBERS, RETRIES, SETTINGS = "list-members", "list-retries", "list-settings"
+MEMBERS, RETRIES, SETTINGS, SKIPPED = "list-members", "list-retries", "list-settings", "list-skipped"
 ICONS = {ListStatus.OPEN: "play_arrow", ListStatus.PAUSED: "pause", ListStatus.CLOSED: "check"}
 
 
@@ -73,14 +74,24 @@ def _draw_actions(row: ListRow) -> None:
             dialog_button(_("Callers"), MEMBERS, made.id, key=f"callers-{made.id}", icon=":material/group:")
             dialog_button(_("New attempts"), RETRIES, made.id, key=f"retries-{made.id}", icon=":material/redo:")
             dialog_button(_("Settings"), SETTINGS, made.id, key=f"settings-{made.id}", icon=":material/tune:")
+            if row.skipped:
+                label = _("Skipped ({n})").format(n=row.skipped)
+                dialog_button(label, SKIPPED, made.id, key=f"skipped-{made.id}", icon=":material/skip_next:")
             if made.is_live:
                 st.button(
                     _("Update now"), key=f"update-{made.id}", icon=":material/sync:", on_click=_update, args=(made.id,)
                 )
+    _draw_dialogs(row)
+
+
+def _draw_dialogs(row: ListRow) -> None:
+    made = row.list
     if opened() == (MEMBERS, (made.id,)):
         show_dialog(_("Who works on this list?"), partial(_draw_members, row))
     if opened() == (RETRIES, (made.id,)):
         show_dialog(_("When is somebody tried again?"), partial(draw_retries, made), width="medium")
+    if opened() == (SKIPPED, (made.id,)):
+        show_dialog(_("Skipped companies"), partial(draw_skips, made), width="medium")
     if opened() == (SETTINGS, (made.id,)):
         show_dialog(_("How does this list work?"), partial(_draw_settings, made))
 

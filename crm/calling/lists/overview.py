@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.lists.members import members
-from crm.calling.models import CallList, CallListEntry, EntryState, ListStatus
+from crm.calling.models import CallList, CallListEntry, EntryState, ListStatus, SkippedCompany
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class ListRow:
     list: CallList
     counts: dict[EntryState, int] = field(default_factory=dict)
     caller_ids: tuple[int, ...] = ()
+    skipped: int = 0
 
     @property
     def total(self) -> int:
@@ -52,7 +53,20 @@ def call_lists(session: Session, actor: Actor, page: int = 1, page_size: int = 1
     ids = [call_list.id for call_list in lists]
     counts, callers = list_progress(session, ids), members(session, ids)
     total = session.scalar(select_columns(func.count(col(CallList.id)))) or 0
-    return ListPage([ListRow(item, counts[item.id], callers.get(item.id, ())) for item in lists], total)
+    skipped = _skipped(session, ids)
+    rows = [ListRow(item, counts[item.id], callers.get(item.id, ()), skipped.get(item.id, 0)) for item in lists]
+    return ListPage(rows, total)
+
+
+def _skipped(session: Session, list_ids: Iterable[int]) -> dict[int, int]:
+    """How often callers skipped a company of each list."""
+    statement = (
+        select_columns(col(SkippedCompany.list_id), func.count())
+        .where(col(SkippedCompany.list_id).in_(list_ids))
+        .group_by(col(SkippedCompany.list_id))
+    )
+    found: dict[int, int] = dict(session.execute(statement).all())
+    return found
 
 
 def list_progress(session: Session, list_ids: Iterable[int]) -> dict[int, dict[EntryState, int]]:

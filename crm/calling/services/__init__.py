@@ -16,9 +16,11 @@ from crm.calling.services.calls import (
 )
 from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, free, release_expired
 from crm.calling.services.endings import add_finished_call, block, finish_call, release
+from crm.calling.services.skipping import CallBegun, SkipRow, skip, skips_of_list
 from crm.calling.services.takeover import NobodyHolds, take_over
 
 __all__ = [
+    "CallBegun",
     "CallEnded",
     "CallStillOpen",
     "CallTakenOver",
@@ -26,6 +28,7 @@ __all__ = [
     "NoScript",
     "NobodyHolds",
     "NotYourCall",
+    "SkipRow",
     "add_finished_call",
     "block",
     "claim_company",
@@ -42,5 +45,7 @@ __all__ = [
     "resume",
     "save_field",
     "save_notes",
+    "skip",
+    "skips_of_list",
     "take_over",
 ]

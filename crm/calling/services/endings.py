@@ -118,7 +118,7 @@ def release(session: Session, actor: Actor, *, until: datetime | None = None) ->
     A call in which nothing happened goes; one in which something was written ends without a result.
     """
     actor.require(Permission.CALL_MAKE)
-    _set_aside(session, actor)
+    set_aside(session, actor)
     if claim := held_claim(session, actor):
         record(session, actor, "claim.released", claim, company=claim.company_id)
         free(session, claim, due_at=until or now() + rules.PUT_BACK_FOR)
@@ -127,7 +127,7 @@ def release(session: Session, actor: Actor, *, until: datetime | None = None) ->
 def block(session: Session, actor: Actor, reason: str) -> None:
     """Take the company that is held off its list because it may not be called, with the reason in plain words."""
     actor.require(Permission.CALL_MAKE)
-    _set_aside(session, actor)
+    set_aside(session, actor)
     claim = held_claim(session, actor)
     if claim is None:
         return
@@ -197,13 +197,19 @@ def _settle_entry(entry: CallListEntry, call: Call, retry: Retry | None, *, anot
         entry.state = EntryState.DONE
 
 
-def _set_aside(session: Session, actor: Actor) -> None:
+def is_begun(session: Session, call: Call) -> bool:
+    """Whether anything happened in a call: somebody dialled, answered or wrote."""
+    answered = select(CallAnswer.id).where(CallAnswer.call_id == call.id).limit(1)
+    return bool(call.dialled_at or call.notes or session.exec(answered).first() or written(session, call.id))
+
+
+def set_aside(session: Session, actor: Actor) -> None:
+    """Let go of the open call: one in which nothing happened goes, another ends without a result."""
     call = my_open_call(session, actor)
     if call is None:
         return
     call = locked(session, Call, call.id)
-    answered = session.exec(select(CallAnswer.id).where(CallAnswer.call_id == call.id).limit(1)).first()
-    if call.dialled_at or call.notes or answered or written(session, call.id):
+    if is_begun(session, call):
         call.status, call.ended_at = CallStatus.DONE, now()
         record(session, actor, "call.put_back", call)
         return

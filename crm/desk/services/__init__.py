@@ -4,7 +4,7 @@ Each of these is one transaction: what came of a call is kept as a whole or not 
 """
 
 from crm.desk.services.elsewhere import ColleagueIsCalling, LoggedCall, OpenAtDesk, log_call
-from crm.desk.services.ending import put_back, refuse, wrap_up, wrap_up_and_next
+from crm.desk.services.ending import put_back, refuse, skip_company, wrap_up, wrap_up_and_next
 from crm.desk.services.opening import MayNotBeCalled, call_back, call_company, next_company
 from crm.desk.services.writing import write, write_texts
 
@@ -19,6 +19,7 @@ __all__ = [
     "next_company",
     "put_back",
     "refuse",
+    "skip_company",
     "wrap_up",
     "wrap_up_and_next",
     "write",

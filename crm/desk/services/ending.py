@@ -1,13 +1,16 @@
 """How a call ends: all that follows from its result, or nothing at all."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from crm.access.actor import Actor
+from crm.calling.inputs import SkipInput
 from crm.calling.models import Call, CallStatus
 from crm.calling.queries import my_claim, taken_over_by
 from crm.calling.retries import no_message
 from crm.calling.rules import PUT_BACK_FOR, within_desk_hours
-from crm.calling.services import CallTakenOver, block, finish_call, own_open_call, release
+from crm.calling.services import CallTakenOver, block, finish_call, own_open_call, release, skip
 from crm.companies.gate import may_call
 from crm.core.clock import now
 from crm.core.i18n import _
@@ -23,18 +26,32 @@ from crm.followups.services import move
 def put_back(session: Session, actor: Actor, call_id: int) -> Call | None:
     """Not now: back to the list for a while, and on to the next company."""
     own_open_call(session, actor, call_id)
-    _put_off_callback(session, actor)
+    claim = my_claim(session, actor)
+    callback, later = claim.follow_up_id if claim else None, within_desk_hours(now() + PUT_BACK_FOR)
+    _put_off_callback(session, actor, callback, later, reason=_("put back"))
     release(session, actor)
     return go_on(session, actor)
 
 
-def _put_off_callback(session: Session, actor: Actor) -> None:
-    """A promise that is put back waits as long as a company of a list, or it would be the very next call."""
+def skip_company(session: Session, actor: Actor, call_id: int, given: SkipInput) -> Call | None:
+    """Not this one, and why: back to the list for as long as the reason asks, and on to the next company.
+
+    Raises CallBegun when there is something to keep.
+    """
+    own_open_call(session, actor, call_id)
     claim = my_claim(session, actor)
-    promised = session.get(FollowUp, claim.follow_up_id) if claim and claim.follow_up_id else None
+    callback = claim.follow_up_id if claim else None
+    skipped = skip(session, actor, given)
+    later = within_desk_hours(skipped.until)
+    _put_off_callback(session, actor, callback, later, reason=given.note or given.reason.label)
+    return go_on(session, actor)
+
+
+def _put_off_callback(session: Session, actor: Actor, callback_id: int | None, later: datetime, *, reason: str) -> None:
+    """A promise waits as long as a company of a list, or it would be the very next call."""
+    promised = session.get(FollowUp, callback_id) if callback_id else None
     if promised and promised.status is FollowUpStatus.OPEN and promised.due_at <= now():
-        later = within_desk_hours(now() + PUT_BACK_FOR)
-        move(session, actor, promised.id, version=None, due_at=later, reason=_("put back"), on_behalf=True)
+        move(session, actor, promised.id, version=None, due_at=later, reason=reason, on_behalf=True)
 
 
 def refuse(session: Session, actor: Actor, call_id: int) -> Call | None:

@@ -14,7 +14,9 @@ from crm.desk.services import put_back, refuse, wrap_up_and_next, write_texts
 from web import state
 from web.actions import perform
 from web.components.autosave import unanswered
+from web.components.desk.skip import SKIP, draw_skip_dialog
 from web.components.desk.texts import key_of
+from web.components.dialogs import dialog_button
 
 
 def draw_bar(view: DeskView) -> None:
@@ -22,10 +24,12 @@ def draw_bar(view: DeskView) -> None:
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         if not view.verdict.allowed:
             st.button(_("Do not call, next company"), key="refuse", on_click=perform, args=("", refuse, call_id))
+        dialog_button(_("Skip"), SKIP, call_id, key="skip", shortcut="S")
         st.button(_("Put back"), key="put-back", on_click=_put_back, args=(call_id,))
         st.button(
             _("Save and next"), key="save", type="primary", shortcut="Ctrl+Enter", on_click=_save, args=(call_id,)
         )
+    draw_skip_dialog(call_id)
 
 
 def left_in_words(left: int) -> str:

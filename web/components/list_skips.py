@@ -1,0 +1,34 @@
+"""Which companies of a list were skipped, by whom and why."""
+
+import pandas as pd
+import streamlit as st
+
+from crm.access.permissions import Permission
+from crm.calling.models import CallList
+from crm.calling.services import skips_of_list
+from crm.core.db import reading
+from crm.core.i18n import _, show_moment
+from crm.core.spreadsheet import harmless
+from web.components.dialogs import draw_cancel
+from web.session import current_actor
+
+
+def draw_skips(made: CallList) -> None:
+    actor = current_actor(Permission.LIST_MANAGE)
+    with reading() as session:
+        rows = skips_of_list(session, actor, made.id)
+    st.text(made.name)
+    table = [
+        [
+            show_moment(row.skip.created_at),
+            harmless(row.company),
+            row.caller,
+            row.skip.reason.label,
+            harmless(row.skip.note),
+            show_moment(row.skip.until),
+        ]
+        for row in rows
+    ]
+    columns = [_("When"), _("Company"), _("Caller"), _("Reason"), _("In a few words"), _("Again from")]
+    st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, key="skips")
+    draw_cancel(_("Close"))
