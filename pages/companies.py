@@ -26,6 +26,7 @@ from web.components.company_history import draw_jobs, draw_next_step, draw_timel
 from web.components.company_letters import draw_letters
 from web.components.company_list import draw_search
 from web.components.company_people import draw_contacts
+from web.components.company_privacy import draw_privacy
 from web.components.links import asked, draw_not_found
 from web.session import current_actor
 
@@ -71,6 +72,7 @@ def show_company(actor: Actor, company_id: int) -> None:
             view.draw_details(card.company)
             if actor.may(Permission.COMPANY_EDIT):
                 draw_edit_button(card.company)
+        draw_privacy(actor, card.company)
     draw_open_dialog(card)
 
 

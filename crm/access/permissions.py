@@ -32,6 +32,7 @@ class Permission(StrEnum):
     INTRODUCE = auto()
     MEETING_PLAN = auto()
     LETTER_SEND = auto()
+    PRIVACY_MANAGE = auto()
     REPORT_VIEW = auto()
     USER_MANAGE = auto()
     AUDIT_VIEW = auto()
@@ -45,6 +46,7 @@ _COACH = {
 }  # fmt: skip
 _COORDINATOR = _CALLER | _COACH | {
     _P.COMPANY_IMPORT, _P.LIST_VIEW, _P.LIST_MANAGE, _P.FOLLOWUP_TEAM, _P.LETTER_SEND,
+    _P.PRIVACY_MANAGE,
 }  # fmt: skip
 
 ALLOWED: dict[Role, frozenset[Permission]] = {

@@ -269,6 +269,13 @@ class TestCard:
             assert one(session, CustomerRelation).until == date(2026, 1, 5)
 
 
+class TestPrivacy:
+    @pytest.mark.parametrize(("role", "offered"), [(Role.COORDINATOR, True), (Role.CALLER, False)])
+    def test_evidence_is_offered_to_who_may_have_it(self, visit, add_person, role, offered):
+        screen = visit("companies", add_person(role), company=str(add()))
+        assert ("Evidence and privacy" in [head.value for head in screen.subheader]) is offered
+
+
 class TestEdit:
     def test_changes_what_is_known(self, visit, add_person):
         company_id = add(name="Oud")

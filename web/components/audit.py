@@ -57,6 +57,7 @@ VERBS = {
     "edited": N_("Changed"),
     "ended": N_("Ended"),
     "expired": N_("Expired"),
+    "exported": N_("Evidence downloaded"),
     "filled": N_("Demo filled"),
     "finished": N_("Finished"),
     "held": N_("Took place"),

@@ -25,6 +25,7 @@ TABLE = {
     P.INTRODUCE: "coordinator coach admin",
     P.MEETING_PLAN: "coordinator coach admin",
     P.LETTER_SEND: "coordinator admin",
+    P.PRIVACY_MANAGE: "coordinator admin",
     P.REPORT_VIEW: "coordinator coach viewer admin",
     P.USER_MANAGE: "admin",
     P.AUDIT_VIEW: "admin",
