@@ -1,4 +1,4 @@
-"""Letters that ask for consent: what came of them, and their text."""
+"""Letters that ask for consent: what came of them, mailings (`?new=1` for a new one), and their text."""
 
 from math import ceil
 
@@ -13,7 +13,8 @@ from crm.outreach.sender import missing
 from web import state
 from web.components.company_letters import sender_unknown, told
 from web.components.letter_text import draw_text
-from web.components.links import link
+from web.components.links import asked, link
+from web.components.mailing import VIEW, draw_mailings, draw_new_mailing
 from web.components.text import literal
 from web.session import current_actor
 
@@ -51,25 +52,35 @@ def draw_rows(*, answered: bool) -> None:
 
 
 actor = current_actor(Permission.LETTER_SEND)
-st.title(_("Letters"), anchor=False)
 if missing():
     st.warning(literal(sender_unknown()), icon=":material/settings:")
+if asked("new") is not None:
+    draw_new_mailing(actor)
+    st.stop()
+st.title(_("Letters"), anchor=False)
 with reading() as session:
     counts = figures(session, actor)
-views = {"answers": _("Answers"), "letters": _("All letters"), "text": _("Text of the letter")}
+views = {
+    "answers": _("Answers"),
+    "mailings": _("Mailings"),
+    "letters": _("All letters"),
+    "text": _("Text of the letter"),
+}
 view = st.segmented_control(
     _("What do you want to see?"),
     list(views),
     default="answers",
     format_func=views.__getitem__,
     required=True,
-    key="letters-view",
+    key=VIEW,
     label_visibility="collapsed",
     on_change=state.forget,
     args=(PAGE,),
 )
 if view == "text":
     draw_text(actor)
+elif view == "mailings":
+    draw_mailings(actor)
 else:
     draw_figures()
     draw_rows(answered=view == "answers")

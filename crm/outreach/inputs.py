@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from crm.calling.inputs import ListFilters
 from crm.core.i18n import _
 from crm.core.inputs import Line, Lines
 from crm.outreach.models import Answer, Tongue
@@ -30,6 +31,10 @@ def _telephone(text: str) -> str:
     return text
 
 
+MOST_LETTERS = 500  # in one print; a larger mailing is made in parts, and so are the answers it brings
+QUIET_DAYS = 30  # a company that got a letter gets no other so soon; the first one can be printed again
+
+
 class _Input(BaseModel):
     model_config = ConfigDict(frozen=True, validate_default=True)
 
@@ -39,6 +44,16 @@ class LetterTextInput(_Input):
     subject: Annotated[Line, Field(min_length=1, max_length=160), AfterValidator(_in_letter)]
     body: Annotated[Lines, Field(min_length=1, max_length=4000), AfterValidator(_in_letter)]
     consent: Annotated[Line, Field(min_length=1, max_length=1000), AfterValidator(_in_consent)]
+
+
+class MailingInput(_Input):
+    """Letters to many companies: which ones, how many at most, and how long those already written to are left alone."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=120)]
+    filters: ListFilters
+    most: Annotated[int, Field(ge=1, le=MOST_LETTERS)] = 100
+    quiet_days: Annotated[int, Field(ge=QUIET_DAYS, le=730)] = 180
+    language: Tongue = Tongue.NL
 
 
 class AnswerInput(_Input):

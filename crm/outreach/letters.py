@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import token_hex
 
-from sqlalchemy import ColumnElement, case, exists, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from sqlmodel import Session, col
 
 from crm.access.actor import Actor
@@ -20,6 +20,7 @@ from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.core.settings import settings
 from crm.outreach.codes import code_of, fingerprint
+from crm.outreach.inputs import QUIET_DAYS
 from crm.outreach.layout import page_of
 from crm.outreach.models import Letter, LetterText, Obstacle, Tongue
 from crm.outreach.printing import to_pdf
@@ -27,7 +28,6 @@ from crm.outreach.sender import require_sender
 from crm.outreach.texts import kept_text
 from crm.reference.queries import legal_forms
 
-QUIET_DAYS = 30  # a company that got a letter gets no other so soon; the first one can be printed again
 OBJECTIONS = (SuppressionReason.OBJECTION, SuppressionReason.COMPLAINT)
 
 
@@ -109,7 +109,7 @@ def print_letters(session: Session, actor: Actor, letter_ids: Iterable[int], tit
         select(Letter, LetterText, Company)
         .join(LetterText, col(LetterText.id) == Letter.text_id)
         .join(Company, col(Company.id) == Letter.company_id)
-        .where(col(Letter.id).in_(ids), ~or_(*(clause for _reason, clause in _lasting())))
+        .where(col(Letter.id).in_(ids), may_be_written_to())
         .order_by(col(Company.postcode), col(Company.id))
     ).all()
     if not rows:
@@ -124,12 +124,22 @@ def print_letters(session: Session, actor: Actor, letter_ids: Iterable[int], tit
 def mark_sent(session: Session, actor: Actor, letter_id: int, day: date) -> Letter:
     """Say on which day the letter went out. Raises SentInFuture."""
     actor.require(Permission.LETTER_SEND)
-    if day > today():
-        raise SentInFuture
+    require_past(day)
     letter = locked(session, Letter, letter_id)
     letter.sent_on = day
     record(session, actor, "letter.sent", letter)
     return letter
+
+
+def require_past(day: date) -> None:
+    """Raises SentInFuture."""
+    if day > today():
+        raise SentInFuture
+
+
+def may_be_written_to() -> ColumnElement[bool]:
+    """A clause on Company: nothing lasting is against a letter that was made before."""
+    return ~or_(*(clause for _reason, clause in _lasting()))
 
 
 def _lasting() -> Iterator[tuple[Obstacle, ColumnElement[bool]]]:
@@ -143,11 +153,8 @@ def _lasting() -> Iterator[tuple[Obstacle, ColumnElement[bool]]]:
 
 def _a_number_objected() -> ColumnElement[bool]:
     # Who phoned to be left alone may be nobody we know: then only the number tells whose company it was.
-    return exists().where(
-        col(CompanyNumber.company_id) == Company.id,
-        col(Suppression.e164) == CompanyNumber.e164,
-        col(Suppression.reason).in_(OBJECTIONS),
-    )
+    owners = select(col(CompanyNumber.company_id)).join(Suppression, col(Suppression.e164) == CompanyNumber.e164)
+    return col(Company.id).in_(owners.where(col(Suppression.reason).in_(OBJECTIONS)))
 
 
 def _forms_that_can(moment: datetime) -> list[str]:
@@ -160,6 +167,5 @@ def _forms_that_can(moment: datetime) -> list[str]:
 
 
 def _written_to(since: date) -> ColumnElement[bool]:
-    return exists().where(
-        col(Letter.company_id) == Company.id, or_(col(Letter.sent_on) > since, col(Letter.created_at) >= at(since, 0))
-    )
+    recent = or_(col(Letter.sent_on) > since, col(Letter.created_at) >= at(since, 0))
+    return col(Company.id).in_(select(col(Letter.company_id)).where(recent))

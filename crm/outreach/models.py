@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field
 
 from crm.core.i18n import N_
@@ -46,6 +47,28 @@ class LetterText(Record, table=True):
     body: str
     consent: str
     made_by_id: int | None = Field(default=None, foreign_key="app_user.id")
+
+
+class Mailing(Versioned, table=True):
+    """Letters to many companies at once. `filters` keeps how they were chosen."""
+
+    name: str = Field(max_length=120)
+    filters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    text_id: int = Field(foreign_key="letter_text.id")
+    quiet_days: int
+    made_by_id: int = Field(foreign_key="app_user.id")
+    sent_on: date | None = None
+
+
+class MailingCompany(Record, table=True):
+    """A company that was chosen. It waits as long as it has neither a letter nor a reason why it gets none."""
+
+    __table_args__ = (UniqueConstraint("mailing_id", "company_id"),)
+
+    mailing_id: int = Field(foreign_key="mailing.id")
+    company_id: int = Field(foreign_key="company.id", index=True)
+    letter_id: int | None = Field(default=None, foreign_key="letter.id", unique=True)
+    obstacle: Obstacle | None = Field(default=None, sa_type=text_enum(Obstacle))
 
 
 class Letter(Versioned, table=True):

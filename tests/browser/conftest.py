@@ -92,6 +92,10 @@ class Server:
             "KOPKOFFIE_PORT": str(self.port),
             "KOPKOFFIE_CLOCK_OFFSET": str(round(offset.total_seconds())),
             "KOPKOFFIE_LANGUAGE": "nl",
+            "KOPKOFFIE_PUBLIC_URL": self.url,
+            "KOPKOFFIE_LETTER_STREET": "Spuiboulevard 100",
+            "KOPKOFFIE_LETTER_POSTCODE": "3311 GR",
+            "KOPKOFFIE_LETTER_TOWN": "Dordrecht",
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KOPKOFFIE_")}
         return kept | own

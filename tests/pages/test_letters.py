@@ -5,15 +5,17 @@ from sqlmodel import select
 
 from crm.access.actor import SYSTEM
 from crm.access.permissions import Role
+from crm.calling.inputs import ListFilters
 from crm.core.clock import today
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from crm.core.settings import settings
 from crm.outreach.answers import give_answer, question
 from crm.outreach.codes import code_of
-from crm.outreach.inputs import AnswerInput
+from crm.outreach.inputs import AnswerInput, MailingInput
 from crm.outreach.letters import write_letter
-from crm.outreach.models import Answer, Letter, LetterText, Tongue
+from crm.outreach.mailings import make_letters, start_mailing
+from crm.outreach.models import Answer, Letter, LetterText, Mailing, Tongue
 from tests.crm.outreach.conftest import make_owner, sender  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("sender")
@@ -137,3 +139,52 @@ def test_without_a_sender_it_says_what_is_missing(visit, coordinator, company_id
     assert "KOPKOFFIE_LETTER_STREET" in visit("letters", coordinator).warning[0].value.replace("\\", "")
     screen = visit("companies", coordinator, company=str(company_id))
     assert "ask-letter" not in [button.key for button in screen.button]
+
+
+class TestMailing:
+    def test_is_chosen_made_and_posted(self, visit, coordinator):
+        with transaction() as session:
+            for _time in range(3):
+                make_owner(session, sbi_code="10710")
+            make_owner(session, sbi_code="10710", non_mailing=True)
+        screen = visit("letters", coordinator, new="1")
+        screen = screen.multiselect(key="mailing-trades").set_value(["10"]).run()
+        assert [metric.value for metric in screen.metric] == ["4", "3"]
+        assert list(screen.table[0].value.index) == ["Wants no advertising by post"]
+        screen.text_input(key="mailing-name").set_value("Bakkers")
+        screen.number_input(key="mailing-most").set_value(2)
+        screen = screen.button(key="start-mailing").click().run()
+        assert not screen.exception
+        assert "2 letters" in words(screen)
+        with reading() as session:
+            mailing = session.exec(select(Mailing)).one()
+            assert len(session.exec(select(Letter)).all()) == 2
+        screen = screen.button(key=f"sent-{mailing.id}").click().run()
+        screen = screen.button(key="confirm-mailing-sent").click().run()
+        with reading() as session:
+            assert session.exec(select(Letter.sent_on).distinct()).all() == [today()]
+
+    def test_one_that_was_broken_off_goes_on(self, visit, coordinator):
+        with transaction() as session:
+            for _time in range(3):
+                make_owner(session)
+            mailing = start_mailing(session, coordinator, MailingInput(name="Alle", filters=ListFilters()))
+            make_letters(session, coordinator, mailing.id, size=1)
+        screen = visit("letters", coordinator)
+        screen.session_state["letters-view"] = "mailings"
+        screen = screen.run()
+        assert "2 companies still to do" in words(screen)
+        screen = screen.button(key=f"go-on-{mailing.id}").click().run()
+        assert "3 letters" in words(screen)
+        with reading() as session:
+            assert len(session.exec(select(Letter)).all()) == 3
+
+    def test_without_a_name_nothing_is_lost(self, visit, coordinator):
+        with transaction() as session:
+            make_owner(session)
+        screen = visit("letters", coordinator, new="1")
+        screen.number_input(key="mailing-most").set_value(7)
+        screen = screen.button(key="start-mailing").click().run()
+        assert screen.number_input(key="mailing-most").value == 7
+        with reading() as session:
+            assert session.exec(select(Mailing)).all() == []

@@ -57,7 +57,7 @@ def _draw_letter(actor: Actor, card: CompanyCard, letter: Letter, obstacle: Obst
             return
         with st.container(horizontal=True):
             if not missing() and obstacle in {None, Obstacle.RECENT, Obstacle.CALLABLE}:
-                draw_download([letter.id], f"brief-{letter.id}.pdf", key=f"print-{letter.id}")
+                draw_download(actor, [letter.id], f"brief-{letter.id}.pdf", key=f"print-{letter.id}")
             if letter.sent_on is None:
                 label = _("It is in the post")
                 dialog_button(label, SENT, card.company.id, letter.id, key=f"sent-{letter.id}", icon=":material/send:")
@@ -76,12 +76,12 @@ def told(letter: Letter) -> list[str]:
     return words
 
 
-def draw_download(letter_ids: list[int], file_name: str, *, key: str) -> None:
-    """Printed when somebody asks for it."""
+def draw_download(actor: Actor, letter_ids: list[int], file_name: str, *, key: str) -> None:
+    """Printed when somebody asks for it, which is outside the page."""
 
     def content() -> bytes:
         with reading() as session:
-            return print_letters(session, current_actor(Permission.LETTER_SEND), letter_ids, file_name).pdf
+            return print_letters(session, actor, letter_ids, file_name).pdf
 
     st.download_button(
         _("Download (PDF)"),

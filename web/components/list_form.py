@@ -23,6 +23,7 @@ from web.actions import perform
 from web.components.company_texts import trade_label
 from web.components.links import open_here
 from web.components.list_about import SEARCHABLE, choices, draw_about, live_words, read_about, whole
+from web.components.mailing_link import draw_way_to_mailing
 from web.components.text import literal
 
 LIVE, SIZES, LARGE = "list-live", "list-sizes", "list-large"
@@ -45,11 +46,13 @@ def draw_new_list(actor: Actor) -> None:
         with reading() as session, st.spinner(_("Counting …")):
             seen = preview(session, actor, filters)
         _draw_preview(seen, filters)
+        if seen.blocked:
+            draw_way_to_mailing(actor, filters)
         _draw_making(actor, filters)
 
 
 @cache
-def _trades() -> list[Sbi]:
+def trades() -> list[Sbi]:
     """Sections first, which are letters; then divisions with their groups and classes."""
     return [*sbi_sections(), *sorted([*sbi_divisions(), *sbi_groups(), *sbi_classes()], key=lambda trade: trade.code)]
 
@@ -61,7 +64,7 @@ def _draw_filters(actor: Actor) -> dict[str, Any]:
     return {
         "trades": st.multiselect(
             _("Trade"),
-            [trade.code for trade in _trades()],
+            [trade.code for trade in trades()],
             format_func=trade_label,
             placeholder=_("All trades"),
             key="list-trades",
