@@ -11,7 +11,8 @@ from crm.core.clock import now
 from crm.core.i18n import N_, _
 from crm.core.models import Record, Versioned
 from crm.core.types import LabelledEnum, text_enum
-from crm.reference.models import Retry
+from crm.reference.models import Disposition, Reached, Retry
+from crm.reference.queries import result_of
 from crm.reference.trades import OTHER
 
 
@@ -183,7 +184,10 @@ class Claim(Record, table=True):
 
 
 class Call(Versioned, table=True):
-    """One conversation, or an attempt at it. Open until its wrap-up; a caller has one open call at most."""
+    """One conversation, or an attempt at it. Open until its wrap-up; a caller has one open call at most.
+
+    `reached` says what the line gave, `disposition` what was said, if it was answered. Put back, it has neither.
+    """
 
     __table_args__ = (
         Index(
@@ -197,6 +201,7 @@ class Call(Versioned, table=True):
         Index(None, "entry_id"),
         Index(None, "caller_id", "ended_at"),
         Index(None, "list_id", "ended_at"),
+        CheckConstraint("(disposition IS NOT NULL) = (coalesce(reached, '') = 'answered')", name="one_result"),
     )
 
     company_id: int = Field(foreign_key="company.id")
@@ -212,10 +217,21 @@ class Call(Versioned, table=True):
     status: CallStatus = Field(default=CallStatus.OPEN, sa_type=text_enum(CallStatus))
     dialled_at: datetime | None = None
     ended_at: datetime | None = Field(default=None, index=True)
+    reached: Reached | None = Field(default=None, sa_type=text_enum(Reached))
     disposition: str | None = Field(default=None, max_length=32, index=True)
     objection_right: ObjectionRight | None = Field(default=None, sa_type=text_enum(ObjectionRight))
     notes: str = ""
     notes_saved_at: datetime | None = None
+
+    @property
+    def result(self) -> Disposition | None:
+        """What the caller chose, in one."""
+        return result_of(self.reached, self.disposition)
+
+    @result.setter
+    def result(self, chosen: Disposition) -> None:
+        self.reached = chosen.reached
+        self.disposition = chosen.code if chosen.reached is Reached.ANSWERED else None
 
 
 class CallAnswer(Record, table=True):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
@@ -22,7 +23,7 @@ from crm.calling.rules import MESSAGE_LEFT, may_leave_message
 from crm.core.db import locked
 from crm.core.errors import ChangedMeanwhile, CrmError, NotFound
 from crm.core.i18n import _
-from crm.reference.models import Disposition, Retry
+from crm.reference.models import Disposition, Reached, Retry
 from crm.reference.queries import dispositions
 
 MOST_LOOKED_BACK = 10  # attempts; no message rule looks further
@@ -139,10 +140,10 @@ def no_message(session: Session, call: Call) -> NoMessage | None:
     found = session.exec(_message_rule_and_attempts(), params={"call": call.id}).all()
     own = found[0][0] if found else None
     once_in: int = _default(MESSAGE_LEFT).message_once_in or 0 if own is None else own
-    earlier = [(result, moment) for _own, result, moment in found if result is not None]
-    if may_leave_message(once_in, [result for result, _moment in earlier]):
+    earlier = [(reached, moment) for _own, reached, moment in found if reached is not None]
+    if may_leave_message(once_in, [reached for reached, _moment in earlier]):
         return None
-    left_at = next((moment for result, moment in earlier if result == MESSAGE_LEFT), None)
+    left_at = next((moment for reached, moment in earlier if reached is Reached.MESSAGE_LEFT), None)
     return NoMessage(left_at if once_in else None, once_in)
 
 
@@ -160,18 +161,18 @@ def _on_lists() -> SelectOfScalar[RetryRule]:
 
 
 @cache
-def _message_rule_and_attempts() -> Select[int | None, str | None, datetime | None]:
-    """The rule of the list of this call, with the results of earlier attempts on any list: it is the same voicemail."""
+def _message_rule_and_attempts() -> Select[Any, Any, Any]:
+    """The rule of the list of this call, with what earlier attempts gave on any list: it is the same voicemail."""
     before = aliased(Call)
     own = (col(RetryRule.list_id) == Call.list_id) & (col(RetryRule.disposition) == MESSAGE_LEFT)
     attempts = (
         (col(before.company_id) == Call.company_id)
         & (col(before.id) < Call.id)
         & (col(before.status) == CallStatus.DONE)
-        & col(before.disposition).is_not(None)
+        & col(before.reached).is_not(None)
     )
     return (
-        select(RetryRule.message_once_in, before.disposition, before.ended_at)
+        select(RetryRule.message_once_in, before.reached, before.ended_at)
         .select_from(Call)
         .join(RetryRule, own, isouter=True)
         .join(before, attempts, isouter=True)

@@ -11,7 +11,7 @@ from crm.core.clock import AMSTERDAM, local
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.reference.calendar import DAY_PARTS, add_working_days, desk_window, next_day_part
-from crm.reference.models import SPOKEN, Disposition, Retry
+from crm.reference.models import SPOKEN, Disposition, Reached, Retry
 from crm.scripts.graph import AskedField, FieldKind
 
 MESSAGE_LEFT = "VOICEMAIL_INGESPROKEN"
@@ -91,9 +91,9 @@ def skipped_until(reason: SkipReason, moment: datetime) -> datetime:
     return next_day_part(moment, working_days=1)
 
 
-def may_leave_message(once_in: int, earlier: Sequence[str]) -> bool:
-    """Once in so many attempts, never with 0. `earlier` are the results before this attempt, the latest first."""
-    return once_in > 0 and MESSAGE_LEFT not in earlier[: once_in - 1]
+def may_leave_message(once_in: int, earlier: Sequence[Reached]) -> bool:
+    """Once in so many attempts, never with 0. `earlier` is what those before this one gave, the latest first."""
+    return once_in > 0 and Reached.MESSAGE_LEFT not in earlier[: once_in - 1]
 
 
 def within_desk_hours(moment: datetime) -> datetime:

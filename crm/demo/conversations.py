@@ -144,11 +144,11 @@ def _call(desk: Desk, caller: User, entry: CallListEntry, moment: datetime) -> N
         created_at=moment,
         dialled_at=moment,
         ended_at=moment + timedelta(seconds=seconds),
-        disposition=code,
         objection_right=ObjectionRight.OFFERED if spoken else ObjectionRight.NO_CONTACT,
         notes=notes,
         notes_saved_at=moment if notes else None,
     )
+    call.result = dispositions()[code]
     desk.session.add(call)
     desk.session.flush()
     count_call(desk.session, call)

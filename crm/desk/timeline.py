@@ -24,7 +24,6 @@ from crm.calling.models import Call, CallField, CallStatus, CallWay, SkippedComp
 from crm.core.i18n import _
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.pipeline.models import HiddenJob
-from crm.reference.queries import dispositions
 
 AT_FIRST = 8
 MOST = 200
@@ -87,7 +86,7 @@ def _calls(session: Session, here: Here) -> list[Event]:
 
 
 def _call(call: Call, caller: str, summary: Any) -> Event:
-    result = dispositions().get(call.disposition or "")
+    result = call.result  # one that is no longer in the reference data is shown by its code
     text = "\n".join(part for part in (summary or "", call.notes) if part)
     how = "" if call.way is CallWay.DESK else call.way.label
     what = result.name if result else call.disposition or _("not finished")

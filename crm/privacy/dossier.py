@@ -16,7 +16,7 @@ from crm.companies.queries import CompanyCard, company
 from crm.core.clock import local
 from crm.core.i18n import _
 from crm.outreach.models import Letter, LetterText
-from crm.reference.queries import dispositions, legal_form
+from crm.reference.queries import legal_form
 
 Cells = tuple[str, ...]
 
@@ -186,14 +186,13 @@ def _letters(session: Session, company_id: int, who: _Names) -> Table:
 def _calls(session: Session, company_id: int, who: _Names) -> Table:
     columns = (_("Call ended"), _("Number"), _("Caller"), _("Contact"), _("Result"), _("Right to object offered"))
     statement = select(Call).where(Call.company_id == company_id, Call.status == CallStatus.DONE).order_by(col(Call.id))
-    results = dispositions()
     rows = [
         (
             _moment(call.ended_at),
             call.e164,
             who.user(call.caller_id),
             who.contact(call.contact_id),
-            results[call.disposition].name if call.disposition in results else call.disposition or "",
+            call.result.name if call.result else call.disposition or "",
             call.objection_right.label if call.objection_right else "",
         )
         for call in session.exec(statement)

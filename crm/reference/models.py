@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crm.core.i18n import language
+from crm.core.i18n import N_, language
+from crm.core.types import LabelledEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,19 @@ class Reason(Named):
     """Working days after which to ask again."""
 
 
+class Reached(LabelledEnum):
+    """What the line gave, whatever was said on it."""
+
+    ANSWERED = "answered", N_("Answered")
+    NO_ANSWER = "no_answer", N_("No answer")
+    BUSY = "busy", N_("Busy")
+    VOICEMAIL = "voicemail", N_("Voicemail")
+    MESSAGE_LEFT = "message_left", N_("Message left on the voicemail")
+    OUT_OF_SERVICE = "out_of_service", N_("Number out of service")
+    WRONG_NUMBER = "wrong_number", N_("Wrong number")
+    FAILED = "failed", N_("Connection failed")
+
+
 class DispositionKind(StrEnum):
     ATTEMPT = "attempt"
     CONTACT = "contact"
@@ -86,16 +100,20 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Disposition(Named):
-    """The result of a call. `retry` is for a list that has no rule of its own; None when somebody was reached."""
+    """What a caller chooses at the end of a call: what was said, or what the line gave when nobody answered.
+
+    `retry` is for a list that has no rule of its own; None when there is nothing to try again.
+    """
 
     kind: DispositionKind
+    reached: Reached
     follow_up: str | None
     working_days: int | None
     retry: Retry | None
 
     @property
     def is_system(self) -> bool:
-        """Nobody was spoken: a busy line, no answer, voicemail."""
+        """Nobody was spoken: a busy line, no answer, voicemail, a number out of service."""
         return self.kind is DispositionKind.ATTEMPT
 
 

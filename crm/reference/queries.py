@@ -12,6 +12,7 @@ from crm.reference.models import (
     DispositionKind,
     LegalForm,
     PostcodeArea,
+    Reached,
     Reason,
     Retry,
     Sbi,
@@ -96,12 +97,25 @@ def dispositions() -> dict[str, Disposition]:
             r["name_nl"],
             r["name_en"],
             DispositionKind(r["kind"]),
+            Reached(r["reached"]),
             r["follow_up"] or None,
             _number(r["working_days"]),
             _retry(r),
         )
         for r in rows("dispositions.csv")
     }
+
+
+@cache
+def _without_conversation() -> dict[Reached, Disposition]:
+    return {result.reached: result for result in dispositions().values() if result.reached is not Reached.ANSWERED}
+
+
+def result_of(reached: Reached | None, disposition: str | None) -> Disposition | None:
+    """What the caller chose: the result of the conversation, else what the line gave; None when there is no result."""
+    if reached is None or reached is Reached.ANSWERED:
+        return dispositions().get(disposition or "")
+    return _without_conversation()[reached]
 
 
 def _retry(row: dict[str, str]) -> Retry | None:

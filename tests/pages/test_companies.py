@@ -24,6 +24,7 @@ from crm.companies.models import (
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
+from crm.reference.models import Reached
 from crm.scripts.models import ScriptVersion
 from crm.scripts.services import load_scripts
 from tests.conftest import make_company, make_job
@@ -110,7 +111,8 @@ class TestHistory:
             session.add_all(
                 Call(
                     company_id=company_id, caller_id=caller.user_id, script_version_id=script.id, way=CallWay.VISIT,
-                    status=CallStatus.DONE, ended_at=now(), disposition="GEEN_INTERESSE", notes=f"Regel {n}\nRest {n}",
+                    status=CallStatus.DONE, ended_at=now(), reached=Reached.ANSWERED, disposition="GEEN_INTERESSE",
+                    notes=f"Regel {n}\nRest {n}",
                 )
                 for n in range(10)
             )  # fmt: skip
@@ -135,7 +137,8 @@ class TestCard:
             session.add(
                 Call(
                     company_id=company_id, caller_id=caller.user_id, script_version_id=script.id,
-                    status=CallStatus.DONE, ended_at=now(), disposition="TERUGBELLEN", notes="Belt **zelf** terug",
+                    status=CallStatus.DONE, ended_at=now(), reached=Reached.ANSWERED, disposition="TERUGBELLEN",
+                    notes="Belt **zelf** terug",
                 )
             )  # fmt: skip
             make_job(session, company_id=company_id, title="Hulp in de ochtend")

@@ -2,6 +2,7 @@ from crm.access.permissions import Role
 from crm.calling.models import Call, CallStatus
 from crm.core.clock import now
 from crm.core.db import transaction
+from crm.reference.models import Reached
 from crm.reporting.models import Funnel, ListFigures
 from crm.scripts.models import ScriptVersion
 from tests.conftest import make_company
@@ -28,6 +29,7 @@ def test_shows_the_funnel_of_the_chosen_period(visit, add_person):
                 script_version_id=script.id,
                 status=CallStatus.DONE,
                 ended_at=now(),
+                reached=Reached.ANSWERED,
                 disposition="GEEN_INTERESSE",
             )
         )

@@ -18,6 +18,7 @@ from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.desk.services import next_company, wrap_up_and_next, write, write_texts
 from crm.pipeline.models import HiddenJob
+from crm.reference.models import Reached
 from tests.conftest import make_company, make_job
 from tests.crm.calling.building import answer, make_list
 from tests.crm.desk.test_next_company import make_callback
@@ -223,7 +224,7 @@ class TestForm:
         screen.button(key="save").click().run()
         assert "Twee" in text_of(screen)
         with reading() as session:
-            assert session.get_one(Call, call.id).disposition == "GEEN_GEHOOR"
+            assert session.get_one(Call, call.id).reached is Reached.NO_ANSWER
 
     def test_says_what_is_missing_and_stays(self, visit: Visit, caller: Actor, call: Call) -> None:
         screen = visit("desk", caller)

@@ -12,6 +12,7 @@ from crm.core.i18n import LANGUAGES, N_, _, show_moment
 from crm.core.types import LabelledEnum
 from crm.outreach.models import Answer
 from crm.pipeline.models import Stage
+from crm.reference.models import Reached
 from web.components.text import literal
 
 SUBJECTS = {
@@ -67,11 +68,13 @@ VERBS = {
     "legal_form": N_("Legal form filled in"),
     "legal_form_checked": N_("Legal form looked up"),
     "letters": N_("Letters made"),
+    "logged": N_("Written down"),
     "made": N_("Added"),
     "meeting": N_("Kopkoffie planned"),
     "members": N_("Callers chosen"),
     "moved": N_("Moved"),
     "number_added": N_("Phone number added"),
+    "out_of_service": N_("Number out of service"),
     "outcome": N_("Outcome written down"),
     "password_changed": N_("Password changed"),
     "password_reset": N_("New password given"),
@@ -94,10 +97,12 @@ VERBS = {
     "succeeded": N_("Succeeded"),
     "suppressed": N_("Blocked"),
     "taken_over": N_("Taken over from a colleague"),
+    "updated": N_("Brought up to date"),
     "withdrawn": N_("Withdrawn"),
     "wrong_number": N_("Wrong number"),
 }
 ENUMS: dict[str, Callable[[str], LabelledEnum | Priority]] = {
+    "reached": Reached,
     "role": Role,
     "stage": Stage,
     "answer": Answer,

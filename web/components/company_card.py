@@ -105,7 +105,7 @@ def _draw_number(actor: Actor, card: CompanyCard, number: CompanyNumber, *, may_
         if block:
             st.markdown(f":material/phone_disabled: ~~{shown}~~ {literal(block_line(block))}")
         elif number.is_wrong:
-            st.markdown(f":material/phone_disabled: ~~{shown}~~ {_('wrong number')}")
+            st.markdown(f":material/phone_disabled: ~~{shown}~~ {_('does not work')}")
         else:
             _draw_usable(actor, card, number, shown, may_dial=may_dial)
 

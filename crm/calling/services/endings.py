@@ -109,7 +109,7 @@ def _finish(call: Call, disposition: str, objection_right: ObjectionRight | None
     if result is None:
         raise UnknownResult
     call.objection_right = rules.objection_right(result, objection_right, call.way)
-    call.status, call.disposition = CallStatus.DONE, result.code
+    call.status, call.result = CallStatus.DONE, result
 
 
 def release(session: Session, actor: Actor, *, until: datetime | None = None) -> None:
@@ -155,7 +155,9 @@ def settle(session: Session, call: Call, *, another_number: bool) -> None:
 
     Not while a colleague has it: then it is up to that call.
     """
-    result = dispositions()[call.disposition or ""]
+    result = call.result
+    if result is None:
+        raise UnknownResult
     entries = session.exec(_on_lists(), params={"company": call.company_id}).all()
     own = retries_by_list(session, call.company_id, result)
     claim = session.exec(_claim_on(), params={"company": call.company_id}).one_or_none()

@@ -12,18 +12,17 @@ from crm.calling.chance import hour_of_week
 from crm.calling.models import Call, HourFigures
 from crm.companies.models import Company
 from crm.core.clock import now
-from crm.reference.models import SPOKEN, DispositionKind
-from crm.reference.queries import dispositions
+from crm.reference.models import SPOKEN, Disposition, DispositionKind, Reached
 from crm.reference.trades import trade_group
 
 
 def count_call(session: Session, call: Call) -> None:
     """Let a call from a list count for its trade and hour.
 
-    Not one that was agreed or chosen, at an hour that suited; nor one that only says that our data were wrong.
+    Not one that was agreed or chosen, at an hour that suited; nor one that only tells of our data or our line.
     """
-    result = dispositions()[call.disposition or ""]
-    if call.entry_id is None or result.kind is DispositionKind.DATA:
+    result = call.result
+    if call.entry_id is None or result is None or _says_nothing(result):
         return
     moment = call.dialled_at or call.ended_at or now()
     weekday, hour = hour_of_week(moment)
@@ -36,6 +35,10 @@ def count_call(session: Session, call: Call) -> None:
         "created_at": now(),
     }
     session.execute(_counting(session.get_bind().dialect.name), given)
+
+
+def _says_nothing(result: Disposition) -> bool:
+    return result.kind is DispositionKind.DATA or result.reached in {Reached.OUT_OF_SERVICE, Reached.FAILED}
 
 
 @cache

@@ -1,6 +1,6 @@
 """Writing about companies: what they are, who works there, and whether they may be called."""
 
-from crm.companies.services.blocks import mark_wrong_number, suppress, suppress_number
+from crm.companies.services.blocks import mark_out_of_service, mark_wrong_number, suppress, suppress_number
 from crm.companies.services.consents import record_consent, withdraw_consent
 from crm.companies.services.contacts import add_contact, edit_contact
 from crm.companies.services.details import (
@@ -38,6 +38,7 @@ __all__ = [
     "edit_contact",
     "end_publication",
     "end_relation",
+    "mark_out_of_service",
     "mark_running",
     "mark_stopped",
     "mark_wrong_number",

@@ -55,6 +55,23 @@ def mark_wrong_number(session: Session, actor: Actor, company_id: int, e164: str
     """The number reaches somebody else: it is not called again, for no company."""
     actor.require(Permission.COMPANY_EDIT)
     company = locked(session, Company, company_id)
+    _set_aside(session, company_id, e164)
+    _suppress_numbers(session, actor, {e164}, SuppressionReason.WRONG_NUMBER)
+    record(session, actor, "company.wrong_number", company, number=e164)
+    return company
+
+
+def mark_out_of_service(session: Session, actor: Actor, company_id: int, e164: str) -> Company:
+    """Nobody has the number now, so it does not work for this company; who gets it later may be called."""
+    actor.require(Permission.COMPANY_EDIT)
+    company = locked(session, Company, company_id)
+    _set_aside(session, company_id, e164)
+    record(session, actor, "company.out_of_service", company, number=e164)
+    return company
+
+
+def _set_aside(session: Session, company_id: int, e164: str) -> None:
+    """The number does not work; the next one that does becomes the main one."""
     numbers = numbers_of(session, company_id)
     for number in numbers:
         if number.e164 == e164:
@@ -62,9 +79,6 @@ def mark_wrong_number(session: Session, actor: Actor, company_id: int, e164: str
     right = [number for number in numbers if not number.is_wrong]
     if right and not any(number.is_main for number in right):
         right[0].is_main = True
-    _suppress_numbers(session, actor, {e164}, SuppressionReason.WRONG_NUMBER)
-    record(session, actor, "company.wrong_number", company, number=e164)
-    return company
 
 
 def suppress_number(session: Session, actor: Actor, given: NumberBlockInput) -> tuple[Suppression, bool]:

@@ -10,14 +10,31 @@ from crm.calling.rules import retry_at, within_desk_hours
 from crm.companies.gate import number_works
 from crm.companies.inputs import ContactInput
 from crm.companies.models import Company, CompanyNumber, Contact, SuppressionReason
-from crm.companies.services import add_contact, mark_stopped, mark_wrong_number, set_legal_form, suppress
+from crm.companies.services import (
+    add_contact,
+    mark_out_of_service,
+    mark_stopped,
+    mark_wrong_number,
+    set_legal_form,
+    suppress,
+)
 from crm.core.clock import now
 from crm.core.errors import NotFound
 from crm.core.i18n import _, speaking
 from crm.core.text import plain, squeeze
 from crm.desk import statements
 from crm.desk.inputs import NextStep, WrapUpInput
-from crm.desk.rules import COMPLAINT, LEGAL_FORM_WRONG, NO_MORE_CALLS, OBJECTS, STOPPED, WRONG_NUMBER, disposition
+from crm.desk.rules import (
+    COMPLAINT,
+    DEAD_NUMBERS,
+    LEGAL_FORM_WRONG,
+    NO_MORE_CALLS,
+    OBJECTS,
+    OUT_OF_SERVICE,
+    STOPPED,
+    WRONG_NUMBER,
+    disposition,
+)
 from crm.followups.inputs import FollowUpInput
 from crm.followups.models import FollowUp
 from crm.followups.services import complete, drop, move, plan
@@ -40,8 +57,8 @@ def follow(
 
 
 def tries_another_number(session: Session, result: str, company_id: int, e164: str) -> bool:
-    """After a wrong number the company is called at once on another one, when it has one."""
-    if result != WRONG_NUMBER:
+    """After a number that does not work the company is called at once on another one, when it has one."""
+    if result not in DEAD_NUMBERS:
         return False
     others = select(CompanyNumber.id).where(
         CompanyNumber.company_id == company_id, CompanyNumber.e164 != e164, number_works()
@@ -69,6 +86,8 @@ def _tell_company(session: Session, actor: Actor, call: Call, given: WrapUpInput
         suppress(session, actor, company_id, reason=reason, contact_id=call.contact_id, note=given.summary)
     elif given.disposition == WRONG_NUMBER and call.e164:
         mark_wrong_number(session, actor, company_id, call.e164)
+    elif given.disposition == OUT_OF_SERVICE and call.e164:
+        mark_out_of_service(session, actor, company_id, call.e164)
     elif given.disposition == STOPPED:
         mark_stopped(session, actor, company_id)
     elif given.disposition == LEGAL_FORM_WRONG and given.legal_form:

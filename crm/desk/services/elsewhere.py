@@ -23,7 +23,7 @@ from crm.core.i18n import _, show_moment, show_time, speaking
 from crm.desk.cases import may_call_about
 from crm.desk.inputs import LoggedCallInput
 from crm.desk.queries import is_agreed
-from crm.desk.rules import WRONG_NUMBER, CannotWrapUp, check, check_moment
+from crm.desk.rules import DEAD_NUMBERS, CannotWrapUp, check, check_moment, disposition
 from crm.desk.services.consequences import contact_spoken, follow, tries_another_number
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.messaging.services import notify
@@ -89,12 +89,14 @@ def log_call(session: Session, actor: Actor, company_id: int, given: LoggedCallI
 
 
 def _same_call(session: Session, actor: Actor, company_id: int, given: LoggedCallInput) -> Call | None:
+    chosen = disposition(given.disposition)
     statement = select(Call).where(
         Call.company_id == company_id,
         Call.caller_id == actor.user_id,
         Call.way == given.way,
         Call.ended_at == given.at,
-        Call.disposition == given.disposition,
+        Call.reached == chosen.reached,
+        col(Call.disposition).is_(None) | (Call.disposition == chosen.code),
     )
     return session.exec(statement.limit(1)).first()
 
@@ -112,8 +114,8 @@ def _check_free(session: Session, actor: Actor, company_id: int, known_holder_id
 
 def _check_number(session: Session, company_id: int, given: LoggedCallInput) -> None:
     if not given.e164:
-        if given.disposition == WRONG_NUMBER:
-            raise CannotWrapUp(_("Choose the number that was wrong."))
+        if given.disposition in DEAD_NUMBERS:
+            raise CannotWrapUp(_("Choose the number that does not work."))
         return
     known = select(CompanyNumber.id).where(CompanyNumber.company_id == company_id, CompanyNumber.e164 == given.e164)
     if session.exec(known).first() is None:

@@ -62,6 +62,7 @@ class TestRules:
             "IN_GESPREK": Retry(1, None, 3),
             "VOICEMAIL": Retry(None, 2, 3),
             "VOICEMAIL_INGESPROKEN": Retry(None, 2, 3, 3),
+            "MISLUKT": Retry(1, None, 3),
         }
 
     def test_a_list_keeps_only_what_differs(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from crm.access.actor import Actor
@@ -33,6 +34,8 @@ from crm.companies.models import Company, CompanyNumber, Suppression, Suppressio
 from crm.core.clock import local, now
 from crm.core.errors import CrmError, NotFound
 from crm.followups.models import FollowUp, FollowUpKind
+from crm.reference.models import Reached
+from crm.reference.queries import dispositions
 from crm.scripts.rules import StepDoesNotFit
 from tests.conftest import add_user, make_company
 from tests.crm.calling.building import answer, entries_of, make_list, start_call
@@ -273,7 +276,7 @@ class TestFinishing:
     def test_is_written_in_the_audit_log(self, session: Session, caller: Actor, call: Call) -> None:
         finish_call(session, caller, call.id, disposition="GEEN_GEHOOR", objection_right=None)
         entry = session.exec(select(AuditEntry).where(AuditEntry.action == "call.finished")).one()
-        assert entry.changes["disposition"] == [None, "GEEN_GEHOOR"]
+        assert entry.changes["reached"] == [None, "no_answer"]
 
 
 class TestAfterABreak:
@@ -316,3 +319,30 @@ class TestAfterABreak:
 
     def test_without_a_call_there_is_nothing_to_resume(self, session: Session, caller: Actor) -> None:
         assert resume(session, caller) is None
+
+
+class TestResult:
+    @pytest.mark.parametrize(
+        ("reached", "disposition"),
+        [(Reached.BUSY, "GESPREK_LATENT"), (Reached.ANSWERED, None), (None, "GESPREK_LATENT")],
+    )
+    def test_the_database_refuses_what_contradicts(
+        self, session: Session, caller: Actor, reached: Reached | None, disposition: str | None
+    ) -> None:
+        make_list(session, [caller])
+        call = start_call(session, caller)
+        with pytest.raises(IntegrityError), session.begin_nested():
+            call.reached, call.disposition = reached, disposition
+            session.flush()
+
+    @pytest.mark.parametrize("code", list(dispositions()))
+    def test_every_choice_of_the_caller_can_be_kept_and_read_back(
+        self, session: Session, caller: Actor, code: str
+    ) -> None:
+        make_list(session, [caller])
+        call = start_call(session, caller)
+        call.result = dispositions()[code]
+        session.flush()
+        session.refresh(call)
+        assert call.result is dispositions()[code]
+        assert (call.disposition is not None) == (call.reached is Reached.ANSWERED)

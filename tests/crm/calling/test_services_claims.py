@@ -184,7 +184,7 @@ class TestRelease:
         call = start_call(session, caller)
         answer(session, caller, call, "allowed")
         release(session, caller)
-        assert (call.disposition, call.ended_at is None) == (None, False)
+        assert (call.reached, call.ended_at is None) == (None, False)
 
     def test_is_written_in_the_audit_log(self, session: Session, caller: Actor) -> None:
         make_list(session, [caller], 1)

@@ -135,7 +135,7 @@ class TestClaim:
 class TestCallOfTheColleague:
     def test_ends_with_all_that_was_written(self, session: Session, coordinator: Actor, call: Call) -> None:
         take(session, coordinator, call)
-        assert (call.status, call.disposition, call.ended_at is None) == (CallStatus.DONE, None, False)
+        assert (call.status, call.reached, call.ended_at is None) == (CallStatus.DONE, None, False)
         assert call.notes == "Belt na drie uur terug"
         assert [step.answer for step in steps(session, call.id)] == ["allowed", "right_person"]
         assert taken_over_by(session, call) == "Ria de Wit"

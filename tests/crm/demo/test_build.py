@@ -16,7 +16,7 @@ from crm.demo.build import NotEmpty, build_demo
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.migrations.tables import METADATA
 from crm.pipeline.models import HiddenJob, Stage, StageChange
-from crm.reference.models import ColdCall
+from crm.reference.models import ColdCall, Reached
 from crm.reference.queries import legal_form
 from crm.scripts.queries import script
 from crm.scripts.rules import Step, walk
@@ -83,7 +83,7 @@ def test_nobody_was_called_who_may_not_be_called(demo):
 
 def test_who_objected_is_blocked_with_the_number(demo):
     objected = demo.exec(select(Call).where(Call.disposition == "VERZET")).all()
-    wrong = demo.exec(select(Call).where(Call.disposition == "VERKEERD_NUMMER")).all()
+    wrong = demo.exec(select(Call).where(Call.reached == Reached.WRONG_NUMBER)).all()
     blocked = set(demo.exec(select(Suppression.company_id))) | set(demo.exec(select(Suppression.e164)))
     assert objected
     assert {call.company_id for call in objected} <= blocked
@@ -126,7 +126,9 @@ def test_it_is_the_same_every_time(demo, tmp_path):
     def facts(session):
         return (
             session.exec(select(Company.name, Company.street).order_by(Company.id)).all(),
-            session.exec(select(Call.company_id, Call.disposition, Call.created_at).order_by(Call.id)).all(),
+            session.exec(
+                select(Call.company_id, Call.reached, Call.disposition, Call.created_at).order_by(Call.id)
+            ).all(),
             session.exec(select(HiddenJob.title, HiddenJob.stage).order_by(HiddenJob.id)).all(),
         )
 

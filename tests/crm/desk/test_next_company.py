@@ -190,7 +190,7 @@ class TestPutBack:
         save_notes(session, caller, call.id, "Was even weg.")
         put_back(session, caller, call.id)
         kept = session.exec(select(Call).where(Call.id == call.id)).one()
-        assert (kept.status, kept.notes, kept.disposition) == (CallStatus.DONE, "Was even weg.", None)
+        assert (kept.status, kept.notes, kept.reached) == (CallStatus.DONE, "Was even weg.", None)
 
 
 class TestCallingWhatWasPromised:

@@ -26,8 +26,9 @@ from crm.desk.timeline import SOURCES, Kind
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
+from crm.reference.models import Reached
 from crm.reference.queries import dispositions
-from tests.conftest import add_user, make_job
+from tests.conftest import add_user, make_company, make_job
 from tests.crm.calling.building import answer
 from tests.crm.desk.test_next_company import make_callback
 
@@ -62,11 +63,11 @@ def entry_of(session: Session, call: Call) -> CallListEntry:
 @pytest.mark.parametrize("code", list(dispositions()))
 def test_every_result_ends_the_call_and_lets_go(session: Session, caller: Actor, call: Call, code: str) -> None:
     wrap_up(session, caller, call.id, result(code))
-    assert (call.status, call.disposition) == (CallStatus.DONE, code)
+    assert (call.status, call.result) == (CallStatus.DONE, disposition(code))
     assert session.exec(select(Claim).where(Claim.user_id == caller.id)).first() is None
     tried = entry_of(session, call)
     assert tried.attempts == 1
-    assert (tried.state is EntryState.WAITING) == disposition(code).is_system
+    assert (tried.state is EntryState.WAITING) == (disposition(code).retry is not None)
     assert session.exec(select(AuditEntry).where(AuditEntry.action == "call.finished")).one().subject_id == call.id
 
 
@@ -79,7 +80,7 @@ class TestVoicemail:
         with pytest.raises(CannotWrapUp, match="24 nov"):
             wrap_up(session, caller, again.id, result("VOICEMAIL_INGESPROKEN"))
         wrap_up(session, caller, again.id, result("VOICEMAIL"))
-        assert again.disposition == "VOICEMAIL"
+        assert again.reached is Reached.VOICEMAIL
 
     def test_a_callback_that_was_not_answered_moves_as_its_list_says(
         self, session: Session, caller: Actor, coordinator: Actor, call: Call
@@ -119,13 +120,23 @@ class TestNoMoreCalls:
         assert number.is_wrong
         assert not may_call(session, call.company_id).allowed
 
-    def test_after_a_wrong_number_the_next_one_is_tried_at_once(
+    def test_a_number_out_of_service_is_not_dialled_here_but_who_gets_it_may_be(
         self, session: Session, caller: Actor, call: Call
+    ) -> None:
+        wrap_up(session, caller, call.id, result("BUITEN_GEBRUIK"))
+        assert (entry_of(session, call).state, call.disposition) == (EntryState.DONE, None)
+        assert not may_call(session, call.company_id).allowed
+        assert may_call(session, make_company(session, number=call.e164).id).allowed
+        assert session.exec(select(Suppression)).all() == []
+
+    @pytest.mark.parametrize("code", ["VERKEERD_NUMMER", "BUITEN_GEBRUIK"])
+    def test_after_a_number_that_does_not_work_the_next_one_is_tried_at_once(
+        self, session: Session, caller: Actor, call: Call, code: str
     ) -> None:
         agreed = make_callback(session, caller, company_id=call.company_id, due_at=now())
         session.add(CompanyNumber(company_id=call.company_id, e164="+31101234567"))
         session.flush()
-        wrap_up(session, caller, call.id, result("VERKEERD_NUMMER"))
+        wrap_up(session, caller, call.id, result(code))
         assert (entry_of(session, call).state, entry_of(session, call).due_at) == (EntryState.WAITING, now())
         assert agreed.status is FollowUpStatus.OPEN
         again = next_company(session, caller)

@@ -126,3 +126,27 @@ def test_what_waits_on_a_list_gets_its_lane_and_calls_of_before_count_for_the_be
         figures = connection.execute(text("SELECT weekday, hour, trade_group, calls, spoken FROM hour_figures")).all()
     assert (lanes, priorities) == (["garage", "retry"], [2])
     assert [tuple(row) for row in figures] == [(6, 11, "garage", 2, 1)]
+
+
+def test_a_result_becomes_what_the_line_gave_and_what_was_said(engine: Engine) -> None:
+    upgrade_to(engine, "0005")
+    before = ["GEEN_GEHOOR", "IN_GESPREK", "VOICEMAIL", "VOICEMAIL_INGESPROKEN", "VERKEERD_NUMMER", "GESPREK_LATENT"]
+    before += ["BEDRIJF_GESTOPT", "VERZET", "IETS_VAN_VROEGER", None]
+    with engine.execution_options(writing=True).begin() as connection:
+        add_company(connection)
+        user = {"email": "a@b.nl", "name": "A", "password_hash": "-", "language": "nl", "active": True}
+        add(connection, "app_user", id=1, created_at=WHEN, version=1, role="caller", **user)
+        script = {"key": "k", "number": 1, "title": "T", "source": "", "checksum": "0", "language": "nl"}
+        add(connection, "script_version", id=1, created_at=WHEN, **script)
+        for id_, code in enumerate(before, start=1):
+            made = {"company_id": 1, "caller_id": 1, "script_version_id": 1, "created_at": WHEN, "version": 1}
+            ended = {"status": "done", "ended_at": WHEN, "e164": "", "notes": "", "disposition": code}
+            add(connection, "call", id=id_, **made, **ended)
+    upgrade_to(engine, "head")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT reached, disposition FROM call ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [
+        ("no_answer", None), ("busy", None), ("voicemail", None), ("message_left", None), ("wrong_number", None),
+        ("answered", "GESPREK_LATENT"), ("answered", "BEDRIJF_GESTOPT"), ("answered", "VERZET"),
+        ("answered", "IETS_VAN_VROEGER"), (None, None),
+    ]  # fmt: skip

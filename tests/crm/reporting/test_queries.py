@@ -9,6 +9,8 @@ from crm.core.errors import NotAllowed
 from crm.matching.models import Introduction
 from crm.meetings.models import Meeting, MeetingStatus
 from crm.pipeline.models import HiddenJob, Stage, StageChange
+from crm.reference.models import SPOKEN
+from crm.reference.queries import dispositions
 from crm.reporting.models import Funnel, Period
 from crm.reporting.queries import funnel, my_day, per_day, per_list
 from crm.scripts.models import ScriptVersion
@@ -44,7 +46,9 @@ def make_call(session, script, caller):
             "status": CallStatus.DONE,
             "ended_at": moment or at(TUESDAY, 10),
         }
-        call = Call(disposition=disposition, **(fields | overrides))
+        call = Call(**(fields | overrides))
+        if disposition:
+            call.result = dispositions()[disposition]
         session.add(call)
         session.flush()
         return call
@@ -83,6 +87,13 @@ def plan_meeting(session, coach, job, moment, status=MeetingStatus.PLANNED):
 
 
 class TestFunnel:
+    def test_every_result_is_a_call_and_those_with_somebody_are_conversations(self, session, coordinator, make_call):
+        for code in dispositions():
+            make_call(code)
+        found = funnel(session, coordinator, WEEK)
+        kinds = [result.kind for result in dispositions().values()]
+        assert (found.called, found.spoken) == (len(kinds), sum(kind in SPOKEN for kind in kinds))
+
     def test_counts_each_step_of_the_way(self, session, coach, make_call, make_job):
         make_call("GEEN_GEHOOR")
         job = make_job(make_call("GESPREK_LATENT"))
