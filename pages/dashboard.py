@@ -1,4 +1,4 @@
-"""How the desk is doing: from called to placed, per day and per list."""
+"""How the desk is doing: from called to placed, per day and per list, and the best hours to call."""
 
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from crm.core.db import reading
 from crm.core.i18n import _
 from crm.reporting.models import Period
 from crm.reporting.queries import by_way, funnel, per_day, per_list
+from web.components.best_hours import draw_best_hours
 from web.components.figures import day_chart, day_table, funnel_metrics, list_table, ways_line
 from web.session import current_actor
 
@@ -37,25 +38,28 @@ with reading() as session:
 funnel_metrics(total)
 ways_line(ways)
 
-if not days:
-    st.info(_("Nothing happened in this period yet. As soon as somebody calls, you see it here."))
-    st.stop()
-
-st.subheader(_("Per day"), anchor=False)
-day_chart(days)
-st.subheader(_("Per list"), anchor=False)
-st.dataframe(list_table(lists), hide_index=True, key="per-list")
-
 
 def as_csv(table: pd.DataFrame) -> bytes:
     # Excel in the Netherlands expects a semicolon, and a mark that says the file is UTF-8.
     return table.to_csv(index=False, sep=";").encode("utf-8-sig")
 
 
-with st.container(horizontal=True):
-    st.download_button(
-        _("Download per day (CSV)"), as_csv(day_table(days)), "per-dag.csv", "text/csv", on_click="ignore"
-    )
-    st.download_button(
-        _("Download per list (CSV)"), as_csv(list_table(lists)), "per-lijst.csv", "text/csv", on_click="ignore"
-    )
+def draw_figures() -> None:
+    st.subheader(_("Per day"), anchor=False)
+    day_chart(days)
+    st.subheader(_("Per list"), anchor=False)
+    st.dataframe(list_table(lists), hide_index=True, key="per-list")
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Download per day (CSV)"), as_csv(day_table(days)), "per-dag.csv", "text/csv", on_click="ignore"
+        )
+        st.download_button(
+            _("Download per list (CSV)"), as_csv(list_table(lists)), "per-lijst.csv", "text/csv", on_click="ignore"
+        )
+
+
+if days:
+    draw_figures()
+else:
+    st.info(_("Nothing happened in this period yet. As soon as somebody calls, you see it here."))
+draw_best_hours(actor)

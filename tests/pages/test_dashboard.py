@@ -1,5 +1,5 @@
 from crm.access.permissions import Role
-from crm.calling.models import Call, CallStatus
+from crm.calling.models import Call, CallStatus, HourFigures
 from crm.core.clock import now
 from crm.core.db import transaction
 from crm.reference.models import Reached
@@ -46,3 +46,16 @@ def test_the_name_of_a_list_is_no_formula_for_who_downloads_it():
 def test_is_closed_for_callers(visit, add_person):
     screen = visit("dashboard", add_person(Role.CALLER))
     assert screen.error[0].value.startswith("Your role does not allow this")
+
+
+def test_the_best_hours_are_shown_in_figures_and_words_for_the_chosen_day(visit, add_person):
+    with transaction() as session:
+        session.add(HourFigures(weekday=4, hour=9, trade_group="office", calls=40, spoken=36))
+        session.add(HourFigures(weekday=4, hour=10, trade_group="office", calls=1, spoken=0))
+    screen = visit("dashboard", add_person(Role.COORDINATOR))
+    screen.segmented_control(key="hours-day").set_value(4).run()
+    assert not screen.exception
+    [table] = [element.proto.body for element in screen.get("html") if "kk-hours" in element.proto.body]
+    assert '<td class="kk-hours-5"><b>73%</b> <span>40 calls</span></td>' in table
+    assert "<span>assumed, 1 call</span>" in table
+    assert "Chance that somebody comes to the phone, Friday" in table

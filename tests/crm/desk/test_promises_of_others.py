@@ -1,9 +1,12 @@
 """What colleagues promised and are late with."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import time_machine
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from crm.access.actor import Actor
@@ -14,6 +17,7 @@ from crm.calling.services import claim_company
 from crm.companies.models import SuppressionReason
 from crm.companies.services import suppress
 from crm.core.clock import now
+from crm.core.db import transaction
 from crm.core.settings import settings
 from crm.desk.inputs import WrapUpInput
 from crm.desk.queries import desk_view
@@ -161,3 +165,23 @@ def test_a_promise_that_is_put_back_is_not_the_very_next_call(
     assert call is not None
     assert put_back(session, caller, call.id) is None
     assert (promised.status, promised.due_at) == (FollowUpStatus.OPEN, now() + timedelta(minutes=30))
+
+
+def test_colleagues_who_ask_at_the_same_moment_never_get_the_same_promise(database: Engine) -> None:
+    with transaction() as session:
+        callers = [add_user(session, Role.CALLER) for _each in range(4)]
+        late = add_user(session, Role.CALLER)
+        promised = [make_callback(session, late, due_at=now() - timedelta(hours=2)) for _each in range(6)]
+        companies = {follow_up.company_id for follow_up in promised}
+    start = Barrier(len(callers))
+
+    def call_back(caller: Actor) -> int | None:
+        start.wait(timeout=30)
+        with transaction() as session:
+            call = next_company(session, caller)
+            return call.company_id if call else None
+
+    with ThreadPoolExecutor(len(callers)) as crowd:
+        called = list(crowd.map(call_back, callers))
+    assert len(set(called)) == len(callers)
+    assert set(called) <= companies

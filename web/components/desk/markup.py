@@ -1,20 +1,11 @@
-"""Drawing a piece of the desk as one element: templates that escape whatever they are given."""
+"""Drawing a piece of the desk as one element."""
 
-from functools import cache
 from pathlib import Path
 
-import streamlit as st
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from web.components import markup
 
 HERE = Path(__file__).parent
 
 
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-
-
 def draw(template: str, **context: object) -> None:
-    st.html(_templates().get_template(template).render(context))
+    markup.draw(f"{HERE.name}/{template}", **context)
