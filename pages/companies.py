@@ -11,6 +11,7 @@ from crm.companies.queries import company, evidence_row
 from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _
+from crm.desk.referrals import told_by, told_of
 from crm.desk.timeline import AT_FIRST, timeline
 from crm.followups.queries import next_step
 from crm.outreach.letters import obstacle_of
@@ -27,6 +28,7 @@ from web.components.company_letters import draw_letters
 from web.components.company_list import draw_search
 from web.components.company_people import draw_contacts
 from web.components.company_privacy import draw_privacy
+from web.components.company_referrals import draw_referrals
 from web.components.links import asked, draw_not_found
 from web.session import current_actor
 
@@ -41,6 +43,7 @@ def show_company(actor: Actor, company_id: int) -> None:
         jobs = jobs_of_company(session, actor, company_id) if actor.may(Permission.JOB_VIEW) else None
         shown = state.value(shown_key(company_id), AT_FIRST)
         past = timeline(session, actor, company_id, shown)
+        told = told_by(session, actor, company_id), told_of(session, actor, company_id)
         holder = holder_of(session, company_id)
         letters = letters_of(session, actor, company_id)
         obstacle = obstacle_of(session, company_id)
@@ -67,6 +70,9 @@ def show_company(actor: Actor, company_id: int) -> None:
                 draw_jobs(actor, company_id, jobs)
         with st.container(border=True, gap="xsmall"):
             draw_timeline(company_id, past, shown)
+        if any(told):
+            with st.container(border=True, gap="xsmall"):
+                draw_referrals(*told)
         with st.container(border=True, gap="xsmall"):
             st.subheader(_("Details"), anchor=False)
             view.draw_details(card.company)

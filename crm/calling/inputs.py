@@ -77,6 +77,7 @@ class ListFilters(BaseModel):
     legal_forms: Annotated[Codes, AfterValidator(_legal_forms)] = ()
     large: bool = False
     never_called: bool = False
+    leads: bool = False
     skip_listed: bool = True
 
 

@@ -128,6 +128,14 @@ class NewCompanyInput(CompanyInput, NumberInput):
     """A company that is added by hand."""
 
 
+class LeadInput(_Input):
+    """A company somebody told us of, as far as they knew it."""
+
+    name: Name
+    town: Annotated[Line, Field(max_length=80)] = ""
+    number: Annotated[Line, Field(max_length=120)] = ""
+
+
 class ContactInput(_Input):
     name: Annotated[Line, Field(min_length=1, max_length=120)]
     function: Annotated[Line, Field(max_length=120)] = ""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, String, UniqueConstraint
 from sqlmodel import Field
 
 from crm.core.clock import now
@@ -163,6 +163,24 @@ class CustomerRelation(Versioned, table=True):
     since: date
     until: date | None = None
     recorded_by_id: int = Field(foreign_key="app_user.id")
+
+
+class Referral(Record, table=True):
+    """Somebody told us to call this company. Who that was is a company; others who introduce get a column of their own.
+
+    Whom we spoke there is known by the call. `may_name` says that they agreed to be named in the call that follows.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("company_id", "introducer_company_id"),
+        CheckConstraint("company_id <> introducer_company_id", name="not_itself"),
+    )
+
+    company_id: int = Field(foreign_key="company.id")
+    introducer_company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
+    call_id: int | None = Field(default=None, foreign_key="call.id", index=True)
+    may_name: bool = False
+    made_by_id: int = Field(foreign_key="app_user.id")
 
 
 class ImportBatch(Record, table=True):

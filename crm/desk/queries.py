@@ -27,6 +27,7 @@ from crm.desk import statements
 from crm.desk.callbacks import calls_to_make
 from crm.desk.cases import may_call_about
 from crm.desk.drafts import Draft, agreed_meeting, draft
+from crm.desk.referrals import Introducer, introducer, told_in
 from crm.desk.timeline import Timeline, timeline
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.followups.queries import due_callbacks
@@ -53,6 +54,7 @@ class Talk:
     fields: Mapping[str, Any]
     saved_at: datetime | None
     variables: Mapping[str, str]
+    leads: Sequence[Company]
 
     def said(self, text: str) -> str:
         """A text of the script with the names filled in."""
@@ -78,6 +80,7 @@ class DeskView:
     evidence: EvidenceRow | None
     history: Timeline
     jobs: Sequence[HiddenJob]
+    introducer: Introducer | None
     list_name: str
     priority: Priority
     attempts: int
@@ -110,6 +113,7 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         evidence=evidence_row(session, actor, verdict),
         history=timeline(session, actor, company.id, MOST_AT_DESK),
         jobs=_jobs(session, company.id),
+        introducer=introducer(session, company.id),
         list_name=list_name,
         priority=Priority(priority),
         attempts=attempts,
@@ -226,6 +230,7 @@ def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: R
         | _of_company(script, company, reach)
         | spoken(script, fields)
         | _of_draft(script, form, fields),
+        leads=told_in(session, call.id),
     )
 
 

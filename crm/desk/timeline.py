@@ -1,6 +1,6 @@
 """All that happened with a company and what is planned, as one line of events.
 
-To add a kind (letters, who introduced whom): give `Kind` a member and write a function like those below, which reads
+To add a kind (letters): give `Kind` a member and write a function like those below, which reads
 at most `most` events of one company, the newest first, in ONE statement that is built once. Then name it in SOURCES
 with the permission that its events ask. The desk and the card of the company show it without further work; an icon
 for it is in web/components/company_history.py.
@@ -13,7 +13,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, case, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -21,6 +21,7 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallField, CallStatus, CallWay, SkippedCompany
+from crm.companies.models import Company, Referral
 from crm.core.i18n import _
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.pipeline.models import HiddenJob
@@ -34,6 +35,7 @@ class Kind(Enum):
     FOLLOW_UP = auto()
     JOB = auto()
     SKIPPED = auto()
+    REFERRAL = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +170,38 @@ def _skip_rows() -> Select[SkippedCompany, str]:
     )
 
 
+def _referrals(session: Session, here: Here) -> list[Event]:
+    return [_referral(*row) for row in session.exec(_referral_rows(), params=here)]
+
+
+def _referral(referral: Referral, other_id: int, other: str, caller: str) -> Event:
+    """Somebody who did not agree to be named is not named to a caller, who might say it."""
+    if referral.introducer_company_id == other_id:
+        words = _("Told us by {company}") if referral.may_name else _("Told us by a company that is not to be named")
+    else:
+        words = _("Told us of {company}")
+    return Event(Kind.REFERRAL, referral.id, referral.created_at, words.format(company=other), caller)
+
+
+@cache
+def _referral_rows() -> Select[Referral, int, str, str]:
+    """Both ways, with the other company."""
+    is_lead, introducer = col(Referral.company_id) == bindparam("company"), col(Referral.introducer_company_id)
+    other = case((is_lead, introducer), else_=col(Referral.company_id))
+    return (
+        select(Referral, Company.id, Company.name, User.name)
+        .join(Company, col(Company.id) == other)
+        .join(User, col(User.id) == Referral.made_by_id)
+        .where(is_lead | (introducer == bindparam("company")))
+        .order_by(col(Referral.id).desc())
+        .limit(bindparam("most"))
+    )
+
+
 SOURCES: tuple[tuple[Permission, Callable[[Session, Here], list[Event]]], ...] = (
     (Permission.COMPANY_VIEW, _calls),
     (Permission.COMPANY_VIEW, _follow_ups),
     (Permission.JOB_VIEW, _jobs),
     (Permission.COMPANY_VIEW, _skips),
+    (Permission.COMPANY_VIEW, _referrals),
 )

@@ -19,6 +19,7 @@ ICONS = {
     Kind.FOLLOW_UP: ":material/event:",
     Kind.JOB: ":material/work_history:",
     Kind.SKIPPED: ":material/skip_next:",
+    Kind.REFERRAL: ":material/forum:",
 }
 
 

@@ -91,6 +91,7 @@ def _draw_filters(actor: Actor) -> dict[str, Any]:
             **SEARCHABLE,
         ),
         "never_called": st.checkbox(_("Only companies that were never called"), key="list-never"),
+        "leads": st.checkbox(_("Only companies that others told us of"), key="list-leads"),
         "skip_listed": st.checkbox(_("Not those on another open list"), value=True, key="list-skip"),
     }
 

@@ -12,7 +12,7 @@ from crm.access.permissions import Permission
 from crm.calling.inputs import LARGE_FROM, ListFilters, postcode_ranges
 from crm.calling.models import CallList, CallListEntry, EntryState, ListStatus
 from crm.companies.gate import callable_now, verdict_counts
-from crm.companies.models import Company
+from crm.companies.models import Company, Referral
 from crm.companies.queries import HIGHEST, starts_with
 from crm.reference.queries import sbi, sbi_divisions, size_classes
 
@@ -73,8 +73,14 @@ def matching(filters: ListFilters) -> Iterator[ColumnElement[bool]]:
         yield func.coalesce(col(Company.staff_min), 0) < LARGE_FROM  # no range of an index: nearly all are smaller
     if filters.legal_forms:
         yield col(Company.legal_form).in_(filters.legal_forms)
+    yield from _history(filters)
+
+
+def _history(filters: ListFilters) -> Iterator[ColumnElement[bool]]:
     if filters.never_called:
         yield col(Company.last_called_at).is_(None)
+    if filters.leads:
+        yield col(Company.id).in_(select(col(Referral.company_id)))
 
 
 def _digits(codes: Iterable[str]) -> list[str]:

@@ -28,7 +28,7 @@ from crm.calling.retries import retries_by_list
 from crm.calling.services.calls import own_open_call, script_version
 from crm.calling.services.claims import drop, free, held_claim
 from crm.calling.services.measuring import count_call
-from crm.companies.models import Company
+from crm.companies.models import Company, Referral
 from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import CrmError
@@ -200,9 +200,11 @@ def _settle_entry(entry: CallListEntry, call: Call, retry: Retry | None, *, anot
 
 
 def is_begun(session: Session, call: Call) -> bool:
-    """Whether anything happened in a call: somebody dialled, answered or wrote."""
+    """Whether anything happened in a call: somebody dialled, answered, wrote or named another company."""
     answered = select(CallAnswer.id).where(CallAnswer.call_id == call.id).limit(1)
-    return bool(call.dialled_at or call.notes or session.exec(answered).first() or written(session, call.id))
+    told_of = select(Referral.id).where(Referral.call_id == call.id).limit(1)
+    said = session.exec(answered).first() or session.exec(told_of).first()
+    return bool(call.dialled_at or call.notes or said or written(session, call.id))
 
 
 def set_aside(session: Session, actor: Actor) -> None:

@@ -8,6 +8,7 @@ from crm.companies.services.details import (
     NothingToCheck,
     UnknownLegalForm,
     add_company,
+    add_lead,
     change_company,
     confirm_legal_form,
     mark_running,
@@ -22,16 +23,19 @@ from crm.companies.services.grounds import (
     record_relation,
 )
 from crm.companies.services.numbers import NotOneNumber, NumberKnown, add_number
+from crm.companies.services.referrals import NamesItself, refer
 
 __all__ = [
     "CompanyKnown",
     "EndsBeforeItBegan",
+    "NamesItself",
     "NotOneNumber",
     "NothingToCheck",
     "NumberKnown",
     "UnknownLegalForm",
     "add_company",
     "add_contact",
+    "add_lead",
     "add_number",
     "change_company",
     "confirm_legal_form",
@@ -45,6 +49,7 @@ __all__ = [
     "record_consent",
     "record_publication",
     "record_relation",
+    "refer",
     "set_legal_form",
     "suppress",
     "suppress_number",

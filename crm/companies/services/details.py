@@ -5,7 +5,7 @@ from sqlmodel import Session, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
-from crm.companies.inputs import CompanyInput, NewCompanyInput
+from crm.companies.inputs import CompanyInput, LeadInput, NewCompanyInput
 from crm.companies.models import Company, CompanyNumber
 from crm.companies.services.numbers import one_number
 from crm.companies.words import index_company
@@ -39,16 +39,27 @@ class NothingToCheck(CrmError):
 def add_company(session: Session, actor: Actor, new: NewCompanyInput) -> Company:
     """Add one company by hand. Raises CompanyKnown when one with this number, or name and postcode, exists."""
     actor.require(Permission.COMPANY_EDIT)
-    e164, original = one_number(new.number)
-    if known := _lookalike(session, new, e164):
+    described = new.model_dump(exclude={"number", "source", "is_main"})
+    return _add(session, actor, Company(source=new.source, name_key=name_key(new.name), **described), new.number)
+
+
+def add_lead(session: Session, actor: Actor, lead: LeadInput, *, source: str) -> Company:
+    """Add a company of which little is known yet, maybe not even its number. Raises CompanyKnown."""
+    actor.require(Permission.COMPANY_EDIT)
+    company = Company(source=source, name=lead.name, name_key=name_key(lead.name), town=lead.town)
+    return _add(session, actor, company, lead.number)
+
+
+def _add(session: Session, actor: Actor, company: Company, number: str) -> Company:
+    e164, original = one_number(number) if number else ("", "")
+    if known := _lookalike(session, company, e164):
         raise CompanyKnown(known)
-    company = Company(
-        name_key=name_key(new.name), source=new.source, **new.model_dump(exclude={"number", "source", "is_main"})
-    )
     _place(company)
     session.add(company)
     session.flush()
-    session.add(CompanyNumber(company_id=company.id, e164=e164, original=original, source=new.source, is_main=True))
+    if e164:
+        source = company.source
+        session.add(CompanyNumber(company_id=company.id, e164=e164, original=original, source=source, is_main=True))
     index_company(session, company)
     record(session, actor, "company.added", company, number=e164)
     return company
@@ -114,7 +125,8 @@ def _place(company: Company) -> None:
     company.town = company.town or (area.town if area else "")
 
 
-def _lookalike(session: Session, new: NewCompanyInput, e164: str) -> Company | None:
+def _lookalike(session: Session, new: Company, e164: str) -> Company | None:
     same_number = select(Company).join(CompanyNumber).where(CompanyNumber.e164 == e164).limit(1)
-    same_name = select(Company).where(Company.name_key == name_key(new.name), Company.postcode == new.postcode).limit(1)
-    return session.exec(same_number).first() or session.exec(same_name).first()
+    same_place = Company.postcode == new.postcode if new.postcode else Company.town == new.town
+    same_name = select(Company).where(Company.name_key == new.name_key, same_place).limit(1)
+    return (session.exec(same_number).first() if e164 else None) or session.exec(same_name).first()

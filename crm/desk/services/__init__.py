@@ -5,6 +5,7 @@ Each of these is one transaction: what came of a call is kept as a whole or not 
 
 from crm.desk.services.elsewhere import ColleagueIsCalling, LoggedCall, OpenAtDesk, log_call
 from crm.desk.services.ending import put_back, refuse, skip_company, wrap_up, wrap_up_and_next
+from crm.desk.services.leads import name_known, name_new
 from crm.desk.services.opening import MayNotBeCalled, call_back, call_company, next_company
 from crm.desk.services.writing import write, write_texts
 
@@ -16,6 +17,8 @@ __all__ = [
     "call_back",
     "call_company",
     "log_call",
+    "name_known",
+    "name_new",
     "next_company",
     "put_back",
     "refuse",

@@ -355,4 +355,4 @@ class TestView:
         connection = session.connection()
         event.listen(connection, "before_cursor_execute", lambda _c, _cur, statement, *_rest: seen.append(statement))
         desk_view(session, caller)
-        assert len(seen) <= 11 + len(SOURCES)
+        assert len(seen) <= 13 + len(SOURCES)

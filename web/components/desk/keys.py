@@ -14,6 +14,7 @@ def draw_keys() -> None:
         "O": _("the other has an objection"),
         "D": _("dial"),
         "N": _("to the notes"),
+        "L": _("the other names another company"),
         "S": _("skip this company"),
         "Esc": _("out of the field; the keys work again"),
         "Ctrl + Enter": _("save, and the next company"),

@@ -22,6 +22,7 @@ from web import state
 from web.components.autosave import TextField
 from web.components.desk.acting import act
 from web.components.desk.job import draw_job
+from web.components.desk.leads import draw_leads
 from web.components.desk.texts import NOTES, draw_texts
 from web.components.text import literal
 
@@ -45,6 +46,7 @@ def _field(talk: Talk, name: str, *, half: bool = False) -> TextField:
 
 def draw_form(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
     _draw_result(talk)
+    draw_leads(talk)
     needs = talk.draft.needs
     if needs is None:
         return

@@ -29,6 +29,7 @@ def draw_who(view: DeskView) -> None:
         verdict=view.verdict.reason,
         why=why_lines(view.verdict, view.evidence),
         warnings=view.verdict.warnings,
+        recommended=_recommended(view),
         numbers=_numbers(view),
         facts=_facts(view),
         history=_history(view),
@@ -55,6 +56,17 @@ def _numbers(view: DeskView) -> list[dict[str, str]]:
     if not view.verdict.allowed:
         return [{"text": show_number(own.e164), "link": "", "e164": own.e164}]
     return [{"text": show_number(e164), "link": dial_link(e164), "e164": e164} for e164 in found]
+
+
+def _recommended(view: DeskView) -> str:
+    """A good opening, only there when the one who recommended agreed to be named."""
+    named = view.introducer
+    if named is None:
+        return ""
+    if not named.contact:
+        return _("You call on the recommendation of {company}").format(company=named.company)
+    words = _("You call on the recommendation of {contact}, {company}")
+    return words.format(contact=named.contact, company=named.company)
 
 
 def why_now(view: DeskView) -> str:
