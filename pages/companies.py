@@ -11,6 +11,7 @@ from crm.companies.queries import company, evidence_row
 from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _
+from crm.desk.corrections import correctable
 from crm.desk.referrals import told_by, told_of
 from crm.desk.timeline import AT_FIRST, timeline
 from crm.followups.queries import next_step
@@ -29,6 +30,7 @@ from web.components.company_list import draw_search
 from web.components.company_people import draw_contacts
 from web.components.company_privacy import draw_privacy
 from web.components.company_referrals import draw_referrals
+from web.components.correct_call import draw_open_correction
 from web.components.links import asked, draw_not_found
 from web.session import current_actor
 
@@ -44,6 +46,7 @@ def show_company(actor: Actor, company_id: int) -> None:
         shown = state.value(shown_key(company_id), AT_FIRST)
         past = timeline(session, actor, company_id, shown)
         told = told_by(session, actor, company_id), told_of(session, actor, company_id)
+        wrong = correctable(session, actor, company_id) if actor.may(Permission.COMPANY_EDIT) else set()
         holder = holder_of(session, company_id)
         letters = letters_of(session, actor, company_id)
         obstacle = obstacle_of(session, company_id)
@@ -69,7 +72,7 @@ def show_company(actor: Actor, company_id: int) -> None:
             if jobs is not None:
                 draw_jobs(actor, company_id, jobs)
         with st.container(border=True, gap="xsmall"):
-            draw_timeline(company_id, past, shown)
+            draw_timeline(company_id, past, shown, wrong)
         if any(told):
             with st.container(border=True, gap="xsmall"):
                 draw_referrals(*told)
@@ -80,6 +83,7 @@ def show_company(actor: Actor, company_id: int) -> None:
                 draw_edit_button(card.company)
         draw_privacy(actor, card.company)
     draw_open_dialog(card)
+    draw_open_correction()
 
 
 actor = current_actor(Permission.COMPANY_VIEW)

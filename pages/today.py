@@ -10,6 +10,7 @@ from crm.core.clock import day_bounds, local, now, today
 from crm.core.db import reading
 from crm.core.i18n import _, ngettext
 from crm.core.settings import PROJECT_DIR
+from crm.desk.corrections import my_calls_today
 from crm.desk.services import next_company
 from crm.followups.inputs import AgendaFilters
 from crm.followups.models import CALLING_KINDS
@@ -19,6 +20,7 @@ from crm.messaging.queries import unread, unread_count
 from crm.reporting.models import Funnel
 from crm.reporting.queries import my_day
 from web.actions import perform
+from web.components.correct_call import draw_calls_of_today, draw_open_correction
 from web.components.follow_up_dialogs import draw_open_dialog
 from web.components.follow_up_rows import draw_row
 from web.components.links import link
@@ -77,6 +79,7 @@ with reading() as session:
     late_in_team = counts(session, actor, "team")[Group.OVERDUE] if leads else 0
     notices, news = unread(session, actor, limit=5), unread_count(session, actor)
     figures = my_day(session, actor)
+    made = my_calls_today(session, actor) if calls else []
     call, waiting = (my_open_call(session, actor), left_to_call(session, actor)) if calls else (None, 0)
 
 st.title(greeting().format(name=literal(actor.name.split()[0])), anchor=False)
@@ -98,6 +101,8 @@ with work:
     if open_in_all > len(due):
         text = ngettext("{n} follow-up is open in all", "{n} follow-ups are open in all", open_in_all)
         link(actor, "followups", text.format(n=open_in_all), icon=":material/event_upcoming:")
+    if made:
+        draw_calls_of_today(actor, made)
     if late_in_team:
         text = ngettext("{n} of the team is overdue", "{n} of the team are overdue", late_in_team)
         link(actor, "followups", text.format(n=late_in_team), icon=":material/warning:")
@@ -107,3 +112,4 @@ with messages:
     if not news:
         st.text(_("No new messages."))
 draw_open_dialog(due)
+draw_open_correction()

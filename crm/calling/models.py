@@ -234,6 +234,18 @@ class Call(Versioned, table=True):
         self.disposition = chosen.code if chosen.reached is Reached.ANSWERED else None
 
 
+class WrapUp(Record, table=True):
+    """What the result of a call changed, kept for the day on which it can be put right.
+
+    `changes` has the rows as crm.core.tracing notes them; `follow_up_id` is the planned call that it was.
+    """
+
+    created_at: datetime = Field(default_factory=now, index=True)
+    call_id: int = Field(foreign_key="call.id", unique=True)
+    follow_up_id: int | None = Field(default=None, foreign_key="follow_up.id")
+    changes: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+
+
 class CallAnswer(Record, table=True):
     """An answer given at a node of the script. Going back marks it undone, never removes it."""
 

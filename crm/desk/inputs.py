@@ -43,6 +43,13 @@ class WrapUpInput(BaseModel):
     legal_form: str | None = None
 
 
+class CorrectionInput(WrapUpInput):
+    """What the result of a call should have been. `reason` is for taking back a block."""
+
+    notes: Annotated[Lines, StringConstraints(max_length=LONGEST_NOTES)] = ""
+    reason: Annotated[Line, StringConstraints(max_length=300)] = ""
+
+
 class LoggedCallInput(WrapUpInput):
     """A call that was not made at the desk. `at` is when it was; `follow_up_id` the planned call that it was.
 

@@ -42,7 +42,8 @@ OUT_OF_SERVICE = "BUITEN_GEBRUIK"
 DEAD_NUMBERS = frozenset({WRONG_NUMBER, OUT_OF_SERVICE})
 STOPPED = "BEDRIJF_GESTOPT"
 LEGAL_FORM_WRONG = "RECHTSVORM_FOUT"
-NO_MORE_CALLS = frozenset({OBJECTS, COMPLAINT, STOPPED})
+BLOCKING = frozenset({OBJECTS, COMPLAINT})
+NO_MORE_CALLS = BLOCKING | {STOPPED}
 KOPKOFFIE_WITHIN = 10  # working days
 PEAK = "PIEK"
 MONTHS_BEFORE_PEAK = 3
@@ -163,6 +164,11 @@ def no_message_text(refused: NoMessage) -> str:
         return _("Leave no message on the voicemail: on this list nobody does.")
     words = _("Leave no message on the voicemail: there is one of {moment}, and one in {n} attempts is enough.")
     return words.format(moment=show_moment(refused.left_at), n=refused.once_in)
+
+
+def correctable_on(written_at: datetime, moment: datetime) -> bool:
+    """A wrong result is put right on the Dutch day on which it was written down; later others have built on it."""
+    return local(written_at).date() == local(moment).date()
 
 
 def check_moment(at: datetime, moment: datetime) -> None:

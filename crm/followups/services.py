@@ -91,6 +91,19 @@ def drop(
     return follow_up
 
 
+def withdraw(session: Session, actor: Actor, follow_up_id: int, *, reason: str) -> FollowUp | None:
+    """Drop what was planned by mistake, whoever has it by now. None when it was closed meanwhile: it stays as it is.
+
+    For services that have asked who may do this.
+    """
+    follow_up = locked(session, FollowUp, follow_up_id)
+    if follow_up.status is not FollowUpStatus.OPEN:
+        return None
+    _close(follow_up, FollowUpStatus.DROPPED, reason)
+    record(session, actor, "follow_up.withdrawn", follow_up)
+    return follow_up
+
+
 def move(
     session: Session,
     actor: Actor,

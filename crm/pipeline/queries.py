@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
+from crm.audit.models import AuditEntry
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.errors import NotFound
@@ -17,6 +18,7 @@ from crm.pipeline.inputs import BoardFilters
 from crm.pipeline.models import STALE_AFTER, HiddenJob, HiddenJobCompetence, LostReason, Stage, StageChange
 
 CARDS_PER_STAGE = 6
+DOUBTED = "job.doubted"  # how the audit log says that the call it came from got another result
 ENDED = (Stage.AFTERCARE, Stage.LOST)
 NO_FILTERS = BoardFilters()
 
@@ -47,6 +49,16 @@ class BoardColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """The call that a job came from got another result: codes of before and after, and who changed it."""
+
+    was: str
+    now: str
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class JobCard:
     """A hidden job with what belongs to it; `history` has the newest change first."""
 
@@ -55,6 +67,7 @@ class JobCard:
     owner: str
     competences: list[str]
     history: list[tuple[StageChange, str]]
+    doubt: Doubt | None
 
 
 def stage_board(
@@ -150,7 +163,9 @@ def job_card(session: Session, actor: Actor, job_id: int) -> JobCard:
     if found is None:
         raise NotFound
     job, company, owner = found
-    return JobCard(job, company, owner or "", _competences(session, job_id), _history(session, job_id))
+    return JobCard(
+        job, company, owner or "", _competences(session, job_id), _history(session, job_id), _doubt(session, job_id)
+    )
 
 
 def _competences(session: Session, job_id: int) -> list[str]:
@@ -174,3 +189,23 @@ def jobs_of_company(session: Session, actor: Actor, company_id: int) -> Sequence
     actor.require(Permission.JOB_VIEW)
     statement = select(HiddenJob).where(HiddenJob.company_id == company_id).order_by(col(HiddenJob.id).desc()).limit(20)
     return session.exec(statement).all()
+
+
+def _doubt(session: Session, job_id: int) -> Doubt | None:
+    """Whoever edits or moves the job has looked at it."""
+    statement = (
+        select(AuditEntry, User.name)
+        .join(User, col(User.id) == AuditEntry.actor_id)
+        .where(
+            AuditEntry.subject_type == HiddenJob.__tablename__,
+            AuditEntry.subject_id == job_id,
+            col(AuditEntry.action).in_([DOUBTED, "job.edited", "job.moved"]),
+        )
+        .order_by(col(AuditEntry.id).desc())
+        .limit(1)
+    )
+    row = session.exec(statement).first()
+    if row is None or row[0].action != DOUBTED:
+        return None
+    entry, person = row
+    return Doubt(entry.changes["was"][1], entry.changes["now"][1], person, entry.created_at)

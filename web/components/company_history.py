@@ -1,6 +1,6 @@
 """What happened with a company and what will: next step, hidden jobs, and the line of all events."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from crm.desk.timeline import Event, Kind, Timeline
 from crm.followups.models import FollowUp
 from crm.pipeline.models import HiddenJob
 from web import state
+from web.components.correct_call import draw_correct_button
 from web.components.links import link
 from web.components.text import literal
 
@@ -45,13 +46,13 @@ def draw_jobs(actor: Actor, company_id: int, jobs: Sequence[HiddenJob]) -> None:
         link(actor, "pipeline", _("Write down a hidden job"), icon=":material/add:", company=company_id)
 
 
-def draw_timeline(company_id: int, found: Timeline, shown: int) -> None:
-    """`shown` is how many events were asked for."""
+def draw_timeline(company_id: int, found: Timeline, shown: int, correctable: Collection[int]) -> None:
+    """`shown` is how many events were asked for, `correctable` the calls whose result can be changed."""
     st.subheader(_("What happened before"), anchor=False)
     if not found.events:
         st.caption(_("Never called before."))
     for event in found.events:
-        _draw_event(event)
+        _draw_event(event, may_correct=event.kind is Kind.CALL and event.record_id in correctable)
     if found.more:
         key = f"more-{company_id}"
         st.button(_("Show more"), key=key, type="tertiary", on_click=state.put, args=(shown_key(company_id), shown * 3))
@@ -62,7 +63,7 @@ def shown_key(company_id: int) -> str:
     return f"history-{company_id}"
 
 
-def _draw_event(event: Event) -> None:
+def _draw_event(event: Event, *, may_correct: bool) -> None:
     planned = _("planned") if event.planned else ""
     words = [show_moment(event.at), planned, event.what, event.how, event.who]
     with st.container(gap="xxsmall", key=f"event-{event.kind.name}-{event.record_id}"):
@@ -74,3 +75,5 @@ def _draw_event(event: Event) -> None:
             st.text(event.first_line)
             with st.expander(_("All notes")):
                 st.text(event.text)
+        if may_correct:
+            draw_correct_button(event.record_id)

@@ -9,10 +9,10 @@ from crm.companies.models import Company
 from crm.core.clock import local, now
 from crm.core.i18n import _, ngettext, show_date, show_moment
 from crm.pipeline.models import HiddenJob, LostReason, Stage
-from crm.pipeline.queries import JobCard
+from crm.pipeline.queries import Doubt, JobCard
 from crm.pipeline.rules import doubtful_words, other_steps, step_back, step_forward
 from crm.pipeline.services import create_job, edit_job
-from crm.reference.queries import competences, reasons
+from crm.reference.queries import competences, dispositions, reasons
 from web import state
 from web.actions import perform
 from web.components.job_board import take_step
@@ -42,6 +42,8 @@ def _age(job: HiddenJob) -> str:
 def draw_facts(card: JobCard) -> None:
     """What is known, and what is still to be asked."""
     job = card.job
+    if card.doubt:
+        _draw_doubt(card.doubt)
     for warning in doubtful_words("\n".join((job.title, job.tasks, job.must_have, job.learnable, job.start))):
         st.warning(literal(warning), icon=":material/edit_note:")
     st.markdown("  \n".join(f"**{label}:** {value}" for label, value in _facts(card) if value))
@@ -56,6 +58,19 @@ def draw_facts(card: JobCard) -> None:
     known = [*_facts(card), *_texts(job), (_("Competences"), " ".join(names))]
     if missing := [label.lower() for label, value in known if not value]:
         st.caption(_("Still to ask: {what}").format(what=", ".join(missing)))
+
+
+def _draw_doubt(doubt: Doubt) -> None:
+    """Whoever edits or moves the job has looked, and then this goes away."""
+    words = _("{name} changed the result of the call from “{was}” to “{now}” ({moment}). Is this hidden job right?")
+    names = {code: result.name for code, result in dispositions().items()}
+    said = words.format(
+        name=doubt.person,
+        moment=show_moment(doubt.at),
+        was=names.get(doubt.was, doubt.was),
+        now=names.get(doubt.now, doubt.now),
+    )
+    st.warning(literal(said), icon=":material/help:")
 
 
 def _facts(card: JobCard) -> list[tuple[str, str]]:

@@ -1,8 +1,6 @@
 """The form for a call that was not made at the desk."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
-from typing import Any
+from functools import partial
 
 import streamlit as st
 from sqlmodel import Session
@@ -10,21 +8,19 @@ from streamlit.delta_generator import DeltaGenerator
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.calling.models import CallWay, ObjectionRight
-from crm.core.clock import at, local, now, today
+from crm.calling.models import CallWay
+from crm.core.clock import local, now, today
 from crm.core.db import reading
 from crm.core.i18n import _, show_moment, show_time
-from crm.desk.drafts import NO_STEP
 from crm.desk.inputs import LoggedCallInput
 from crm.desk.queries import ElsewhereForm, elsewhere_form
-from crm.desk.rules import Needs, needs, possible_results, proposed_moment
+from crm.desk.rules import needs, possible_results
 from crm.desk.services import LoggedCall, log_call
-from crm.followups.models import FollowUpKind
 from crm.reference.models import Disposition
-from crm.reference.queries import legal_forms, reasons
 from crm.telephony.numbers import show_number
 from web import state
 from web.actions import perform
+from web.components.call_result import Given, ask_by_result, moment, moment_chosen
 from web.components.dialogs import close, dialog_button, draw_cancel
 from web.components.messages import draw_messages
 from web.components.text import literal
@@ -32,9 +28,6 @@ from web.session import current_actor
 
 LOG_CALL = "log-call"
 WAYS = (CallWay.OWN_PHONE, CallWay.VISIT, CallWay.INCOMING)
-NEW_JOB = 0
-
-Given = dict[str, Any]
 
 
 def draw_log_call_button(actor: Actor, company_id: int, *, key: str = "ask-log-call") -> None:
@@ -60,7 +53,8 @@ def draw_log_call(company_id: int) -> None:
     )
     given |= _ask_person(form) | {"disposition": result.code if result else ""}
     if result:
-        given |= _ask_by_result(form, actor, needs(result), given["way"])
+        key = partial(_key, company_id)
+        given |= ask_by_result(key, needs(result), given["way"], actor.user_id, form.jobs)
     given |= _ask_about_colleague(form)
     problem = st.container()
     with st.container(horizontal=True):
@@ -89,11 +83,7 @@ def _ask_when(company_id: int) -> Given:
     )
     this_moment = local(now()).time().replace(second=0, microsecond=0)
     clock = right.time_input(_("Time"), this_moment, step=300, key=_key(company_id, "time"), persist_state="page")
-    return {"way": way, "at": _moment(day, clock)}
-
-
-def _moment(day: date | None, clock: time | None) -> datetime | None:
-    return at(day, clock.hour, clock.minute) if day and clock else None
+    return {"way": way, "at": moment(day, clock)}
 
 
 def _ask_person(form: ElsewhereForm) -> Given:
@@ -137,103 +127,6 @@ def _ask_planned(form: ElsewhereForm) -> Given:
     return {"follow_up_id": chosen}
 
 
-def _ask_by_result(form: ElsewhereForm, actor: Actor, wanted: Needs, way: CallWay) -> Given:
-    given: Given = {}
-    if len(wanted.objection_right) > 1 and way.is_ours:
-        given |= _ask_objection_right(form.company.id, wanted.objection_right)
-    if wanted.legal_form:
-        given |= _ask_legal_form(form.company.id)
-    if wanted.job_allowed:
-        given |= _ask_job(form, wanted)
-    if wanted.steps:
-        given |= _ask_next_step(form.company.id, actor, wanted)
-    return given
-
-
-def _ask_objection_right(company_id: int, choices: Sequence[ObjectionRight]) -> Given:
-    words = {
-        ObjectionRight.OFFERED: _("Yes"),
-        ObjectionRight.NOT_OFFERED: _("No"),
-        ObjectionRight.NO_CONTACT: _("Nobody spoken"),
-    }
-    chosen = st.segmented_control(
-        _("Did you say: “you can ask us not to call again”?"),
-        choices,
-        format_func=words.__getitem__,
-        key=_key(company_id, "objection-right"),
-        persist_state="page",
-    )
-    return {"objection_right": chosen}
-
-
-def _ask_legal_form(company_id: int) -> Given:
-    names = {code: form.name for code, form in legal_forms().items() if form.group in {"natural_person", "partnership"}}
-    chosen = st.pills(
-        _("What is it then?"), list(names), format_func=names.__getitem__, key=_key(company_id, "legal-form")
-    )
-    return {"legal_form": chosen}
-
-
-def _ask_job(form: ElsewhereForm, wanted: Needs) -> Given:
-    company_id = form.company.id
-    found = wanted.job or st.toggle(_("Hidden job found"), key=_key(company_id, "has-job"), persist_state="page")
-    if not found:
-        return {}
-    names = {NEW_JOB: _("A new one")} | {job.id: job.title for job in form.jobs}
-    chosen = NEW_JOB
-    if form.jobs:
-        chosen = st.selectbox(
-            _("Hidden job"),
-            list(names),
-            format_func=names.__getitem__,
-            key=_key(company_id, "known-job"),
-            persist_state="page",
-        )
-    return {"known_job_id": chosen} if chosen != NEW_JOB else _ask_new_job(company_id)
-
-
-def _ask_new_job(company_id: int) -> Given:
-    left, right = st.columns(2)
-    names = {code: reason.name for code, reason in reasons().items()}
-    title = left.text_input(
-        _("What is the work called?"), max_chars=120, key=_key(company_id, "job-title"), persist_state="page"
-    )
-    reason = right.selectbox(
-        _("Why is there work?"),
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        placeholder="",
-        key=_key(company_id, "job-reason"),
-        persist_state="page",
-    )
-    return {"job": {"title": title, "reason": reason or ""}} if title.strip() else {}
-
-
-def _ask_next_step(company_id: int, actor: Actor, wanted: Needs) -> Given:
-    kinds: dict[str, str] = {kind.value: kind.label for kind in wanted.steps}
-    if not wanted.next_step:
-        kinds = {NO_STEP: _("No next step")} | kinds
-    kind = st.selectbox(
-        _("Next step"),
-        list(kinds),
-        format_func=kinds.__getitem__,
-        key=_key(company_id, f"step-{'-'.join(kinds)}"),
-        persist_state="page",
-    )
-    if kind == NO_STEP:
-        return {}
-    proposal = local(proposed_moment(now(), 1))
-    day, clock, team = st.columns([9, 7, 6], vertical_alignment="bottom")
-    on = day.date_input(
-        _("Date of the next step"), proposal.date(), format="DD-MM-YYYY", key=_key(company_id, "due-day")
-    )
-    due = clock.time_input(_("Time of the next step"), proposal.time(), key=_key(company_id, "due-time"))
-    for_team = team.checkbox(_("For the team"), key=_key(company_id, "due-team"))
-    owner = None if for_team else actor.id
-    return {"next_step": {"kind": FollowUpKind(kind), "due_at": _moment(on, due), "owner_id": owner}}
-
-
 def _ask_about_colleague(form: ElsewhereForm) -> Given:
     if form.holder is None:
         return {}
@@ -246,7 +139,7 @@ def _ask_about_colleague(form: ElsewhereForm) -> Given:
 
 
 def _save(company_id: int, given: Given) -> LoggedCall | None:
-    if given["at"] is None or given.get("next_step", {}).get("due_at", now()) is None:
+    if given["at"] is None or not moment_chosen(given):
         state.tell("error", _("Choose a date and a time."))
         return None
 

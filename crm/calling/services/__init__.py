@@ -15,7 +15,7 @@ from crm.calling.services.calls import (
     save_notes,
 )
 from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, free, release_expired
-from crm.calling.services.endings import add_finished_call, block, finish_call, release
+from crm.calling.services.endings import add_finished_call, block, change_result, finish_call, lock_lists, release
 from crm.calling.services.skipping import CallBegun, SkipRow, skip, skips_of_list
 from crm.calling.services.takeover import NobodyHolds, take_over
 
@@ -31,12 +31,14 @@ __all__ = [
     "SkipRow",
     "add_finished_call",
     "block",
+    "change_result",
     "claim_company",
     "claim_next",
     "finish_call",
     "free",
     "give_answer",
     "go_back",
+    "lock_lists",
     "mark_dialled",
     "open_call",
     "own_open_call",

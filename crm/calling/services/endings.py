@@ -1,5 +1,6 @@
 """How a call ends, and what that means for the company on its lists."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
@@ -62,7 +63,7 @@ def finish_call(
     record(session, actor, "call.finished", call)
     _note_last_call(session, call)
     count_call(session, call)
-    settle(session, call, another_number=another_number)
+    _settle(session, call, another_number=another_number)
     return call
 
 
@@ -100,7 +101,7 @@ def add_finished_call(
     session.add(call)
     record(session, actor, "call.logged", call)
     _note_last_call(session, call)
-    settle(session, call, another_number=another_number)
+    _settle(session, call, another_number=another_number)
     return call
 
 
@@ -150,25 +151,65 @@ def _last_called() -> Update:
     return statement.values(last_called_at=bindparam("moment"))
 
 
-def settle(session: Session, call: Call, *, another_number: bool) -> None:
+def change_result(
+    session: Session,
+    call: Call,
+    *,
+    disposition: str,
+    objection_right: ObjectionRight | None,
+    another_number: bool,
+    counts: bool,
+) -> None:
+    """Another result for a call that has ended, and what that means for the lists.
+
+    `counts`: its attempt was taken back, so that it has to be counted again. While somebody holds the company the
+    lists are up to that call.
+    """
+    count_call(session, call, times=-1)
+    _finish(call, disposition, objection_right)
+    count_call(session, call)
+    entries, claim = lock_lists(session, call.company_id)
+    if claim is None:
+        _settle_entries(session, call, entries, another_number=another_number, counts=counts)
+
+
+def lock_lists(session: Session, company_id: int) -> tuple[Sequence[CallListEntry], Claim | None]:
+    """The entries of a company that are not done, and who holds it, all locked.
+
+    Before the company itself is locked, for that is the order of who claims: else the two wait for each other.
+    """
+    here = {"company": company_id}
+    entries = session.exec(_on_lists(), params=here).all()
+    return entries, session.exec(_claim_on(), params=here).one_or_none()
+
+
+def _settle(session: Session, call: Call, *, another_number: bool) -> None:
     """Let the result count on every list the company is on, and let go of it.
 
     Not while a colleague has it: then it is up to that call.
     """
-    result = call.result
-    if result is None:
-        raise UnknownResult
-    entries = session.exec(_on_lists(), params={"company": call.company_id}).all()
-    own = retries_by_list(session, call.company_id, result)
-    claim = session.exec(_claim_on(), params={"company": call.company_id}).one_or_none()
+    entries, claim = lock_lists(session, call.company_id)
     theirs = claim is not None and claim.user_id != call.caller_id
     if claim and theirs and claim.expires_at > now():
         return
-    for entry in entries:
-        retry = own.get(entry.list_id, result.retry)
-        _settle_entry(entry, call, retry, another_number=another_number)
+    _settle_entries(session, call, entries, another_number=another_number, counts=True)
     if claim and not theirs:
         drop(session, claim)
+
+
+def _settle_entries(
+    session: Session, call: Call, entries: Sequence[CallListEntry], *, another_number: bool, counts: bool
+) -> None:
+    result = call.result
+    if result is None:
+        raise UnknownResult
+    own = retries_by_list(session, call.company_id, result)
+    for entry in entries:
+        retry = own.get(entry.list_id, result.retry)
+        if counts and entry.id == call.entry_id:
+            _settle_own(entry, call, retry, another_number=another_number)
+        else:
+            _settle_other(entry, call, retry, another_number=another_number)
 
 
 @cache
@@ -186,15 +227,17 @@ def _claim_on() -> SelectOfScalar[Claim]:
     return select(Claim).where(col(Claim.company_id) == bindparam("company")).with_for_update()
 
 
-def _settle_entry(entry: CallListEntry, call: Call, retry: Retry | None, *, another_number: bool) -> None:
-    """Attempts count per list; after a contact nobody calls the company cold from another list."""
-    moment = call.ended_at or now()
-    if entry.id == call.entry_id:
-        entry.attempts, entry.lane = entry.attempts + 1, RETRY
-        after = rules.next_try(retry, entry.attempts, moment, another_number=another_number)
-        entry.state, entry.due_at = after.state, after.due_at or entry.due_at
-    elif retry:
-        entry.due_at = max(entry.due_at, rules.retry_at(retry, moment))
+def _settle_own(entry: CallListEntry, call: Call, retry: Retry | None, *, another_number: bool) -> None:
+    """Attempts count per list."""
+    entry.attempts, entry.lane = entry.attempts + 1, RETRY
+    after = rules.next_try(retry, entry.attempts, call.ended_at or now(), another_number=another_number)
+    entry.state, entry.due_at = after.state, after.due_at or entry.due_at
+
+
+def _settle_other(entry: CallListEntry, call: Call, retry: Retry | None, *, another_number: bool) -> None:
+    """After a contact nobody calls the company cold from another list."""
+    if retry:
+        entry.due_at = max(entry.due_at, rules.retry_at(retry, call.ended_at or now()))
     elif not another_number:
         entry.state = EntryState.DONE
 

@@ -16,8 +16,8 @@ from crm.reference.models import SPOKEN, Disposition, DispositionKind, Reached
 from crm.reference.trades import trade_group
 
 
-def count_call(session: Session, call: Call) -> None:
-    """Let a call from a list count for its trade and hour.
+def count_call(session: Session, call: Call, *, times: int = 1) -> None:
+    """Let a call from a list count for its trade and hour; with -1 it no longer does.
 
     Not one that was agreed or chosen, at an hour that suited; nor one that only tells of our data or our line.
     """
@@ -31,7 +31,8 @@ def count_call(session: Session, call: Call) -> None:
         "weekday": weekday,
         "hour": hour,
         "trade_group": trade_group(sbi_code),
-        "spoken": int(result.kind in SPOKEN),
+        "calls": times,
+        "spoken": times * int(result.kind in SPOKEN),
         "created_at": now(),
     }
     session.execute(_counting(session.get_bind().dialect.name), given)
@@ -50,12 +51,12 @@ def _trade() -> SelectOfScalar[Any]:
 def _counting(dialect: str) -> Insert:
     """Adds to the row of the hour, or makes it, also when a colleague does so at this moment."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    names = ("weekday", "hour", "trade_group", "spoken", "created_at")
-    adding = insert(HourFigures).values(calls=1, **{name: bindparam(name) for name in names})
+    names = ("weekday", "hour", "trade_group", "calls", "spoken", "created_at")
+    adding = insert(HourFigures).values({name: bindparam(name) for name in names})
     return adding.on_conflict_do_update(
         index_elements=["weekday", "hour", "trade_group"],
         set_={
-            "calls": col(HourFigures.calls) + 1,
+            "calls": col(HourFigures.calls) + adding.excluded.calls,
             "spoken": col(HourFigures.spoken) + adding.excluded.spoken,
         },
     )

@@ -1,6 +1,12 @@
 """Writing about companies: what they are, who works there, and whether they may be called."""
 
-from crm.companies.services.blocks import mark_out_of_service, mark_wrong_number, suppress, suppress_number
+from crm.companies.services.blocks import (
+    mark_out_of_service,
+    mark_wrong_number,
+    suppress,
+    suppress_number,
+    take_back_blocks,
+)
 from crm.companies.services.consents import record_consent, withdraw_consent
 from crm.companies.services.contacts import add_contact, edit_contact
 from crm.companies.services.details import (
@@ -53,5 +59,6 @@ __all__ = [
     "set_legal_form",
     "suppress",
     "suppress_number",
+    "take_back_blocks",
     "withdraw_consent",
 ]

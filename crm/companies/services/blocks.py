@@ -1,12 +1,14 @@
 """Not to be called any more: a company, a person at it, or a number."""
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import Change, record
 from crm.companies.inputs import NumberBlockInput
-from crm.companies.models import Company, Suppression, SuppressionReason
+from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
 from crm.companies.services.contacts import require_contact
 from crm.companies.services.numbers import numbers_of, one_number
 from crm.core.db import locked
@@ -49,6 +51,30 @@ def suppress(
         contact_id=Change(None, contact_id),
     )
     return company
+
+
+def take_back_blocks(session: Session, actor: Actor, company_id: int, block_ids: Collection[int], reason: str) -> None:
+    """Blocks that were made by mistake in one call. A number that is blocked for another company too stays blocked.
+
+    For the service that corrects a call, which has asked who may do this.
+    """
+    blocks = session.exec(select(Suppression).where(col(Suppression.id).in_(block_ids)).with_for_update()).all()
+    wrong = [block for block in blocks if not (block.e164 and _blocked_elsewhere(session, company_id, block.e164))]
+    for block in wrong:
+        session.delete(block)
+    numbers = sorted(block.e164 for block in wrong if block.e164)
+    company = locked(session, Company, company_id)
+    record(session, actor, "company.unblocked", company, reason=reason, numbers=numbers or None)
+
+
+def _blocked_elsewhere(session: Session, company_id: int, e164: str) -> bool:
+    others = (
+        select(Suppression.id)
+        .join(CompanyNumber, col(CompanyNumber.company_id) == Suppression.company_id)
+        .where(CompanyNumber.e164 == e164, CompanyNumber.company_id != company_id)
+        .where(col(Suppression.reason).in_(WHOLE_COMPANY))
+    )
+    return session.exec(others.limit(1)).first() is not None
 
 
 def mark_wrong_number(session: Session, actor: Actor, company_id: int, e164: str) -> Company:

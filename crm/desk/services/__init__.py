@@ -3,6 +3,7 @@
 Each of these is one transaction: what came of a call is kept as a whole or not at all.
 """
 
+from crm.desk.services.correcting import Corrected, OnlyCoordinator, TooLate, correct
 from crm.desk.services.elsewhere import ColleagueIsCalling, LoggedCall, OpenAtDesk, log_call
 from crm.desk.services.ending import put_back, refuse, skip_company, wrap_up, wrap_up_and_next
 from crm.desk.services.leads import name_known, name_new
@@ -11,11 +12,15 @@ from crm.desk.services.writing import write, write_texts
 
 __all__ = [
     "ColleagueIsCalling",
+    "Corrected",
     "LoggedCall",
     "MayNotBeCalled",
+    "OnlyCoordinator",
     "OpenAtDesk",
+    "TooLate",
     "call_back",
     "call_company",
+    "correct",
     "log_call",
     "name_known",
     "name_new",

@@ -1,15 +1,18 @@
 """What follows from the result of a call: for the company, for what was promised, and what is done next."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
+
 from sqlmodel import Session, select
 
 from crm.access.actor import Actor
 from crm.access.models import User
-from crm.calling.models import Call
+from crm.calling.models import Call, CallListEntry, WrapUp
 from crm.calling.retries import retry_on
 from crm.calling.rules import retry_at, within_desk_hours
 from crm.companies.gate import number_works
 from crm.companies.inputs import ContactInput
-from crm.companies.models import Company, CompanyNumber, Contact, SuppressionReason
+from crm.companies.models import Company, CompanyNumber, Contact, Suppression, SuppressionReason
 from crm.companies.services import (
     add_contact,
     mark_out_of_service,
@@ -22,6 +25,7 @@ from crm.core.clock import now
 from crm.core.errors import NotFound
 from crm.core.i18n import _, speaking
 from crm.core.text import plain, squeeze
+from crm.core.tracing import RowChange
 from crm.desk import statements
 from crm.desk.inputs import NextStep, WrapUpInput
 from crm.desk.rules import (
@@ -43,6 +47,16 @@ from crm.pipeline.models import HiddenJob, Stage
 from crm.pipeline.services import create_job
 from crm.reference.models import Disposition
 
+CORRECTABLE = (CallListEntry, Company, CompanyNumber, FollowUp, HiddenJob, Suppression)
+
+
+def keep_wrap_up(session: Session, call: Call, called_for: int | None, changes: Sequence[RowChange]) -> None:
+    """What was done, for when the result turns out to be wrong. The day on which it can be put right stays the same."""
+    known = select(WrapUp).where(WrapUp.call_id == call.id)
+    kept = session.exec(known).one_or_none() or WrapUp(call_id=call.id, follow_up_id=called_for)
+    kept.changes = [asdict(change) for change in changes]
+    session.add(kept)
+
 
 def follow(
     session: Session, actor: Actor, call: Call, given: WrapUpInput, *, called_for: int | None, another_number: bool
@@ -53,7 +67,7 @@ def follow(
         _settle_callbacks(session, actor, call, disposition(given.disposition), called_for)
     job_id = _hidden_job(session, actor, call, given)
     if given.next_step:
-        _plan(session, actor, call, given.next_step, job_id)
+        plan_step(session, actor, call, given.next_step, job_id)
 
 
 def tries_another_number(session: Session, result: str, company_id: int, e164: str) -> bool:
@@ -99,7 +113,8 @@ def _settle_callbacks(session: Session, actor: Actor, call: Call, result: Dispos
 
     Who was called ahead of an agreed moment and did not answer is called at that moment after all.
     """
-    here, ended_at = {"company": call.company_id, "caller": actor.id, "called_for": called_for}, call.ended_at or now()
+    ended_at = call.ended_at or now()
+    here = {"company": call.company_id, "caller": call.caller_id, "called_for": called_for}
     for follow_up in session.exec(statements.planned_calls(), params=here).all():
         if result.code in NO_MORE_CALLS:
             drop(session, actor, follow_up.id, version=None, reason=result.name, on_behalf=True)
@@ -113,7 +128,7 @@ def _settle_callback(session: Session, actor: Actor, call: Call, follow_up: Foll
         move(session, actor, follow_up.id, version=None, due_at=later, reason=result.name, on_behalf=True)
     else:
         complete(session, actor, follow_up.id, version=None, outcome=result.name, call_id=call.id, on_behalf=True)
-    if follow_up.owner_id not in {None, actor.id}:
+    if follow_up.owner_id not in {None, actor.id, call.caller_id}:
         _tell_colleague(session, actor, call, follow_up, result)
 
 
@@ -139,7 +154,7 @@ def _hidden_job(session: Session, actor: Actor, call: Call, given: WrapUpInput) 
     return None
 
 
-def _plan(session: Session, actor: Actor, call: Call, step: NextStep, job_id: int | None) -> None:
+def plan_step(session: Session, actor: Actor, call: Call, step: NextStep, job_id: int | None) -> None:
     plan(
         session,
         actor,

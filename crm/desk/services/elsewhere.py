@@ -13,18 +13,19 @@ from crm.access.permissions import Permission
 from crm.access.queries import people_who_may
 from crm.calling.models import Call, CallField, CallStatus
 from crm.calling.queries import Holder, holder_of
-from crm.calling.services import add_finished_call
+from crm.calling.services import add_finished_call, lock_lists
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber
 from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import CrmError, NotFound
 from crm.core.i18n import _, show_moment, show_time, speaking
+from crm.core.tracing import noting
 from crm.desk.cases import may_call_about
 from crm.desk.inputs import LoggedCallInput
 from crm.desk.queries import is_agreed
 from crm.desk.rules import DEAD_NUMBERS, CannotWrapUp, check, check_moment, disposition
-from crm.desk.services.consequences import contact_spoken, follow, tries_another_number
+from crm.desk.services.consequences import CORRECTABLE, contact_spoken, follow, keep_wrap_up, tries_another_number
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.messaging.services import notify
 
@@ -58,6 +59,7 @@ def log_call(session: Session, actor: Actor, company_id: int, given: LoggedCallI
     actor.require(Permission.COMPANY_EDIT)
     check_moment(given.at, now())
     check(given, now(), given.way)
+    lock_lists(session, company_id)
     locked(session, Company, company_id)
     if known := _same_call(session, actor, company_id, given):
         return LoggedCall(known, "")
@@ -65,26 +67,28 @@ def log_call(session: Session, actor: Actor, company_id: int, given: LoggedCallI
     _check_number(session, company_id, given)
     planned = _planned_call(session, company_id, given.follow_up_id)
     again = tries_another_number(session, given.disposition, company_id, given.e164)
-    call = add_finished_call(
-        session,
-        actor,
-        company_id,
-        way=given.way,
-        ended_at=given.at,
-        disposition=given.disposition,
-        objection_right=given.objection_right,
-        contact_id=contact_spoken(session, actor, company_id, given),
-        e164=given.e164,
-        notes=given.notes,
-        another_number=again,
-    )
+    promised = planned.id if planned and planned.owner_id in {None, actor.id} else None
+    refusal = _refusal(session, given, company_id, planned)  # before its result may block the company
+    with noting(session, *CORRECTABLE) as changes:
+        call = add_finished_call(
+            session,
+            actor,
+            company_id,
+            way=given.way,
+            ended_at=given.at,
+            disposition=given.disposition,
+            objection_right=given.objection_right,
+            contact_id=contact_spoken(session, actor, company_id, given),
+            e164=given.e164,
+            notes=given.notes,
+            another_number=again,
+        )
+        if refusal:
+            _tell_coordinators(session, actor, call, given, planned)
+        follow(session, actor, call, given, called_for=promised, another_number=again)
     if given.summary:
         session.add(CallField(call_id=call.id, name="summary", value=given.summary))
-    refusal = _refusal(session, given, company_id, planned)
-    if refusal:  # before the result may block the company, which is no reason not to have called
-        _tell_coordinators(session, actor, call, given, planned)
-    promised = planned.id if planned and planned.owner_id in {None, actor.id} else None
-    follow(session, actor, call, given, called_for=promised, another_number=again)
+    keep_wrap_up(session, call, promised, changes)
     return LoggedCall(call, refusal)
 
 

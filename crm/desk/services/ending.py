@@ -14,10 +14,11 @@ from crm.calling.services import CallTakenOver, block, finish_call, own_open_cal
 from crm.companies.gate import may_call
 from crm.core.clock import now
 from crm.core.i18n import _
+from crm.core.tracing import noting
 from crm.desk.inputs import WrapUpInput
 from crm.desk.queries import form_of
 from crm.desk.rules import TIME_RULES, check, check_message, disposition
-from crm.desk.services.consequences import contact_spoken, follow, tries_another_number
+from crm.desk.services.consequences import CORRECTABLE, contact_spoken, follow, keep_wrap_up, tries_another_number
 from crm.desk.services.opening import go_on, next_company
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.followups.services import move
@@ -89,13 +90,15 @@ def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> 
     claim = my_claim(session, actor)
     called_for = claim.follow_up_id if claim else None
     again = tries_another_number(session, given.disposition, call.company_id, call.e164)
-    finish_call(
-        session,
-        actor,
-        call.id,
-        disposition=given.disposition,
-        objection_right=given.objection_right,
-        another_number=again,
-    )
-    follow(session, actor, call, given, called_for=called_for, another_number=again)
+    with noting(session, *CORRECTABLE) as changes:
+        finish_call(
+            session,
+            actor,
+            call.id,
+            disposition=given.disposition,
+            objection_right=given.objection_right,
+            another_number=again,
+        )
+        follow(session, actor, call, given, called_for=called_for, another_number=again)
+    keep_wrap_up(session, call, called_for, changes)
     return call

@@ -1,0 +1,140 @@
+"""What the result of a call asks, in the forms beside the desk: a call made elsewhere, a result put right."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+import streamlit as st
+
+from crm.calling.models import CallWay, ObjectionRight
+from crm.core.clock import at, local, now
+from crm.core.i18n import _
+from crm.desk.drafts import NO_STEP
+from crm.desk.rules import Needs, proposed_moment
+from crm.followups.models import FollowUpKind
+from crm.pipeline.models import HiddenJob
+from crm.reference.queries import legal_forms, reasons
+from web import state
+
+NEW_JOB = 0
+
+Given = dict[str, Any]
+Key = Callable[[str], str]
+
+
+def ask_by_result(key: Key, wanted: Needs, way: CallWay, owner_id: int, jobs: Sequence[HiddenJob]) -> Given:
+    """The fields of a WrapUpInput that a result asks, except the sentence of what was said.
+
+    `key` makes the key of a widget; what stands under it already is shown. `owner_id` is who does the next step.
+    """
+    given: Given = {}
+    if len(wanted.objection_right) > 1 and way.is_ours:
+        given |= _ask_objection_right(key, wanted.objection_right)
+    if wanted.legal_form:
+        given |= _ask_legal_form(key)
+    if wanted.job_allowed:
+        given |= _ask_job(key, wanted, jobs)
+    if wanted.steps:
+        given |= _ask_next_step(key, owner_id, wanted)
+    return given
+
+
+def moment_chosen(given: Given) -> bool:
+    """Whether the next step, if there is one, has a date and a time."""
+    step = given.get("next_step")
+    return step is None or step["due_at"] is not None
+
+
+def moment(day: date | None, clock: time | None) -> datetime | None:
+    return at(day, clock.hour, clock.minute) if day and clock else None
+
+
+def _ask_objection_right(key: Key, choices: Sequence[ObjectionRight]) -> Given:
+    words = {
+        ObjectionRight.OFFERED: _("Yes"),
+        ObjectionRight.NOT_OFFERED: _("No"),
+        ObjectionRight.NO_CONTACT: _("Nobody spoken"),
+    }
+    chosen = st.segmented_control(
+        _("Did you say: “you can ask us not to call again”?"),
+        choices,
+        format_func=words.__getitem__,
+        key=key("objection-right"),
+        persist_state="page",
+    )
+    return {"objection_right": chosen}
+
+
+def _ask_legal_form(key: Key) -> Given:
+    names = {code: form.name for code, form in legal_forms().items() if form.group in {"natural_person", "partnership"}}
+    chosen = st.pills(_("What is it then?"), list(names), format_func=names.__getitem__, key=key("legal-form"))
+    return {"legal_form": chosen}
+
+
+def _ask_job(key: Key, wanted: Needs, jobs: Sequence[HiddenJob]) -> Given:
+    found = wanted.job or st.toggle(_("Hidden job found"), key=key("has-job"), persist_state="page")
+    if not found:
+        return {}
+    names = {NEW_JOB: _("A new one")} | {job.id: job.title for job in jobs}
+    chosen = NEW_JOB
+    if jobs:
+        chosen = st.selectbox(
+            _("Hidden job"),
+            list(names),
+            format_func=names.__getitem__,
+            key=key("known-job"),
+            persist_state="page",
+        )
+    return {"known_job_id": chosen} if chosen != NEW_JOB else _ask_new_job(key)
+
+
+def _ask_new_job(key: Key) -> Given:
+    left, right = st.columns(2)
+    names = {code: reason.name for code, reason in reasons().items()}
+    title = left.text_input(_("What is the work called?"), max_chars=120, key=key("job-title"), persist_state="page")
+    reason = right.selectbox(
+        _("Why is there work?"),
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder="",
+        key=key("job-reason"),
+        persist_state="page",
+    )
+    return {"job": {"title": title, "reason": reason or ""}} if title.strip() else {}
+
+
+def _ask_next_step(key: Key, owner_id: int, wanted: Needs) -> Given:
+    kinds: dict[str, str] = {kind.value: kind.label for kind in wanted.steps}
+    if not wanted.next_step:
+        kinds = {NO_STEP: _("No next step")} | kinds
+    kind = st.selectbox(
+        _("Next step"),
+        list(kinds),
+        format_func=kinds.__getitem__,
+        key=key(step_name(wanted)),
+        persist_state="page",
+    )
+    if kind == NO_STEP:
+        return {}
+    note = st.text_input(_("Note with this step"), max_chars=1000, key=key("due-note"), persist_state="page")
+    proposal = local(proposed_moment(now(), 1))
+    _propose(key("due-day"), proposal.date())
+    _propose(key("due-time"), proposal.time())
+    day, clock, team = st.columns([9, 7, 6], vertical_alignment="bottom")
+    on = day.date_input(_("Date of the next step"), format="DD-MM-YYYY", key=key("due-day"), persist_state="page")
+    due = clock.time_input(_("Time of the next step"), key=key("due-time"), persist_state="page")
+    for_team = team.checkbox(_("For the team"), key=key("due-team"), persist_state="page")
+    owner = None if for_team else owner_id
+    return {"next_step": {"kind": FollowUpKind(kind), "due_at": moment(on, due), "owner_id": owner, "note": note}}
+
+
+def step_name(wanted: Needs) -> str:
+    """Another field for other choices: what was chosen may not be among them."""
+    return "-".join(["step", *(kind.value for kind in wanted.steps)])
+
+
+def _propose(key: str, content: date | time) -> None:
+    """Only when nothing was chosen yet; an emptied field stays empty."""
+    if key not in state.keys(key):
+        state.put(key, content)
