@@ -26,6 +26,7 @@ from crm.core.clock import now
 from crm.core.errors import NotAllowed, NotFound
 from crm.core.i18n import speaking
 from crm.privacy.services import export_evidence
+from crm.reference.models import Reached
 from crm.scripts.models import ScriptVersion
 from crm.scripts.services import load_scripts
 from tests.conftest import make_company
@@ -49,8 +50,13 @@ def company(session: Session, caller: Actor) -> Company:
     load_scripts(session)
     script = session.exec(select(ScriptVersion)).first()
     assert script is not None
-    done: dict[str, Any] = {"status": CallStatus.DONE, "ended_at": now(), "disposition": "GEEN_INTERESSE"}
-    done |= {"objection_right": ObjectionRight.OFFERED, "e164": "+31786130001", "notes": "iets persoonlijks"}
+    done: dict[str, Any] = {"status": CallStatus.DONE, "ended_at": now(), "reached": Reached.ANSWERED}
+    done |= {
+        "disposition": "GEEN_INTERESSE",
+        "objection_right": ObjectionRight.OFFERED,
+        "e164": "+31786130001",
+        "notes": "iets persoonlijks",
+    }
     session.add(Call(company_id=company.id, caller_id=caller.user_id, script_version_id=script.id, **done))
     session.flush()
     return company
