@@ -9,6 +9,7 @@ from crm.access.permissions import Permission
 from crm.calling.lists import call_lists, callers
 from crm.core.db import reading
 from crm.core.i18n import _
+from crm.pipeline.queries import jobs_found_by_list
 from crm.scripts.queries import script
 from web import state
 from web.components.links import asked
@@ -34,13 +35,14 @@ def show_lists(actor: Actor) -> None:
             )
     with reading() as session:
         page = call_lists(session, actor, state.value("list-page", 1), PAGE_SIZE)
+        jobs = jobs_found_by_list(session, actor, [row.list.id for row in page.rows])
         titles = {row.list.script_version_id: "" for row in page.rows}
         titles = {version_id: script(session, version_id).title for version_id in titles}
         names = {user.id: user.name for user in callers(session, actor)} if actor.may(Permission.LIST_MANAGE) else {}
     if not page.total:
         st.info(_("There is no list yet. Choose “New call list” to say which companies are called, and by whom."))
     for row in page.rows:
-        draw_list(actor, row, titles[row.list.script_version_id], names)
+        draw_list(actor, row, titles[row.list.script_version_id], names, jobs.get(row.list.id, 0))
     if page.total > PAGE_SIZE:
         st.pagination(ceil(page.total / PAGE_SIZE), key="list-page")
 

@@ -12,6 +12,7 @@ from crm.core.text import squeeze
 from crm.reference.queries import legal_forms, sbi, size_classes
 
 LARGE_FROM = 101  # with this many staff work and rules are fixed; a job made to measure is rare there
+LONGEST_POSTCODES = 2_000
 _POSTCODE_PART = re.compile(r"([1-9]\d{0,3}|[1-9]\d{3}[A-Z]{2})(?:-([1-9]\d{3}))?")
 
 
@@ -60,6 +61,7 @@ def _postcodes(text: str) -> str:
 
 
 Codes = tuple[str, ...]
+Postcodes = Annotated[str, Field(max_length=LONGEST_POSTCODES), AfterValidator(_postcodes), BeforeValidator(_squeezed)]
 
 
 class ListFilters(BaseModel):
@@ -72,13 +74,18 @@ class ListFilters(BaseModel):
 
     trades: Annotated[Codes, AfterValidator(_trades)] = ()
     towns: Codes = ()
-    postcodes: Annotated[str, Field(max_length=500), AfterValidator(_postcodes), BeforeValidator(_squeezed)] = ""
+    postcodes: Annotated[
+        str, Field(max_length=LONGEST_POSTCODES), AfterValidator(_postcodes), BeforeValidator(_squeezed)
+    ] = ""
     sizes: Annotated[Codes, AfterValidator(_sizes)] = ()
     legal_forms: Annotated[Codes, AfterValidator(_legal_forms)] = ()
     large: bool = False
     never_called: bool = False
     leads: bool = False
     skip_listed: bool = True
+
+
+Capacity = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class _NewList(BaseModel):
@@ -88,6 +95,7 @@ class _NewList(BaseModel):
     script_version_id: int
     caller_ids: tuple[int, ...] = ()
     priority: Priority = Priority.NORMAL
+    daily_capacity: Capacity | None = None
 
 
 class ListInput(_NewList):
@@ -143,3 +151,4 @@ class ListSettings(BaseModel):
 
     is_live: bool = False
     priority: Priority = Priority.NORMAL
+    daily_capacity: Capacity | None = None

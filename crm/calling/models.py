@@ -1,6 +1,6 @@
 """Call lists, who holds which company, and the calls themselves."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
@@ -82,9 +82,13 @@ class CallList(Versioned, table=True):
     """A set of companies to call with one script. `filters` keeps how it was chosen; it is empty for chosen names.
 
     A live list was brought up to date at `updated_at`, with all there was up to and with `newest_import`.
+    `daily_capacity` is how many attempts a day it may have at most; while it has one, `attempts_that_day` counts them.
     """
 
-    __table_args__ = (CheckConstraint("priority BETWEEN 1 AND 3", "priority"),)
+    __table_args__ = (
+        CheckConstraint("priority BETWEEN 1 AND 3", "priority"),
+        CheckConstraint("daily_capacity > 0", "daily_capacity"),
+    )
 
     name: str = Field(max_length=120)
     script_version_id: int = Field(foreign_key="script_version.id")
@@ -94,6 +98,9 @@ class CallList(Versioned, table=True):
     updated_at: datetime | None = None
     newest_import: int = 0
     priority: int = Field(default=Priority.NORMAL.value, sa_type=SmallInteger)
+    daily_capacity: int | None = None
+    attempts_on: date | None = None
+    attempts_that_day: int = 0
     made_by_id: int = Field(foreign_key="app_user.id")
 
 
@@ -201,6 +208,7 @@ class Call(Versioned, table=True):
         Index(None, "entry_id"),
         Index(None, "caller_id", "ended_at"),
         Index(None, "list_id", "ended_at"),
+        Index(None, "list_id", "reached", "disposition"),
         CheckConstraint("(disposition IS NOT NULL) = (coalesce(reached, '') = 'answered')", name="one_result"),
     )
 

@@ -16,6 +16,7 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.models import AuditEntry
+from crm.calling.capacity import has_room
 from crm.calling.models import (
     Call,
     CallAnswer,
@@ -29,7 +30,7 @@ from crm.calling.models import (
     ListStatus,
 )
 from crm.calling.queue import known_companies, lanes
-from crm.core.clock import now
+from crm.core.clock import now, today
 from crm.scripts.queries import script
 from crm.scripts.rules import Position, Step, walk
 
@@ -121,7 +122,7 @@ def position(session: Session, call: Call) -> Position:
 def left_to_call(session: Session, actor: Actor) -> int:
     """How many companies this caller could get now. Counting stops at MOST_COUNTED."""
     actor.require(Permission.CALL_MAKE)
-    return session.exec(_left(), params={"caller": actor.user_id, "moment": now()}).one()
+    return session.exec(_left(), params={"caller": actor.user_id, "moment": now(), "today": today()}).one()
 
 
 @cache
@@ -129,7 +130,7 @@ def _left() -> SelectOfScalar[int]:
     mine = (
         select(CallListMember.list_id)
         .join(CallList, col(CallList.id) == CallListMember.list_id)
-        .where(col(CallListMember.user_id) == bindparam("caller"), col(CallList.status) == ListStatus.OPEN)
+        .where(col(CallListMember.user_id) == bindparam("caller"), col(CallList.status) == ListStatus.OPEN, has_room())
     )
     waiting = (
         select(CallListEntry.id)

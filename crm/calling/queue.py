@@ -26,6 +26,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from crm.access.actor import Actor
+from crm.calling.capacity import has_room
 from crm.calling.chance import Chance, chance, hour_of_week, rank
 from crm.calling.models import (
     RETRY,
@@ -40,7 +41,7 @@ from crm.calling.models import (
     SkipReason,
 )
 from crm.companies.models import Company
-from crm.core.clock import now
+from crm.core.clock import now, today
 from crm.reference.trades import OTHER, trade_group_prefixes, trade_groups
 
 Found = TypeVar("Found")
@@ -107,7 +108,7 @@ def _figures() -> Select[str, int, int]:
 
 def _lanes_in_order(session: Session, actor: Actor) -> list[tuple[int, str]]:
     """The lists and lanes in which something is due for this caller."""
-    given = {"caller": actor.user_id, "moment": now()}
+    given = {"caller": actor.user_id, "moment": now(), "today": today()}
     found = session.exec(_fronts(), params=given)
     due = [_Front(list_id, lane, priority, due_at) for list_id, lane, priority, due_at in found if due_at]
     chances = chances_now(session) if due else {}
@@ -134,7 +135,7 @@ def _fronts() -> Select[int, str, int, datetime | None]:
         )
         .join(CallList, col(CallList.id) == CallListMember.list_id)
         .join(lane, true())
-        .where(col(CallListMember.user_id) == bindparam("caller"), col(CallList.status) == ListStatus.OPEN)
+        .where(col(CallListMember.user_id) == bindparam("caller"), col(CallList.status) == ListStatus.OPEN, has_room())
     )
 
 

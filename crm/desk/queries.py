@@ -12,6 +12,7 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
+from crm.calling.capacity import full_lists
 from crm.calling.models import Call, Priority
 from crm.calling.queries import Holder, holder_of, left_to_call, steps, written
 from crm.calling.retries import NoMessage, no_message
@@ -174,13 +175,15 @@ def is_agreed(callback: FollowUp | None) -> bool:
 class Waiting:
     """What there is to call when there is no open call. `closed` says why nobody is called from the lists now.
 
-    `refused` are promises of this caller to companies that may not be called at this moment.
+    `refused` are promises of this caller to companies that may not be called at this moment, `full` the lists that
+    had all their attempts of today.
     """
 
     callbacks: int
     refused: int
     left: int
     closed: str
+    full: tuple[str, ...] = ()
 
     @property
     def can_start(self) -> bool:
@@ -192,7 +195,8 @@ def waiting(session: Session, actor: Actor) -> Waiting:
     promised = {follow_up.id for follow_up in islice(calls_to_make(session, actor), MOST_PROMISED)}
     own = due_callbacks(session, actor, now(), limit=MOST_PROMISED)
     refused = sum(follow_up.id not in promised for follow_up in own)
-    return Waiting(len(promised), refused, left_to_call(session, actor), refusal.reason if refusal else "")
+    closed, full = refusal.reason if refusal else "", full_lists(session, actor)
+    return Waiting(len(promised), refused, left_to_call(session, actor), closed, tuple(full))
 
 
 def talk(session: Session, actor: Actor) -> Talk | None:

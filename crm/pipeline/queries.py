@@ -11,6 +11,7 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.models import AuditEntry
+from crm.calling.models import Call
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.errors import NotFound
@@ -209,3 +210,15 @@ def _doubt(session: Session, job_id: int) -> Doubt | None:
         return None
     entry, person = row
     return Doubt(entry.changes["was"][1], entry.changes["now"][1], person, entry.created_at)
+
+
+def jobs_found_by_list(session: Session, actor: Actor, list_ids: Sequence[int]) -> dict[int, int]:
+    """How many hidden jobs calls from these lists found; a list without any is left out."""
+    actor.require(Permission.JOB_VIEW)
+    statement = (
+        select(Call.list_id, func.count())
+        .join(HiddenJob, col(HiddenJob.call_id) == Call.id)
+        .where(col(Call.list_id).in_(list_ids))
+        .group_by(col(Call.list_id))
+    )
+    return {list_id: n for list_id, n in session.exec(statement) if list_id is not None}

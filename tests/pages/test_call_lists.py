@@ -163,6 +163,23 @@ def test_a_list_can_be_frozen_afterwards(visit, coordinator):
             assert session.exec(select(CallList.is_live)).one() is is_live
 
 
+def test_attempts_a_day_are_set_and_the_row_says_how_it_goes(visit, coordinator):
+    add()
+    make(visit, coordinator)
+    with reading() as session:
+        list_id = session.exec(select(CallList.id)).one()
+    screen = visit("call_lists", coordinator)
+    assert screen.text[0].value == (
+        "0 attempts · 0 conversations · 0 hidden jobs · Nobody calls from it yet, so it will not be done."
+    )
+    screen.button(key=f"settings-{list_id}").click().run()
+    screen.number_input(key=f"capacity-{list_id}").set_value(25)
+    screen.button(key="save-settings").click().run()
+    with reading() as session:
+        assert session.exec(select(CallList.daily_capacity)).one() == 25
+    assert any("At most 25 attempts a day" in caption.value for caption in visit("call_lists", coordinator).caption)
+
+
 def test_without_a_script_it_says_who_can_help(visit, add_person):
     screen = visit("call_lists", add_person(Role.COORDINATOR), new="1")
     assert "no call script yet" in screen.warning[0].value

@@ -1,6 +1,7 @@
 """The call desk as it is drawn; typing and keys are tested in a browser."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Role
-from crm.calling.models import Call, CallAnswer, CallField, CallListEntry, CallStatus
+from crm.calling.models import Call, CallAnswer, CallField, CallList, CallListEntry, CallStatus
 from crm.calling.services import claim_company, open_call, release, save_field
 from crm.companies.models import SuppressionReason
 from crm.companies.services import suppress
@@ -81,6 +82,14 @@ class TestWaiting:
     def test_says_what_to_do_when_everybody_was_called(self, visit: Visit, add_person: Callable[[Role], Actor]) -> None:
         screen = visit("desk", add_person(Role.CALLER))
         assert "ask for a new list" in screen.info[0].value
+
+    def test_says_which_lists_had_their_attempts_of_today(self, visit: Visit, caller: Actor) -> None:
+        with transaction() as session:
+            made = session.exec(select(CallList)).one()
+            made.daily_capacity, made.attempts_on, made.attempts_that_day = 5, date(2026, 11, 24), 5
+        screen = visit("desk", caller)
+        assert "go on tomorrow: Bakkers" in screen.text[0].value
+        assert "start" not in keys(screen)
 
     @pytest.mark.parametrize("role", [Role.VIEWER, Role.COACH])
     def test_is_for_callers(self, visit: Visit, add_person: Callable[[Role], Actor], role: Role) -> None:

@@ -13,7 +13,9 @@ from crm.scripts.queries import latest_versions
 from web import state
 
 SEARCHABLE: dict[str, Any] = {"filter_mode": "contains", "select_all": False}
-NAME, SCRIPT, CALLERS, PRIORITY = "list-name", "list-script", "list-callers", "list-priority"
+CAPACITY: dict[str, Any] = {"min_value": 1, "max_value": 10_000, "step": 1}
+NAME, SCRIPT, CALLERS = "list-name", "list-script", "list-callers"
+PRIORITY, MOST_A_DAY = "list-priority", "list-capacity"
 
 Named = dict[int, str]
 
@@ -50,6 +52,9 @@ def draw_about(scripts: Named, people: Named) -> None:
         key=PRIORITY,
         help=priority_help(),
     )
+    st.number_input(
+        _("Attempts a day, at most"), value=None, placeholder=_("As many as we can"), key=MOST_A_DAY, **CAPACITY
+    )
 
 
 def read_about() -> dict[str, Any]:
@@ -58,6 +63,7 @@ def read_about() -> dict[str, Any]:
         "script_version_id": state.value(SCRIPT),
         "caller_ids": tuple(state.value(CALLERS)),
         "priority": state.value(PRIORITY),
+        "daily_capacity": state.value(MOST_A_DAY),
     }
 
 

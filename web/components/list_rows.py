@@ -16,7 +16,17 @@ from crm.core.i18n import _, show_date, show_moment
 from web import state
 from web.actions import perform
 from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
-from web.components.list_about import SEARCHABLE, callers_of, companies_in, live_words, priority_help, priority_label
+from web.components.list_about import (
+    CAPACITY,
+    SEARCHABLE,
+    callers_of,
+    companies_in,
+    live_words,
+    priority_help,
+    priority_label,
+    whole,
+)
+from web.components.list_course import forecast_in_words, results_in_words
 from web.components.list_retries import draw_retries
 from web.components.list_skips import draw_skips
 from web.components.text import literal
@@ -31,7 +41,8 @@ MEMBERS, RETRIES, SETTINGS, SKIPPED = "list-members", "list-retries", "list-sett
 ICONS = {ListStatus.OPEN: "play_arrow", ListStatus.PAUSED: "pause", ListStatus.CLOSED: "check"}
 
 
-def draw_list(actor: Actor, row: ListRow, script: str, names: dict[int, str]) -> None:
+def draw_list(actor: Actor, row: ListRow, script: str, names: dict[int, str], jobs: int) -> None:
+    """`jobs` is how many hidden jobs were found on this list."""
     made = row.list
     with st.container(border=True, gap="small", key=f"list-{made.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -41,11 +52,14 @@ def draw_list(actor: Actor, row: ListRow, script: str, names: dict[int, str]) ->
                 st.badge(_("Keeps itself up to date"), icon=":material/sync:", color="blue")
             st.badge(made.status.label, icon=icon, color=COLORS[made.status])
         st.progress(row.progress, text=_progress(row))
+        st.text(f"{results_in_words(row, jobs)} · {forecast_in_words(row.forecast)}")
         day = show_date(local(made.created_at).date())
         about = [_("Script: {title}").format(title=script), _("Made on {day}").format(day=day)]
         about.append(_("Callers: {names}").format(names=callers_of(names, row.caller_ids)))
         if made.priority != Priority.NORMAL:
             about.append(priority_label(Priority(made.priority)))
+        if made.daily_capacity:
+            about.append(_("At most {n} attempts a day").format(n=whole(made.daily_capacity)))
         if made.is_live and made.updated_at:
             about.append(_("Brought up to date: {moment}").format(moment=show_moment(made.updated_at)))
         st.caption(literal(" · ".join(about)))
@@ -147,6 +161,13 @@ def _draw_settings(made: CallList) -> None:
         key=f"priority-{made.id}",
         help=priority_help(),
     )
+    capacity = st.number_input(
+        _("Attempts a day, at most"),
+        value=made.daily_capacity,
+        placeholder=_("As many as we can"),
+        key=f"capacity-{made.id}",
+        **CAPACITY,
+    )
     is_live = st.checkbox(
         _("The list keeps itself up to date"), made.is_live, key=f"live-{made.id}", disabled=not made.filters
     )
@@ -154,6 +175,6 @@ def _draw_settings(made: CallList) -> None:
     problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Save"), type="primary", key="save-settings"):
-            wanted = ListSettings(is_live=is_live, priority=priority)
+            wanted = ListSettings(is_live=is_live, priority=priority, daily_capacity=capacity)
             close_when(perform(_("Saved."), change_list, made.id, wanted, version=made.version), problem)
         draw_cancel()

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
+from crm.calling.capacity import set_capacity
 from crm.calling.inputs import ListSettings
 from crm.calling.lists.live import ListFrozen
 from crm.calling.lists.members import replace_members
@@ -33,7 +34,7 @@ def set_status(session: Session, actor: Actor, list_id: int, status: ListStatus,
 
 
 def change_list(session: Session, actor: Actor, list_id: int, wanted: ListSettings, *, version: int) -> CallList:
-    """Say whether a list keeps itself up to date, and how soon its turn is.
+    """Say whether a list keeps itself up to date, how soon its turn is and how many attempts a day it may have.
 
     Raises ListFrozen for one that was not made by a choice.
     """
@@ -42,5 +43,6 @@ def change_list(session: Session, actor: Actor, list_id: int, wanted: ListSettin
     if wanted.is_live and not call_list.filters:
         raise ListFrozen
     call_list.is_live, call_list.priority = wanted.is_live, wanted.priority.value
+    set_capacity(session, call_list, wanted.daily_capacity)
     record(session, actor, "list.changed", call_list)
     return call_list

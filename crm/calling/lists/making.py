@@ -76,6 +76,7 @@ def _new(session: Session, actor: Actor, new: ListInput | NamedListInput, **how:
         updated_at=now(),
         newest_import=newest_import(session),
         priority=new.priority.value,
+        daily_capacity=new.daily_capacity,
         made_by_id=actor.user_id,
         **how,
     )

@@ -12,6 +12,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.calling import rules
+from crm.calling.capacity import count_attempt
 from crm.calling.models import (
     RETRY,
     Call,
@@ -63,6 +64,8 @@ def finish_call(
     record(session, actor, "call.finished", call)
     _note_last_call(session, call)
     count_call(session, call)
+    if call.list_id:
+        count_attempt(session, call.list_id)
     _settle(session, call, another_number=another_number)
     return call
 

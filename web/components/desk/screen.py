@@ -107,6 +107,9 @@ def _draw_waiting(now: Waiting) -> None:
             now.refused,
         )
         st.text(words.format(n=now.refused))
+    if now.full:
+        words = _("These lists had all their attempts of today, and go on tomorrow: {names}.")
+        st.text(words.format(names=", ".join(now.full)))
     if now.can_start:
         st.text(left_in_words(now.left))
         st.button(
