@@ -1,4 +1,5 @@
-"""Call lists: how far each is, and making a new one by a choice (`?new=1`) or from names (`?names=1`)."""
+"""Call lists: how far each is, and making a new one by a choice (`?new=1`,
+for a job seeker `&candidate=5`) or from names (`?names=1`)."""
 
 from math import ceil
 
@@ -8,11 +9,12 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.lists import call_lists, callers
 from crm.core.db import reading
+from crm.core.errors import NotFound
 from crm.core.i18n import _
 from crm.pipeline.queries import jobs_found_by_list
 from crm.scripts.queries import script
 from web import state
-from web.components.links import asked
+from web.components.links import asked, draw_not_found
 from web.components.list_form import draw_new_list
 from web.components.list_names import draw_names
 from web.components.list_rows import draw_list
@@ -49,7 +51,10 @@ def show_lists(actor: Actor) -> None:
 
 actor = current_actor(Permission.LIST_VIEW)
 if asked("new") is not None and actor.may(Permission.LIST_MANAGE):
-    draw_new_list(actor)
+    try:
+        draw_new_list(actor, asked("candidate"))
+    except NotFound as error:
+        draw_not_found(error, _("Back to the lists"))
 elif asked("names") is not None and actor.may(Permission.LIST_MANAGE):
     draw_names(actor)
 else:

@@ -91,6 +91,7 @@ def show_candidate(actor: Actor, candidate_id: int) -> None:
         if actor.may(Permission.CANDIDATE_EDIT):
             view.draw_status(card.candidate)
         view.draw_consent(actor, card.candidate)
+        view.draw_list_link(actor, card.candidate)
         view.draw_introduced(actor, introduced)
 
 

@@ -74,9 +74,7 @@ class ListFilters(BaseModel):
 
     trades: Annotated[Codes, AfterValidator(_trades)] = ()
     towns: Codes = ()
-    postcodes: Annotated[
-        str, Field(max_length=LONGEST_POSTCODES), AfterValidator(_postcodes), BeforeValidator(_squeezed)
-    ] = ""
+    postcodes: Postcodes = ""
     sizes: Annotated[Codes, AfterValidator(_sizes)] = ()
     legal_forms: Annotated[Codes, AfterValidator(_legal_forms)] = ()
     large: bool = False

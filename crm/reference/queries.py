@@ -152,3 +152,9 @@ def _postcodes() -> dict[str, PostcodeArea]:
 def postcode_area(postcode: str) -> PostcodeArea | None:
     """The area of `3311` or `3311AB`; None for digits that are not in use."""
     return _postcodes().get(postcode[:4])
+
+
+@cache
+def postcode_areas() -> tuple[PostcodeArea, ...]:
+    """All that are in use, by their digits."""
+    return tuple(sorted(_postcodes().values(), key=lambda area: area.code))

@@ -11,7 +11,7 @@ from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from crm.reference.models import Retry
 from crm.scripts.services import load_scripts
-from tests.conftest import make_company
+from tests.conftest import make_candidate, make_company
 
 
 @pytest.fixture
@@ -178,6 +178,29 @@ def test_attempts_a_day_are_set_and_the_row_says_how_it_goes(visit, coordinator)
     with reading() as session:
         assert session.exec(select(CallList.daily_capacity)).one() == 25
     assert any("At most 25 attempts a day" in caption.value for caption in visit("call_lists", coordinator).caption)
+
+
+def test_what_fits_a_job_seeker_is_filled_in_with_the_reasons_and_can_be_changed(visit, coordinator):
+    add(sbi_code="10710")
+    add(sbi_code="41000")
+    with transaction() as session:
+        baker = make_candidate(session, trades=["Bakker"], competences=[]).id
+    screen = visit("call_lists", coordinator, new="1", candidate=str(baker))
+    assert not screen.exception
+    assert numbers(screen)[0] == "1"
+    assert any("worked as Bakker" in line.value for line in screen.markdown)
+    assert screen.text_input(key="list-name").value == "From one job seeker: bakery"
+    screen.multiselect(key="list-trades").set_value([]).run()
+    assert numbers(screen)[0] == "2"
+    screen.button(key="make-list").click().run()
+    with reading() as session:
+        assert session.exec(select(CallList.name)).all() == ["From one job seeker: bakery"]
+
+
+def test_a_job_seeker_who_is_not_there_is_explained(visit, coordinator):
+    screen = visit("call_lists", coordinator, new="1", candidate="404404")
+    assert not screen.exception
+    assert screen.error
 
 
 def test_without_a_script_it_says_who_can_help(visit, add_person):

@@ -125,6 +125,13 @@ def _add() -> None:
         st.query_params.from_dict({"candidate": str(person.id)})
 
 
+def draw_list_link(actor: Actor, person: Candidate) -> None:
+    """The way to a call list of companies that fit this job seeker."""
+    if actor.may(Permission.LIST_MANAGE) and person.status is CandidateStatus.ACTIVE:
+        label = _("Call list for this job seeker")
+        link(actor, "call_lists", label, icon=":material/playlist_add:", new=1, candidate=person.id)
+
+
 def draw_status(person: Candidate) -> None:
     st.selectbox(
         _("Status"),

@@ -9,31 +9,36 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from crm.access.actor import Actor
-from crm.calling.inputs import LARGE_FROM, ListFilters, ListInput
+from crm.calling.inputs import LARGE_FROM, LONGEST_POSTCODES, ListFilters, ListInput
 from crm.calling.lists import ListPreview, make_list, preview
 from crm.calling.models import CallList
 from crm.companies.queries import towns
 from crm.core.db import reading
 from crm.core.errors import explain
 from crm.core.i18n import _
+from crm.matching.call_lists import list_for
 from crm.reference.models import Sbi
 from crm.reference.queries import legal_forms, sbi_classes, sbi_divisions, sbi_groups, sbi_sections, size_classes
 from web import state
 from web.actions import perform
 from web.components.company_texts import trade_label
 from web.components.links import open_here
-from web.components.list_about import SEARCHABLE, choices, draw_about, live_words, read_about, whole
+from web.components.list_about import NAME, SEARCHABLE, choices, draw_about, live_words, read_about, whole
 from web.components.mailing_link import draw_way_to_mailing
 from web.components.text import literal
 
 LIVE, SIZES, LARGE = "list-live", "list-sizes", "list-large"
+TRADES, POSTCODES = "list-trades", "list-postcodes"
 
 
-def draw_new_list(actor: Actor) -> None:
+def draw_new_list(actor: Actor, candidate_id: int | None = None) -> None:
+    """The choice begins empty, or with what fits a job seeker."""
     open_here(_("Back to the lists"), "back", icon=":material/arrow_back:")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(_("New call list"), anchor=False)
         open_here(_("From names instead"), "to-names", icon=":material/content_paste:", kind="secondary", names=1)
+    if candidate_id is not None:
+        _draw_suggestion(actor, candidate_id)
     left, right = st.columns([5, 6], gap="medium")
     with left, st.container(border=True, gap="small"):
         given = _draw_filters(actor)
@@ -49,6 +54,22 @@ def draw_new_list(actor: Actor) -> None:
         if seen.blocked:
             draw_way_to_mailing(actor, filters)
         _draw_making(actor, filters)
+
+
+def _draw_suggestion(actor: Actor, candidate_id: int) -> None:
+    """Fill the choice in once, and say why. Who changes it afterwards keeps the changes."""
+    with reading() as session:
+        found = list_for(session, actor, candidate_id)
+    if state.value(TRADES) is None:
+        state.put(TRADES, list(found.filters.trades))
+        state.put(POSTCODES, found.filters.postcodes)
+        state.put(NAME, found.name)
+    with st.container(border=True, gap="xsmall", key="list-reasons"):
+        st.markdown(f"**{_('Chosen for this job seeker. Change what you like.')}**")
+        st.markdown("\n".join(f"- {literal(reason)}" for reason in found.reasons))
+        st.caption(
+            _("Nothing about the person comes on the list. Callers see the name of the list, so keep it neutral.")
+        )
 
 
 @cache
@@ -67,12 +88,12 @@ def _draw_filters(actor: Actor) -> dict[str, Any]:
             [trade.code for trade in trades()],
             format_func=trade_label,
             placeholder=_("All trades"),
-            key="list-trades",
+            key=TRADES,
             **SEARCHABLE,
         ),
         "towns": st.multiselect(_("Town"), known_towns, placeholder=_("All towns"), key="list-towns", **SEARCHABLE),
         "postcodes": st.text_input(
-            _("Postcode areas"), key="list-postcodes", placeholder="3311, 33, 3300-3399", max_chars=500
+            _("Postcode areas"), key=POSTCODES, placeholder="3311, 33, 3300-3399", max_chars=LONGEST_POSTCODES
         ),
         "sizes": st.pills(
             _("Size"),
