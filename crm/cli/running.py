@@ -44,7 +44,7 @@ def run(
         create_first_administrator(admin_email)
     environment = child_environment() | quiet_on_a_screen()
     if is_demo():
-        environment |= practice_clock()
+        environment |= practice_clock() | practice_sender()
     sys.exit(supervise(environment, welcome()))
 
 
@@ -87,6 +87,17 @@ def practice_clock() -> dict[str, str]:
         _("The desk is closed now. Practice: the demo's clock starts at {moment}.").format(moment=show_moment(start))
     )
     return {variable("clock_offset"): str(int((start - moment).total_seconds()))}
+
+
+def practice_sender() -> dict[str, str]:
+    """So that a demo can make letters: an invented sender, as far as none is set."""
+    invented = {
+        "public_url": address.shown(),
+        "letter_street": "Voorbeeldkade 1",
+        "letter_postcode": "3311 AB",
+        "letter_town": "Dordrecht",
+    }
+    return {variable(name): value for name, value in invented.items() if name not in settings().model_fields_set}
 
 
 def quiet_on_a_screen() -> dict[str, str]:

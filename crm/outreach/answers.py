@@ -179,9 +179,7 @@ def _consent(session: Session, actor: Actor, letter: Letter, given: AnswerInput,
         contact_id=contact.id,
         channel=ConsentChannel.LETTER,
         text=words,
-        verified_how=_("Personal code of letter {number}, posted to the address of the company.").format(
-            number=letter.id
-        ),
+        verified_how=_for_us(VERIFIED).format(number=letter.id),
         expires_at=at(_months_later(today(), settings().consent_months), 0),
     )
     return record_consent(session, actor, letter.company_id, evidence)

@@ -23,7 +23,7 @@ from crm.access.demo import DEMO_DOMAIN, DEMO_PASSWORD
 from crm.access.models import User
 from crm.access.passwords import matches
 from crm.cli import running as run_module
-from crm.cli.running import practice_clock
+from crm.cli.running import practice_clock, practice_sender
 from crm.core.db import reading
 from crm.core.settings import settings
 from tests.crm.cli.conftest import forget_settings
@@ -229,6 +229,14 @@ def test_a_clock_that_somebody_set_is_left_alone(installation: None, monkeypatch
     assert practice_clock() == {}
 
 
+def test_a_sender_that_somebody_set_is_left_alone(installation: None, monkeypatch) -> None:
+    monkeypatch.setenv("KOPKOFFIE_LETTER_TOWN", "Breda")
+    settings.cache_clear()
+    assert practice_sender().keys() == {
+        "KOPKOFFIE_PUBLIC_URL", "KOPKOFFIE_LETTER_STREET", "KOPKOFFIE_LETTER_POSTCODE",
+    }  # fmt: skip
+
+
 @ONLY_SQLITE
 def test_on_a_sunday_the_demo_practises_on_monday(installation: None, capsys) -> None:
     with time_machine.travel("2026-11-22 09:00Z", tick=False):
@@ -238,7 +246,7 @@ def test_on_a_sunday_the_demo_practises_on_monday(installation: None, capsys) ->
 
 @ONLY_SQLITE
 @pytest.mark.parametrize(("email", "practises"), [(f"boss@{DEMO_DOMAIN}", True), ("boss@desk.nl", False)])
-def test_only_a_demo_gets_another_clock(
+def test_only_a_demo_gets_another_clock_and_an_invented_sender(
     migrated: None, port: int, kopkoffie, monkeypatch, email: str, practises: bool
 ) -> None:
     kopkoffie("user", "add", f"beller@{DEMO_DOMAIN}", "--name", "Jo", "--role", "caller")
@@ -249,4 +257,5 @@ def test_only_a_demo_gets_another_clock(
         assert kopkoffie("run").code == 0
     [(environment, welcome)] = given
     assert ("KOPKOFFIE_CLOCK_OFFSET" in environment) is practises
+    assert ("KOPKOFFIE_LETTER_STREET" in environment) is practises
     assert (DEMO_PASSWORD in "\n".join(welcome)) is practises
