@@ -1,13 +1,18 @@
-"""My account: the language of the screens, and a new password."""
+"""My account: the language of the screens, the own telephone, and a new password."""
 
 import streamlit as st
 
 from crm.access.inputs import PasswordChange
 from crm.access.passwords import MINIMUM_LENGTH
+from crm.access.permissions import Permission
 from crm.access.services import change_password, set_language
+from crm.core.db import reading
 from crm.core.i18n import LANGUAGES, _
+from crm.core.settings import settings
+from crm.telephony.queries import line_of
 from web import state
 from web.actions import perform
+from web.components.phone_line import draw_line_form, keep_line
 from web.session import current_actor
 
 PASSWORDS = ("current-password", "new-password", "repeated-password")
@@ -42,6 +47,14 @@ with st.container(width=560):
             key="language",
             on_change=choose_language,
         )
+
+    if settings().telephony and actor.may(Permission.CALL_MAKE):
+        st.subheader(_("My telephone"))
+        with reading() as session:
+            line = line_of(session, actor, actor.user_id)
+        if draw_line_form(line):
+            keep_line(actor.user_id)
+            st.rerun()
 
     st.subheader(_("New password"))
     with st.form("password"):

@@ -1,7 +1,8 @@
 """What every test can ask for: a database of each kind, people of each role, and builders."""
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from shutil import which
@@ -26,6 +27,7 @@ from crm.core.settings import settings
 from crm.core.text import name_key
 from crm.migrations.tables import METADATA
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
+from crm.telephony.dialling.systems import close_telephones
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -201,6 +203,22 @@ def make_candidate(session: Session, **overrides: Any) -> Candidate:
     session.add_all(CandidateCompetence(candidate_id=candidate.id, code=code) for code in codes)
     session.flush()
     return candidate
+
+
+@pytest.fixture
+def set_telephony(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """`set_telephony(default="kantoor", kantoor={"kind": "ami", ...})`: what the environment says of telephones."""
+
+    def choose(*, default: str = "", event_secret: str = "", **systems: object) -> None:
+        monkeypatch.setenv("KOPKOFFIE_TELEPHONY", json.dumps(systems))
+        monkeypatch.setenv("KOPKOFFIE_TELEPHONY_DEFAULT", default)
+        monkeypatch.setenv("KOPKOFFIE_TELEPHONY_EVENT_SECRET", event_secret)
+        settings.cache_clear()
+        close_telephones()
+
+    yield choose
+    close_telephones()
+    settings.cache_clear()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 import structlog
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Mount, Route
@@ -19,9 +20,11 @@ from crm.core.i18n import _
 from crm.core.logging import configure_logging
 from crm.core.settings import PROJECT_DIR, settings
 from crm.outreach.sender import ANSWER_PATH
+from crm.telephony.dialling.systems import close_telephones
+from crm.telephony.rules import EVENT_PATH
 from web.gate import Gate
 from web.headers import RequestLog, SecurityHeaders
-from web.routes import consent, health, shell, sign_in, sign_out
+from web.routes import consent, health, shell, sign_in, sign_out, telephony
 
 STATIC = PROJECT_DIR / "web" / "static"
 
@@ -49,6 +52,7 @@ ROUTES = [
     Route(ANSWER_PATH, consent.find, methods=["POST"]),
     Route(f"{ANSWER_PATH}/{{code}}", consent.show, methods=["GET"]),
     Route(f"{ANSWER_PATH}/{{code}}", consent.submit, methods=["POST"]),
+    Route(EVENT_PATH, telephony.take, methods=["GET", "POST"]),
     Route("/healthz", health.alive),
     Route("/readyz", health.ready),
     Route("/favicon.png", favicon),
@@ -72,6 +76,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     configure_logging()
     _join_logs()
     yield
+    await run_in_threadpool(close_telephones)
 
 
 def _join_logs() -> None:

@@ -29,13 +29,18 @@ from crm.desk.callbacks import calls_to_make
 from crm.desk.cases import may_call_about
 from crm.desk.drafts import Draft, agreed_meeting, draft
 from crm.desk.referrals import Introducer, introducer, told_in
+from crm.desk.rules import TOLD_BY_TELEPHONE
 from crm.desk.timeline import Timeline, timeline
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.followups.queries import due_callbacks
 from crm.pipeline.models import HiddenJob
+from crm.reference.models import Disposition
+from crm.reference.queries import dispositions
 from crm.scripts.graph import Script
 from crm.scripts.queries import script as script_of
 from crm.scripts.rules import Position, Proposal, fill, greeting, propose, spoken, walk
+from crm.telephony.models import DialledCall, PhoneLine
+from crm.telephony.queries import last_dialled, line_to_dial_on
 
 MOST_AT_DESK = 20
 MOST_PROMISED = 20
@@ -56,6 +61,13 @@ class Talk:
     saved_at: datetime | None
     variables: Mapping[str, str]
     leads: Sequence[Company]
+    dialled: DialledCall | None
+
+    @property
+    def told(self) -> Disposition | None:
+        """The result of the call by the telephone: a proposal, for a machine may have answered."""
+        cause = self.dialled.cause if self.dialled else None
+        return dispositions().get(TOLD_BY_TELEPHONE[cause]) if cause in TOLD_BY_TELEPHONE else None
 
     def said(self, text: str) -> str:
         """A text of the script with the names filled in."""
@@ -88,6 +100,13 @@ class DeskView:
     callback: FollowUp | None
     promised_by: str
     held: bool
+    line: PhoneLine | None
+
+    @property
+    def by_system(self) -> bool:
+        """Whether a telephone system dials; after it let the caller down in this call, a link does."""
+        dialled = self.talk.dialled
+        return self.line is not None and not (dialled and dialled.problem)
 
     @property
     def number(self) -> CompanyNumber | None:
@@ -121,6 +140,7 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         callback=callback,
         promised_by=_colleague(session, actor, callback),
         held=claim_id is not None,
+        line=line_to_dial_on(session, actor.user_id),
     )
 
 
@@ -235,6 +255,7 @@ def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: R
         | spoken(script, fields)
         | _of_draft(script, form, fields),
         leads=told_in(session, call.id),
+        dialled=last_dialled(session, call.id) if settings().telephony else None,
     )
 
 

@@ -25,6 +25,7 @@ from crm.reference.calendar import (
 )
 from crm.reference.models import SPOKEN, Disposition, DispositionKind
 from crm.reference.queries import dispositions, legal_forms
+from crm.telephony.dialling.port import Cause
 
 CONVERSATIONS = frozenset({DispositionKind.CONVERSATION, DispositionKind.SUCCESS})
 AFTER_A_CALL = tuple(
@@ -44,6 +45,12 @@ STOPPED = "BEDRIJF_GESTOPT"
 LEGAL_FORM_WRONG = "RECHTSVORM_FOUT"
 BLOCKING = frozenset({OBJECTS, COMPLAINT})
 NO_MORE_CALLS = BLOCKING | {STOPPED}
+# The results that a telephone can tell; what else it was, the caller says.
+TOLD_BY_TELEPHONE = {
+    Cause.BUSY: "IN_GESPREK",
+    Cause.NO_ANSWER: "GEEN_GEHOOR",
+    Cause.NO_SUCH_NUMBER: "BUITEN_GEBRUIK",
+}
 KOPKOFFIE_WITHIN = 10  # working days
 PEAK = "PIEK"
 MONTHS_BEFORE_PEAK = 3

@@ -12,7 +12,8 @@ import crm.meetings.models
 import crm.messaging.models
 import crm.outreach.models
 import crm.pipeline.models
-import crm.scripts.models  # noqa: F401
+import crm.scripts.models
+import crm.telephony.models  # noqa: F401
 from crm.core.models import Record
 
 METADATA = Record.metadata

@@ -6,6 +6,7 @@ from crm.access.models import User
 from crm.access.passwords import hash_password, matches
 from crm.access.permissions import Role
 from crm.core.db import reading, transaction
+from crm.telephony.models import PhoneLine
 
 OLD, NEW = "koffie om tien uur", "thee om elf uur graag"
 
@@ -49,3 +50,48 @@ def test_a_mistake_changes_nothing_and_says_why(visit, add_person):
     change(screen, "iets anders", NEW, NEW)
     assert matches(OLD, user().password_hash)
     assert screen.session_state["messages"][0].text == "Your current password is not right."
+
+
+SYSTEM = {"kind": "voipgrid", "email": "desk@voorbeeld.nl", "token": "x"}
+
+
+def own_line(screen, line: str):
+    screen.text_input(key="phone-line").input(line)
+    return screen.button(key="keep-line").click().run()
+
+
+def lines() -> list[PhoneLine]:
+    with reading() as session:
+        return list(session.exec(select(PhoneLine)))
+
+
+def test_a_caller_fills_in_the_own_telephone(visit, add_person, set_telephony):
+    set_telephony(default="kantoor", kantoor=SYSTEM | {"label": "Kantoor"})
+    screen = own_line(visit("account", add_person(Role.CALLER)), "101")
+    assert not screen.exception
+    assert [(line.system, line.line) for line in lines()] == [("", "101")]
+    assert screen.text_input(key="phone-line").value == "101"
+
+
+def test_a_line_that_cannot_be_is_explained_and_kept_in_the_field(visit, add_person, set_telephony):
+    set_telephony(kantoor=SYSTEM)
+    screen = own_line(visit("account", add_person(Role.CALLER)), "10/1")
+    assert lines() == []
+    assert "such as 101" in screen.session_state["messages"][0].text
+    assert screen.text_input(key="phone-line").value == "10/1"
+
+
+def test_the_line_of_a_colleague_is_refused_with_the_name(visit, add_person, set_telephony):
+    set_telephony(kantoor=SYSTEM)
+    own_line(visit("account", add_person(Role.CALLER)), "101")
+    screen = own_line(visit("account", add_person(Role.COORDINATOR)), "101")
+    assert "Caller Test" in screen.session_state["messages"][0].text
+
+
+def test_without_a_telephone_system_there_is_nothing_to_choose(visit, add_person):
+    assert "phone-line" not in {field.key for field in visit("account", add_person(Role.CALLER)).text_input}
+
+
+def test_who_does_not_call_has_no_line(visit, add_person, set_telephony):
+    set_telephony(kantoor=SYSTEM)
+    assert "phone-line" not in {field.key for field in visit("account", add_person(Role.VIEWER)).text_input}

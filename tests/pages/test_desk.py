@@ -17,9 +17,13 @@ from crm.companies.models import SuppressionReason
 from crm.companies.services import suppress
 from crm.core.clock import now
 from crm.core.db import reading, transaction
-from crm.desk.services import next_company, wrap_up_and_next, write, write_texts
+from crm.desk.services import ask_to_dial, next_company, wrap_up_and_next, write, write_texts
 from crm.pipeline.models import HiddenJob
 from crm.reference.models import Reached
+from crm.telephony.dialling.port import Cause, DialState, Problem, Status
+from crm.telephony.inputs import LineInput
+from crm.telephony.models import DialledCall, RingingCall
+from crm.telephony.services import note_problem, note_status, set_line
 from tests.conftest import make_company, make_job
 from tests.crm.calling.building import answer, make_list
 from tests.crm.desk.test_next_company import make_callback
@@ -297,3 +301,64 @@ def test_a_number_of_the_script_is_shown_again(visit: Visit, caller: Actor, call
     with transaction() as session:
         save_field(session, caller, call.id, "hours_per_week", 12)
     assert visit("desk", caller).number_input(key="asked-hours_per_week").value == 12
+
+
+class TestTelephone:
+    """With a telephone system that this test is itself."""
+
+    @pytest.fixture(autouse=True)
+    def _system(self, set_telephony, caller: Actor) -> None:
+        system = {"kind": "voipgrid", "email": "desk@voorbeeld.nl", "token": "x"}
+        set_telephony(default="voys", event_secret="wat-de-centrale-weet", voys=system)
+        with transaction() as session:
+            set_line(session, caller, caller.user_id, LineInput(own_line="101"))
+
+    def dial(self, caller: Actor, call: Call) -> DialledCall:
+        with transaction() as session:
+            return ask_to_dial(session, caller, call.id, call.e164)
+
+    def tell(self, dialled: DialledCall, state: DialState, cause: Cause | None = None) -> None:
+        with transaction() as session:
+            note_status(session, dialled.id, Status(state, cause))
+
+    def test_the_number_is_dialled_by_the_system(self, visit: Visit, caller: Actor, call: Call) -> None:
+        assert "data-system" in text_of(visit("desk", caller))
+
+    def test_after_a_problem_it_is_a_link_again_and_says_why(self, visit: Visit, caller: Actor, call: Call) -> None:
+        dialled = self.dial(caller, call)
+        with transaction() as session:
+            note_problem(session, dialled.id, Problem.NOT_REACHED)
+        screen = visit("desk", caller)
+        assert "data-system" not in text_of(screen)
+        assert f'href="tel:{call.e164}"' in text_of(screen)
+        assert any("cannot be reached" in caption.value for caption in screen.caption)
+
+    def test_shows_how_it_goes(self, visit: Visit, caller: Actor, call: Call) -> None:
+        dialled = self.dial(caller, call)
+        self.tell(dialled, DialState.RINGING)
+        assert any("Ringing" in text.value for text in visit("desk", caller).markdown)
+        self.tell(dialled, DialState.ANSWERED)
+        assert any("In conversation" in text.value for text in visit("desk", caller).markdown)
+        self.tell(dialled, DialState.ENDED)
+        screen = visit("desk", caller)
+        assert any("Hung up" in text.value for text in screen.markdown)
+        assert "hang-up" not in keys(screen)
+
+    def test_what_the_telephone_says_is_one_click_and_never_filled_in(
+        self, visit: Visit, caller: Actor, call: Call
+    ) -> None:
+        self.tell(self.dial(caller, call), DialState.ENDED, Cause.BUSY)
+        screen = visit("desk", caller)
+        assert screen.selectbox(key="disposition").value is None
+        screen.button(key="told-result").click().run()
+        assert screen.selectbox(key="disposition").value == "IN_GESPREK"
+        assert "told-result" not in keys(screen)
+
+    def test_who_is_called_sees_by_whom(self, visit: Visit, caller: Actor, call: Call) -> None:
+        with transaction() as session:
+            company = make_company(session, name="Slagerij Vos", number="+31786543210")
+            session.add(RingingCall(user_id=caller.user_id, system="voys", reference="in-1", e164="+31786543210"))
+        screen = visit("desk", caller)
+        assert not screen.exception
+        assert any("078 654 3210" in text.value for text in screen.markdown)
+        assert any(element.proto.label == f"**{company.name}**" for element in screen.get("page_link"))

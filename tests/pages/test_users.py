@@ -81,3 +81,23 @@ def test_is_for_administrators(visit, add_person):
     screen = visit("users", add_person(Role.COORDINATOR))
     assert "Your role does not allow this" in screen.error[0].value
     assert not screen.button
+
+
+SYSTEM = {"kind": "voipgrid", "email": "desk@voorbeeld.nl", "token": "x", "label": "Kantoor"}
+
+
+class TestTelephone:
+    def test_of_somebody_else_is_filled_in_by_an_administrator(self, visit, add_person, set_telephony):
+        set_telephony(default="kantoor", kantoor=SYSTEM)
+        caller = add_person(Role.CALLER, "nl")
+        screen = visit("users", add_person(Role.ADMIN, "nl"))
+        screen.button(key=f"telephone-{caller.id}").click().run()
+        screen.text_input(key="phone-line").input("101")
+        screen.button(key="keep-line").click().run()
+        assert not screen.exception
+        assert any("Kantoor 101" in text.value for text in screen.markdown)
+
+    def test_without_a_telephone_system_there_is_no_button(self, visit, add_person):
+        caller = add_person(Role.CALLER, "nl")
+        screen = visit("users", add_person(Role.ADMIN, "nl"))
+        assert f"telephone-{caller.id}" not in {button.key for button in screen.button}

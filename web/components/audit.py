@@ -37,6 +37,7 @@ SUBJECTS = {
     "meeting": N_("Meeting"),
     "publication": N_("Published for offers"),
     "retry_rule": N_("Rule for new attempts"),
+    "phone_line": N_("Telephone"),
     "script_version": N_("Script"),
     "skipped_company": N_("Skipped company"),
     "suppression": N_("Block"),

@@ -10,22 +10,26 @@ from crm.access.passwords import generate_password
 from crm.access.permissions import Permission, Role
 from crm.access.services import add_user, change_role, deactivate, reactivate, reset_password
 from crm.core.i18n import LANGUAGES, _
+from crm.telephony.models import PhoneLine
 from web import state
 from web.actions import perform
 from web.components.messages import draw_messages
+from web.components.phone_line import draw_line_form, keep_line, line_in_words, may_have_line
 from web.components.text import literal
 from web.session import current_actor
 
 OPEN = "user-dialog"
 NEW_FIELDS = ("name", "email", "role", "language")
 
-Kind = Literal["new", "password", "close"]
+Kind = Literal["new", "password", "close", "telephone"]
 
 
-def draw_user(user: User) -> None:
+def draw_user(user: User, line: PhoneLine | None) -> None:
     name, role, password, account = st.columns([4, 2, 2, 2], vertical_alignment="center")
     closed = "" if user.active else f" :gray-badge[{_('Closed')}]"
-    name.markdown(f"**{literal(user.name)}**{closed}  \n{literal(user.email)}")
+    telephone = line_in_words(line)
+    about = " · ".join(literal(text) for text in (user.email, telephone) if text)
+    name.markdown(f"**{literal(user.name)}**{closed}  \n{about}")
     role.selectbox(
         _("Role of {name}").format(name=literal(user.name)),
         list(Role),
@@ -41,6 +45,8 @@ def draw_user(user: User) -> None:
         done = _("The account is open again.")
         account.button(_("Open again"), key=f"open-{user.id}", on_click=perform, args=(done, reactivate, user.id))
         return
+    if may_have_line(user):
+        account.button(_("Telephone"), key=f"telephone-{user.id}", on_click=open_dialog, args=("telephone", user.id))
     password.button(_("New password"), key=f"password-{user.id}", on_click=open_dialog, args=("password", user.id))
     account.button(_("Close account"), key=f"close-{user.id}", on_click=open_dialog, args=("close", user.id))
 
@@ -50,7 +56,7 @@ def open_dialog(kind: Kind, user_id: int = 0) -> None:
     state.put(OPEN, (kind, user_id))
 
 
-def draw_open_dialog(users: list[User]) -> None:
+def draw_open_dialog(users: list[User], lines: dict[int, PhoneLine]) -> None:
     """Draw the dialog that is open, if it is about one of these."""
     kind, user_id = state.value(OPEN, ("", 0))
     user = next((user for user in users if user.id == user_id), None)
@@ -58,6 +64,8 @@ def draw_open_dialog(users: list[User]) -> None:
         st.dialog(_("New user"), on_dismiss=_close)(_draw_new)()
     elif user and kind == "password":
         st.dialog(_("Give a new password?"), on_dismiss=_close)(_draw_password)(user)
+    elif user and kind == "telephone":
+        st.dialog(_("Telephone"), on_dismiss=_close)(_draw_telephone)(user, lines.get(user.id))
     elif user and kind == "close":
         st.dialog(_("Close this account?"), on_dismiss=_close)(_draw_deactivate)(user)
 
@@ -101,7 +109,14 @@ def _draw_password(user: User) -> None:
         _finish(_tell_password(perform("", reset_password, user.id, password), password))
 
 
-def _finish(changed: User | None) -> None:
+def _draw_telephone(user: User, line: PhoneLine | None) -> None:
+    current_actor(Permission.USER_MANAGE)
+    st.text(user.name)
+    if draw_line_form(line):
+        _finish(keep_line(user.id))
+
+
+def _finish(changed: object | None) -> None:
     """Close the dialog when it worked; else say in it what is wrong."""
     if changed:
         _close()

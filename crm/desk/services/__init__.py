@@ -4,6 +4,7 @@ Each of these is one transaction: what came of a call is kept as a whole or not 
 """
 
 from crm.desk.services.correcting import Corrected, OnlyCoordinator, TooLate, correct
+from crm.desk.services.dialling import ask_to_dial
 from crm.desk.services.elsewhere import ColleagueIsCalling, LoggedCall, OpenAtDesk, log_call
 from crm.desk.services.ending import put_back, refuse, skip_company, wrap_up, wrap_up_and_next
 from crm.desk.services.leads import name_known, name_new
@@ -18,6 +19,7 @@ __all__ = [
     "OnlyCoordinator",
     "OpenAtDesk",
     "TooLate",
+    "ask_to_dial",
     "call_back",
     "call_company",
     "correct",

@@ -96,6 +96,10 @@ class AsteriskManager:
     async def hang_up(self, reference: str) -> None:
         await self._ask(await self._connected(), {"Action": "Hangup", "Channel": reference})
 
+    async def close(self) -> None:
+        if self._connection:
+            await self._connection.closing()
+
     async def _connected(self) -> Connection:
         async with self._connecting:
             if self._connection is None or self._connection.closed:

@@ -57,3 +57,6 @@ class AsteriskRest:
 
     async def hang_up(self, reference: str) -> None:
         await self._web.ask("DELETE", f"/channels/{reference}", auth=self._auth)
+
+    async def close(self) -> None:
+        await self._web.close()

@@ -49,6 +49,11 @@ class Connection:
         self._reading.cancel()
         self._writer.close()
 
+    async def closing(self) -> None:
+        self.close()
+        with suppress(OSError):
+            await self._writer.wait_closed()
+
     async def ask(self, action: Block, mark: str) -> Block:
         """The response to one action."""
         if self.closed:

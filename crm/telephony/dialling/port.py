@@ -78,6 +78,9 @@ class Telephone(Protocol):
     async def hang_up(self, reference: str) -> None:
         """What has ended already is fine too."""
 
+    async def close(self) -> None:
+        """Let go of the connections; they are made again when they are needed."""
+
 
 # Q.850, which every telephone system speaks underneath.
 _BY_CODE: Mapping[int, Cause] = {

@@ -46,6 +46,9 @@ class ThreeCx:
     async def hang_up(self, reference: str) -> None:
         await self._ask("POST", f"{reference}/drop", json={})
 
+    async def close(self) -> None:
+        await self._web.close()
+
     async def _ask(self, method: str, path: str, **request: Any) -> Answer:
         """Once more after a token that is no longer good: what was refused for that was not done."""
         fresh = monotonic() >= self._until

@@ -43,6 +43,9 @@ class Voipgrid:
     async def hang_up(self, reference: str) -> None:
         await self._web.ask("DELETE", f"{CALLS}{reference}/", headers=self._signed_in)
 
+    async def close(self) -> None:
+        await self._web.close()
+
 
 def _plain(callid: str) -> str:
     """It becomes part of an address. Without one nobody knows what became of the call."""

@@ -52,6 +52,11 @@ class Web:
             _check(answer.status)
         return answer
 
+    async def close(self) -> None:
+        if self._client:
+            await self._client.aclose()
+            self._client = None
+
     async def _ask(self, method: str, path: str, request: dict[str, Any]) -> Answer:
         async with self._opened().stream(method, self._url + path, **request) as response:
             body = bytearray()

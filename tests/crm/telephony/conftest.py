@@ -6,7 +6,6 @@ import pytest
 
 from crm.core.telephones import TelephoneSystem
 from crm.telephony.dialling import loop, systems
-from crm.telephony.dialling.ami import AsteriskManager
 from crm.telephony.dialling.port import Telephone
 
 Connect = Callable[[TelephoneSystem], Telephone]
@@ -22,13 +21,4 @@ def connect() -> Iterator[Connect]:
 
     yield adapter
     for telephone in made:
-        loop.run(_close(telephone), seconds=5)
-
-
-async def _close(telephone: Telephone) -> None:
-    if isinstance(telephone, AsteriskManager):
-        if connection := telephone._connection:
-            connection.close()
-            await connection._writer.wait_closed()
-    elif client := telephone._web._client:
-        await client.aclose()
+        loop.run(telephone.close(), seconds=5)

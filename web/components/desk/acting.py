@@ -15,6 +15,7 @@ from web import state
 from web.actions import Given, Result, perform
 
 _CHANGED = "desk-changed"
+_ALL_CHANGED = "desk-all-changed"
 
 
 def act(
@@ -36,3 +37,19 @@ def drawn() -> None:
 def redraw_what_changed() -> None:
     if state.value(_CHANGED):
         st.rerun()
+
+
+def all_changed() -> None:
+    """For a callback inside a part of the desk that changes another part too."""
+    state.put(_ALL_CHANGED, True)
+
+
+def redraw_all_when_changed() -> None:
+    """Draws the whole desk when only a part of it is being drawn."""
+    if state.value(_ALL_CHANGED):
+        state.forget(_ALL_CHANGED)
+        st.rerun()
+
+
+def all_drawn() -> None:
+    state.forget(_ALL_CHANGED)

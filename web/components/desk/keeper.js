@@ -1,4 +1,5 @@
 // What the desk does in the browser: dial, run the clock from then on, and begin each question at its top.
+// Where a telephone system dials, the server asks it to; else the link of the number does.
 
 const instances = new WeakMap();
 
@@ -14,7 +15,7 @@ export default function (component) {
 
 class Desk {
   constructor() {
-    this.onClick = (event) => this.clicked(event.target.closest?.(".kk-dial"));
+    this.onClick = (event) => this.clicked(event, event.target.closest?.(".kk-dial"));
     this.onKey = (event) => this.pressed(event);
     document.addEventListener("click", this.onClick);
     document.addEventListener("keydown", this.onKey);
@@ -32,7 +33,7 @@ class Desk {
     this.data = data;
     this.emit = setTriggerValue;
     const sameCall = before?.call === data.call;
-    if (!sameCall) this.since = undefined;
+    if (!sameCall || before.stage !== data.stage) this.since = undefined;
     if (data.seconds !== null) this.since ??= performance.now() - data.seconds * 1000;
     this.tick();
     if (!before) return;
@@ -40,9 +41,10 @@ class Desk {
     for (const zone of changed) document.querySelector(`.st-key-${zone}`)?.scrollTo(0, 0);
   }
 
-  clicked(link) {
+  clicked(event, link) {
     if (!link) return;
-    this.since ??= performance.now();
+    if ("system" in link.dataset) event.preventDefault();
+    if (!this.data.over) this.since ??= performance.now();
     this.tick();
     this.emit("dialled", link.dataset.number);
   }
@@ -57,7 +59,7 @@ class Desk {
     document.querySelector(".kk-dial")?.setAttribute("aria-keyshortcuts", "D"); // from now on the key is heard
     const timer = document.querySelector(".kk-timer");
     if (!timer || this.since === undefined) return;
-    const seconds = Math.floor((performance.now() - this.since) / 1000);
+    const seconds = this.data.over ? this.data.seconds : Math.floor((performance.now() - this.since) / 1000);
     timer.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
 }

@@ -4,26 +4,36 @@ from functools import partial
 
 import streamlit as st
 
-from crm.calling.models import Call
-from crm.calling.services import mark_dialled
 from crm.core.clock import now
+from crm.desk.queries import Talk
 from web import state
-from web.actions import perform
 from web.components.desk.markup import HERE
+from web.components.desk.telephone import dial
 
 _KEEPER = st.components.v2.component("desk", js=(HERE / "keeper.js").read_text("utf-8"))
 KEY = "keeper"
 
 
-def draw_keeper(call: Call, step: int) -> None:
-    seconds = round((now() - call.dialled_at).total_seconds()) if call.dialled_at else None
+def draw_keeper(talk: Talk, step: int) -> None:
+    """The clock runs from dialling, or from the answer when a telephone system tells of it, and stops at the end."""
+    stage, seconds, over = _clock(talk)
     _KEEPER(
         key=KEY,
-        data={"call": call.id, "step": step, "seconds": seconds},
-        on_dialled_change=partial(_dialled, call.id),
+        data={"call": talk.call.id, "step": step, "stage": stage, "seconds": seconds, "over": over},
+        on_dialled_change=partial(_dialled, talk.call.id),
     )
+
+
+def _clock(talk: Talk) -> tuple[str, int | None, bool]:
+    """What the clock counts from, how many seconds that is, and whether it has stopped."""
+    dialled = talk.dialled
+    began = (dialled.answered_at or dialled.created_at) if dialled else talk.call.dialled_at
+    if began is None:
+        return "", None, False
+    until = dialled.ended_at if dialled and not dialled.problem else None
+    return f"{began:%H%M%S%f}", round(((until or now()) - began).total_seconds()), until is not None
 
 
 def _dialled(call_id: int) -> None:
     if e164 := state.value(KEY).dialled:
-        perform("", mark_dialled, call_id, e164=e164)
+        dial(call_id, e164)

@@ -87,6 +87,14 @@ def _draw_result(talk: Talk) -> None:
     )
     if proposed and talk.draft.result != proposed:
         st.caption(_("The script proposes: {result}").format(result=proposed.name))
+    if talk.told and talk.draft.result != talk.told:
+        st.button(
+            _("The telephone says: {result}").format(result=literal(talk.told.name)),
+            key="told-result",
+            icon=":material/call_end:",
+            on_click=act,
+            args=(write, talk.call.id, "disposition", talk.told.code),
+        )
     if talk.no_message and (talk.draft.result is None or talk.draft.result.is_system):
         st.caption(f":material/voicemail: {no_message_text(talk.no_message)}")
 

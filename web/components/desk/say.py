@@ -23,7 +23,7 @@ LONG_TEXT = 320  # characters that fit beside five answers
 
 def draw_say(talk: Talk) -> None:
     choosing = _chooses_objection(talk)
-    draw_keeper(talk.call, len(talk.position.path) + choosing)
+    draw_keeper(talk, len(talk.position.path) + choosing)
     _draw_text(talk, choosing=choosing)
     if choosing:
         _draw_objections(talk)

@@ -16,12 +16,14 @@ from crm.desk.queries import DeskView, Talk, Waiting, desk_view, talk, waiting
 from crm.desk.services import next_company
 from crm.pipeline.models import HiddenJob
 from web.actions import perform
-from web.components.desk.acting import drawn
+from web.components.desk.acting import all_drawn, drawn, redraw_all_when_changed
 from web.components.desk.bar import draw_bar, left_in_words
 from web.components.desk.fits import draw_fits
 from web.components.desk.markup import draw
 from web.components.desk.outcome import draw_form, draw_notes
+from web.components.desk.ringing import draw_ringing
 from web.components.desk.say import draw_say
+from web.components.desk.telephone import draw_telephone
 from web.components.desk.who import draw_who, why_now
 from web.components.messages import draw_messages
 from web.session import current_actor
@@ -41,9 +43,11 @@ class Zones(NamedTuple):
 def draw_desk() -> None:
     """The next company redraws this, not the menu around it, which is half of the work of the browser."""
     actor = current_actor(Permission.CALL_MAKE)
+    all_drawn()
     with reading() as session:
         view = desk_view(session, actor)
         if view is None:
+            draw_ringing(actor)
             _draw_waiting(waiting(session, actor))
             return
         left = left_to_call(session, actor)
@@ -57,6 +61,8 @@ def _draw_call(actor: Actor, view: DeskView, left: int) -> None:
         draw("strip.html", why=why_now(view), left=left_in_words(left))
         who, middle, right = st.columns(COLUMNS, gap="xsmall")
         with who, st.container(key="who"):
+            draw_ringing(actor)
+            draw_telephone(view.talk)
             draw_who(view)
             people = st.container()
         zones = Zones(middle.container(key="say"), right.container(key="outcome"), people)
@@ -74,6 +80,7 @@ def _draw_talk(actor: Actor, fresh: Iterator[Talk], jobs: Sequence[HiddenJob], z
 
     `fresh` gives what the page has just read; when only this part is drawn again it is empty.
     """
+    redraw_all_when_changed()
     here = next(fresh, None) or _read(actor)
     if here is None:
         st.rerun()

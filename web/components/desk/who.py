@@ -31,6 +31,7 @@ def draw_who(view: DeskView) -> None:
         warnings=view.verdict.warnings,
         recommended=_recommended(view),
         numbers=_numbers(view),
+        by_system=view.by_system,
         facts=_facts(view),
         history=_history(view),
         at_once=AT_ONCE,
