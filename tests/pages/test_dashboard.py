@@ -57,5 +57,5 @@ def test_the_best_hours_are_shown_in_figures_and_words_for_the_chosen_day(visit,
     assert not screen.exception
     [table] = [element.proto.body for element in screen.get("html") if "kk-hours" in element.proto.body]
     assert '<td class="kk-hours-5"><b>73%</b> <span>40 calls</span></td>' in table
-    assert "<span>assumed, 1 call</span>" in table
+    assert "<span>assumed (1×)</span>" in table
     assert "Chance that somebody comes to the phone, Friday" in table

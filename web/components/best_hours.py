@@ -14,7 +14,7 @@ from crm.reference.days import Day
 from crm.reporting.hours import best_hours
 from web.components.markup import draw
 
-STEPS = (0.25, 0.35, 0.45, 0.55)  # where one colour becomes the next
+STEPS = (0.28, 0.38, 0.43, 0.53)  # where one colour becomes the next
 
 
 def draw_best_hours(actor: Actor) -> None:
@@ -31,8 +31,9 @@ def draw_best_hours(actor: Actor) -> None:
         rows=[{"trade": row.trade, "cells": [_cell(one) for one in row.chances]} for row in found.rows],
     )
     words = _(
-        "“Assumed” is what is known of the trade. From {n} own calls from a list in an hour on, those count too. "
-        "Of new companies, the trade with the best chance at that moment is called first."
+        "“Assumed” is what people in the trade say, not measured; behind it stands how often you called. From {n} own "
+        "calls from a list in an hour on, those count. "
+        "Of new companies, the trade with the best chance is called first."
     )
     st.caption(words.format(n=ENOUGH_CALLS))
 
@@ -52,8 +53,11 @@ def _chosen_weekday() -> int:
 
 
 def _cell(one: Chance) -> dict[str, object]:
-    calls = ngettext("{n} call", "{n} calls", one.calls).format(n=one.calls)
-    basis = calls if one.is_measured else _("assumed")
-    if one.calls and not one.is_measured:
-        basis = f"{basis}, {calls}"
-    return {"step": bisect(STEPS, one.value) + 1, "share": f"{one.value:.0%}", "basis": basis}
+    share = round(one.value, 2)  # cells with the same figure have the same colour
+    return {"step": bisect(STEPS, share) + 1, "share": f"{share:.0%}", "basis": _basis(one)}
+
+
+def _basis(one: Chance) -> str:
+    if one.is_measured:
+        return ngettext("{n} call", "{n} calls", one.calls).format(n=one.calls)
+    return _("assumed ({n}×)").format(n=one.calls) if one.calls else _("assumed")

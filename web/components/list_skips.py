@@ -8,8 +8,8 @@ from crm.calling.models import CallList
 from crm.calling.services import skips_of_list
 from crm.core.db import reading
 from crm.core.i18n import _, show_moment
-from crm.core.spreadsheet import harmless
 from web.components.dialogs import draw_cancel
+from web.components.text import literal
 from web.session import current_actor
 
 
@@ -21,14 +21,14 @@ def draw_skips(made: CallList) -> None:
     table = [
         [
             show_moment(row.skip.created_at),
-            harmless(row.company),
-            row.caller,
+            literal(row.company),
+            literal(row.caller),
             row.skip.reason.label,
-            harmless(row.skip.note),
+            literal(row.skip.note),
             show_moment(row.skip.until),
         ]
         for row in rows
     ]
     columns = [_("When"), _("Company"), _("Caller"), _("Reason"), _("In a few words"), _("Again from")]
-    st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, key="skips")
+    st.table(pd.DataFrame(table, columns=columns).set_index(columns[0]))
     draw_cancel(_("Close"))

@@ -48,7 +48,7 @@ def _draw(call_id: int) -> None:
 def _what_follows(reason: SkipReason) -> str:
     if reason is SkipReason.KNOWN:
         return _("A colleague may call them; you do not get them from a list any more.")
-    return _("Back on the list: {moment}").format(moment=show_moment(skipped_until(reason, now())))
+    return _("Its turn again: {moment}").format(moment=show_moment(skipped_until(reason, now())))
 
 
 def _skip(call_id: int, given: dict[str, object]) -> None:
