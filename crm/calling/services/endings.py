@@ -189,15 +189,25 @@ def lock_lists(session: Session, company_id: int) -> tuple[Sequence[CallListEntr
 def _settle(session: Session, call: Call, *, another_number: bool) -> None:
     """Let the result count on every list the company is on, and let go of it.
 
-    Not while a colleague has it: then it is up to that call.
+    Not while a colleague has it: then it is up to that call, and only the attempt counts.
     """
     entries, claim = lock_lists(session, call.company_id)
     theirs = claim is not None and claim.user_id != call.caller_id
-    if claim and theirs and claim.expires_at > now():
+    up_to_them = claim is not None and theirs and claim.expires_at > now()
+    if up_to_them or call.entry_id not in {entry.id for entry in entries}:
+        _count_attempt(session, call)
+    if up_to_them:
         return
     _settle_entries(session, call, entries, another_number=another_number, counts=True)
     if claim and not theirs:
         drop(session, claim)
+
+
+def _count_attempt(session: Session, call: Call) -> None:
+    """On a list that this call does not settle: a colleague does, or has done so already."""
+    if call.entry_id is not None:
+        entry = locked(session, CallListEntry, call.entry_id)
+        entry.attempts, entry.lane = entry.attempts + 1, RETRY
 
 
 def _settle_entries(

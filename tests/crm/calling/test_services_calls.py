@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from crm.access.actor import Actor
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
-from crm.calling.models import Call, CallAnswer, CallStatus, EntryState, ObjectionRight
+from crm.calling.models import Call, CallAnswer, CallStatus, Claim, EntryState, ObjectionRight
 from crm.calling.queries import left_to_call, my_claim, my_open_call, position, steps, written
 from crm.calling.rules import DoesNotFitField, NobodyWasSpoken, ObjectionRightMissing
 from crm.calling.services import (
@@ -319,6 +319,22 @@ class TestAfterABreak:
 
     def test_without_a_call_there_is_nothing_to_resume(self, session: Session, caller: Actor) -> None:
         assert resume(session, caller) is None
+
+    @pytest.mark.parametrize("theirs_first", [False, True])
+    def test_an_attempt_counts_when_a_colleague_took_the_company_up_meanwhile(
+        self, session: Session, caller: Actor, theirs_first: bool
+    ) -> None:
+        colleague = add_user(session, Role.CALLER)
+        made = make_list(session, [caller, colleague])
+        call = start_call(session, caller)
+        session.exec(select(Claim)).one().expires_at = now()
+        release_expired(session)
+        theirs = start_call(session, colleague)
+        ends = [(caller, call, "GEEN_GEHOOR", None), (colleague, theirs, "GEEN_INTERESSE", SAID_YES)]
+        for who, which, code, right in ends[::-1] if theirs_first else ends:
+            finish_call(session, who, which.id, disposition=code, objection_right=right)
+        (entry,) = entries_of(session, made)
+        assert (entry.attempts, entry.state) == (2, EntryState.DONE)
 
 
 class TestResult:
