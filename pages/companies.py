@@ -30,6 +30,7 @@ from web.components.company_list import draw_search
 from web.components.company_people import draw_contacts
 from web.components.company_privacy import draw_privacy
 from web.components.company_referrals import draw_referrals
+from web.components.company_touch import draw_touch_button
 from web.components.correct_call import draw_open_correction
 from web.components.links import asked, draw_not_found
 from web.session import current_actor
@@ -73,6 +74,7 @@ def show_company(actor: Actor, company_id: int) -> None:
                 draw_jobs(actor, company_id, jobs)
         with st.container(border=True, gap="xsmall"):
             draw_timeline(company_id, past, shown, wrong)
+            draw_touch_button(actor, company_id)
         if any(told):
             with st.container(border=True, gap="xsmall"):
                 draw_referrals(*told)

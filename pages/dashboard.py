@@ -13,6 +13,7 @@ from crm.reporting.models import Period
 from crm.reporting.queries import by_way, funnel, per_day, per_list
 from web.components.best_hours import draw_best_hours
 from web.components.figures import day_chart, day_table, funnel_metrics, list_table, ways_line
+from web.components.touch_report import draw_touch_effect
 from web.session import current_actor
 
 actor = current_actor(Permission.REPORT_VIEW)
@@ -60,6 +61,7 @@ def draw_figures() -> None:
 
 if days:
     draw_figures()
+    draw_touch_effect(actor, period)
 else:
     st.info(_("Nothing happened in this period yet. As soon as somebody calls, you see it here."))
 draw_best_hours(actor)

@@ -1,4 +1,4 @@
-"""Letters that ask for consent: what came of them, mailings (`?new=1` for a new one), and their text."""
+"""Letters that ask for consent: what came of them, mailings (`?new=1` for a new one), campaigns, and their text."""
 
 from math import ceil
 
@@ -11,6 +11,7 @@ from crm.outreach.models import Answer
 from crm.outreach.queries import figures, letters
 from crm.outreach.sender import missing
 from web import state
+from web.components.campaign import draw_campaigns
 from web.components.company_letters import sender_unknown, told
 from web.components.letter_text import draw_text
 from web.components.links import asked, link
@@ -63,6 +64,7 @@ with reading() as session:
 views = {
     "answers": _("Answers"),
     "mailings": _("Mailings"),
+    "campaigns": _("Campaigns"),
     "letters": _("All letters"),
     "text": _("Text of the letter"),
 }
@@ -81,6 +83,8 @@ if view == "text":
     draw_text(actor)
 elif view == "mailings":
     draw_mailings(actor)
+elif view == "campaigns":
+    draw_campaigns(actor)
 else:
     draw_figures()
     draw_rows(answered=view == "answers")

@@ -22,8 +22,10 @@ from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallField, CallStatus, CallWay, SkippedCompany
 from crm.companies.models import Company, Referral
-from crm.core.i18n import _
+from crm.core.clock import at, local
+from crm.core.i18n import _, show_date, show_moment
 from crm.followups.models import FollowUp, FollowUpStatus
+from crm.outreach.models import Answer, Campaign, Letter, Touch
 from crm.pipeline.models import HiddenJob
 
 AT_FIRST = 8
@@ -36,11 +38,15 @@ class Kind(Enum):
     JOB = auto()
     SKIPPED = auto()
     REFERRAL = auto()
+    TOUCH = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`record_id` is that of the row it tells of; `planned` is for what is still to be done, at `at`."""
+    """`record_id` is that of the row it tells of; `planned` is for what is still to be done, at `at`.
+
+    Of some events only the day is known: then `at` is some moment of that day.
+    """
 
     kind: Kind
     record_id: int
@@ -50,6 +56,11 @@ class Event:
     how: str = ""
     text: str = ""
     planned: bool = False
+    whole_day: bool = False
+
+    @property
+    def when(self) -> str:
+        return show_date(local(self.at).date()) if self.whole_day else show_moment(self.at)
 
     @property
     def first_line(self) -> str:
@@ -198,10 +209,35 @@ def _referral_rows() -> Select[Referral, int, str, str]:
     )
 
 
+def _touches(session: Session, here: Here) -> list[Event]:
+    return [_touch(*row) for row in session.exec(_touch_rows(), params=here)]
+
+
+def _touch(touch: Touch, person: str | None, campaign: str | None, answer: Answer | None) -> Event:
+    how = campaign or (answer.label if answer else "")
+    day = at(touch.on_day, 12)
+    return Event(Kind.TOUCH, touch.id, day, touch.kind.label, person or "", how, touch.note, whole_day=True)
+
+
+@cache
+def _touch_rows() -> Select[Touch, str | None, str | None, Any]:
+    answer: Any = col(Letter.answer)
+    return (
+        select(Touch, User.name, Campaign.name, answer)
+        .join(User, col(User.id) == Touch.made_by_id, isouter=True)
+        .join(Campaign, col(Campaign.id) == Touch.campaign_id, isouter=True)
+        .join(Letter, col(Letter.id) == Touch.letter_id, isouter=True)
+        .where(col(Touch.company_id) == bindparam("company"))
+        .order_by(col(Touch.on_day).desc(), col(Touch.id).desc())
+        .limit(bindparam("most"))
+    )
+
+
 SOURCES: tuple[tuple[Permission, Callable[[Session, Here], list[Event]]], ...] = (
     (Permission.COMPANY_VIEW, _calls),
     (Permission.COMPANY_VIEW, _follow_ups),
     (Permission.JOB_VIEW, _jobs),
     (Permission.COMPANY_VIEW, _skips),
     (Permission.COMPANY_VIEW, _referrals),
+    (Permission.COMPANY_VIEW, _touches),
 )

@@ -1,13 +1,15 @@
 """What people fill in about letters, and what an owner answers."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from crm.calling.inputs import ListFilters
+from crm.core.clock import today
 from crm.core.i18n import _
 from crm.core.inputs import Line, Lines
-from crm.outreach.models import Answer, Tongue
+from crm.outreach.models import Answer, Tongue, TouchKind
 from crm.outreach.wording import IN_CONSENT, PLACEHOLDERS, check
 from crm.telephony.numbers import read_numbers
 
@@ -54,6 +56,32 @@ class MailingInput(_Input):
     most: Annotated[int, Field(ge=1, le=MOST_LETTERS)] = 100
     quiet_days: Annotated[int, Field(ge=QUIET_DAYS, le=730)] = 180
     language: Tongue = Tongue.NL
+
+
+def _past(day: date) -> date:
+    if day > today():
+        raise ValueError(_("choose today or an earlier day"))
+    return day
+
+
+PastDay = Annotated[date, AfterValidator(_past)]
+
+
+class TouchInput(_Input):
+    """That a company heard of us, written down by hand."""
+
+    kind: TouchKind
+    on_day: PastDay
+    note: Annotated[Line, Field(max_length=300)] = ""
+
+
+class CampaignInput(_Input):
+    """That a whole selection of companies heard of us."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=120)]
+    kind: TouchKind
+    on_day: PastDay
+    filters: ListFilters
 
 
 class AnswerInput(_Input):

@@ -26,6 +26,7 @@ from crm.outreach.models import Letter, LetterText, Obstacle, Tongue
 from crm.outreach.printing import to_pdf
 from crm.outreach.sender import require_sender
 from crm.outreach.texts import kept_text
+from crm.outreach.touches import touch_by_letters
 from crm.reference.queries import legal_forms
 
 OBJECTIONS = (SuppressionReason.OBJECTION, SuppressionReason.COMPLAINT)
@@ -128,6 +129,7 @@ def mark_sent(session: Session, actor: Actor, letter_id: int, day: date) -> Lett
     letter = locked(session, Letter, letter_id)
     letter.sent_on = day
     record(session, actor, "letter.sent", letter)
+    touch_by_letters(session, actor, select(col(Letter.id)).where(col(Letter.id) == letter_id))
     return letter
 
 

@@ -22,6 +22,7 @@ from crm.outreach.letters import may_be_written_to, new_letter, obstacle, requir
 from crm.outreach.models import Answer, Letter, Mailing, MailingCompany, Obstacle
 from crm.outreach.sender import require_sender
 from crm.outreach.texts import kept_text
+from crm.outreach.touches import touch_by_letters
 
 CHUNK = 50
 
@@ -118,6 +119,7 @@ def mark_mailing_sent(session: Session, actor: Actor, mailing_id: int, day: date
         .values(sent_on=day, version=Letter.version + 1)
         .execution_options(synchronize_session=False)
     )
+    touch_by_letters(session, actor, _letters_of(mailing_id))
     mailing.sent_on = day
     record(session, actor, "mailing.sent", mailing)
     return mailing
@@ -125,7 +127,7 @@ def mark_mailing_sent(session: Session, actor: Actor, mailing_id: int, day: date
 
 def letter_ids(session: Session, actor: Actor, mailing_id: int) -> list[int]:
     actor.require(Permission.LETTER_SEND)
-    return [letter_id for letter_id in session.scalars(_letters_of(mailing_id)) if letter_id]
+    return list(session.scalars(_letters_of(mailing_id)))
 
 
 def mailings(session: Session, actor: Actor, page: int = 1, page_size: int = 10) -> tuple[list[MailingRow], int]:
@@ -173,10 +175,9 @@ def _reasons(session: Session, company_ids: list[int], quiet_days: int) -> dict[
     return {company_id: Obstacle(why) if why else None for company_id, why in found}
 
 
-def _letters_of(mailing_id: int) -> Select[int | None]:
-    return select(col(MailingCompany.letter_id)).where(
-        col(MailingCompany.mailing_id) == mailing_id, col(MailingCompany.letter_id).is_not(None)
-    )
+def _letters_of(mailing_id: int) -> Select[int]:
+    chosen = select(col(MailingCompany.letter_id)).where(col(MailingCompany.mailing_id) == mailing_id)
+    return select(col(Letter.id)).where(col(Letter.id).in_(chosen))
 
 
 def _still_welcome(mailing_id: int) -> Select[int]:

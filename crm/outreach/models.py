@@ -18,6 +18,16 @@ class Answer(LabelledEnum):
     LATER = "later", N_("Not now")
 
 
+class TouchKind(LabelledEnum):
+    """How a company heard of us before a call."""
+
+    LETTER = "letter", N_("Letter")
+    ARTICLE = "article", N_("Article in a newspaper")
+    POST = "post", N_("Post on social media")
+    EMAIL = "email", N_("E-mail")
+    VISIT = "visit", N_("Visit at the door")
+
+
 class Obstacle(LabelledEnum):
     """Why a company gets no letter that asks for consent."""
 
@@ -90,3 +100,27 @@ class Letter(Versioned, table=True):
     answer: Answer | None = Field(default=None, sa_type=text_enum(Answer))
     answered_at: datetime | None = Field(default=None, index=True)
     consent_id: int | None = Field(default=None, foreign_key="consent.id")
+
+
+class Campaign(Record, table=True):
+    """Something that reached many companies at once: an article, a post. `filters` keeps which companies."""
+
+    name: str = Field(max_length=120)
+    kind: TouchKind = Field(sa_type=text_enum(TouchKind))
+    on_day: date
+    filters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    made_by_id: int = Field(foreign_key="app_user.id")
+
+
+class Touch(Record, table=True):
+    """A company heard of us on that day. The first index finds what came before a call."""
+
+    __table_args__ = (Index(None, "company_id", "kind", "on_day"), UniqueConstraint("campaign_id", "company_id"))
+
+    company_id: int = Field(foreign_key="company.id")
+    kind: TouchKind = Field(sa_type=text_enum(TouchKind))
+    on_day: date
+    note: str = Field(default="", max_length=300)
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
+    letter_id: int | None = Field(default=None, foreign_key="letter.id", unique=True)
+    made_by_id: int | None = Field(default=None, foreign_key="app_user.id")

@@ -72,7 +72,7 @@ def my_day(session: Session, actor: Actor) -> Funnel:
     call_key, job_key, *_rest = _nothing()
     calls, jobs = _calls(period, call_key), _found(period, job_key)
     mine = Call.caller_id == actor.user_id
-    return Funnel(*(sum(_count(session, q.where(mine)).values()) for q in (calls, calls.where(_spoken()), jobs)))
+    return Funnel(*(sum(_count(session, q.where(mine)).values()) for q in (calls, calls.where(spoken()), jobs)))
 
 
 Keys = tuple[Any, Any, Any, Any]
@@ -103,7 +103,7 @@ def _dutch_day(hour: str) -> date:
 def _collect(session: Session, period: Period, keys: Keys) -> dict[Any, Funnel]:
     columns: dict[str, Counts] = {
         "called": _count(session, _calls(period, keys[0])),
-        "spoken": _count(session, _calls(period, keys[0]).where(_spoken())),
+        "spoken": _count(session, _calls(period, keys[0]).where(spoken())),
         "found": _count(session, _found(period, keys[1])),
         "kopkoffie": _count(session, _kopkoffie(period, keys[2])),
         "placed": _count(session, _placed(period, keys[3])),
@@ -129,7 +129,7 @@ def _calls(period: Period, key: Any) -> Select[Any]:
     return _grouped(key, Call.id).where(*done, ours)
 
 
-def _spoken() -> ColumnElement[bool]:
+def spoken() -> ColumnElement[bool]:
     return col(Call.disposition).in_([d.code for d in dispositions().values() if d.kind in SPOKEN])
 
 

@@ -1,12 +1,15 @@
 """The screen of letters, and the letters on the card of a company."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from crm.access.actor import SYSTEM
 from crm.access.permissions import Role
 from crm.calling.inputs import ListFilters
-from crm.core.clock import today
+from crm.calling.models import Call, CallStatus, Reached
+from crm.core.clock import now, today
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from crm.core.settings import settings
@@ -15,7 +18,8 @@ from crm.outreach.codes import code_of
 from crm.outreach.inputs import AnswerInput, MailingInput
 from crm.outreach.letters import write_letter
 from crm.outreach.mailings import make_letters, start_mailing
-from crm.outreach.models import Answer, Letter, LetterText, Mailing, Tongue
+from crm.outreach.models import Answer, Campaign, Letter, LetterText, Mailing, Tongue, Touch, TouchKind
+from crm.scripts.services import load_scripts
 from tests.crm.outreach.conftest import make_owner, sender  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("sender")
@@ -44,6 +48,10 @@ def words(screen) -> str:
     )
 
 
+def downloads(screen) -> list[str]:
+    return [button.proto.label for button in screen.get("download_button")]
+
+
 class TestCompanyCard:
     def test_a_letter_is_made_printed_and_posted(self, visit, coordinator, company_id):
         screen = visit("companies", coordinator, company=str(company_id))
@@ -52,7 +60,7 @@ class TestCompanyCard:
         assert not screen.exception
         letter = the_letter()
         assert letter.company_id == company_id
-        assert len(screen.get("download_button")) == 1
+        assert "Download (PDF)" in downloads(screen)
         screen = screen.button(key=f"sent-{letter.id}").click().run()
         screen.date_input(key="letter-day").set_value(today())
         screen = screen.button(key="confirm-sent").click().run()
@@ -73,7 +81,7 @@ class TestCompanyCard:
         screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
         assert "Made on" in words(screen)
         assert not [button for button in screen.button if button.key in {"ask-letter", f"sent-{the_letter().id}"}]
-        assert not screen.get("download_button")
+        assert "Download (PDF)" not in downloads(screen)
 
     def test_a_company_that_may_be_called_has_no_letters(self, visit, coordinator):
         with transaction() as session:
@@ -188,3 +196,51 @@ class TestMailing:
         assert screen.number_input(key="mailing-most").value == 7
         with reading() as session:
             assert session.exec(select(Mailing)).all() == []
+
+
+class TestTouches:
+    def test_an_article_is_written_down_for_all_bakers_and_taken_back(self, visit, coordinator):
+        with transaction() as session:
+            for _time in range(2):
+                make_owner(session, sbi_code="10710")
+            make_owner(session, sbi_code="56110")
+        screen = visit("letters", coordinator)
+        screen.session_state["letters-view"] = "campaigns"
+        screen = screen.run().button(key="ask-campaign").click().run()
+        screen.text_input(key="campaign-name").set_value("Artikel in De Stad")
+        screen.multiselect(key="campaign-trades").set_value(["10"])
+        screen = screen.button(key="save-campaign").click().run()
+        assert not screen.exception
+        assert "2 companies" in words(screen)
+        with reading() as session:
+            campaign = session.exec(select(Campaign)).one()
+            assert len(session.exec(select(Touch)).all()) == 2
+        screen = screen.button(key=f"remove-{campaign.id}").click().run()
+        screen = screen.button(key="confirm-remove-campaign").click().run()
+        with reading() as session:
+            assert session.exec(select(Touch)).all() == []
+
+    def test_a_caller_writes_down_a_visit_on_the_card(self, visit, coordinator, add_person, company_id):
+        screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
+        screen = screen.button(key="ask-touch").click().run()
+        screen.selectbox(key="touch-kind").set_value(TouchKind.VISIT)
+        screen.text_input(key="touch-note").set_value("Folder *afgegeven*")
+        screen = screen.button(key="save-touch").click().run()
+        assert not screen.exception
+        assert "Visit at the door" in words(screen)
+        assert "Folder *afgegeven*" in [text.value for text in screen.text]
+
+    def test_the_dashboard_compares_calls(self, visit, coordinator, company_id):
+        with transaction() as session:
+            version = load_scripts(session)[0].id
+            ended = now() - timedelta(hours=1)
+            fields = {"caller_id": coordinator.user_id, "script_version_id": version, "status": CallStatus.DONE}
+            result = {"reached": Reached.ANSWERED, "disposition": "GESPREK_LATENT"}
+            session.add(Call(company_id=company_id, ended_at=ended, **result, **fields))
+            session.add(Touch(company_id=company_id, kind=TouchKind.ARTICLE, on_day=today() - timedelta(days=3)))
+        screen = visit("dashboard", coordinator)
+        assert not screen.exception
+        table = screen.table[-1].value
+        assert list(table.loc["Had heard of us"]) == [1, "100% (1)", "0% (0)"]
+        assert list(table.loc["Had not"]) == [0, "–", "–"]
+        assert "may well be chance" in words(screen)

@@ -18,6 +18,7 @@ from web.components.text import literal
 SUBJECTS = {
     "app_user": N_("User"),
     "call": N_("Call"),
+    "campaign": N_("Campaign"),
     "call_list": N_("Call list"),
     "call_list_entry": N_("List entry"),
     "candidate": N_("Job seeker"),
@@ -41,6 +42,7 @@ SUBJECTS = {
     "script_version": N_("Script"),
     "skipped_company": N_("Skipped company"),
     "suppression": N_("Block"),
+    "touch": N_("Heard of us"),
 }
 # The part of an action after the dot; one that is not here is shown as it is.
 VERBS = {
@@ -90,6 +92,7 @@ VERBS = {
     "recorded": N_("Written down"),
     "released": N_("Released"),
     "reset": N_("Back to the default"),
+    "removed": N_("Removed"),
     "replaced": N_("Replaced"),
     "role_changed": N_("Role changed"),
     "running": N_("Still exists"),

@@ -25,6 +25,7 @@ from web.components.company_grounds import (
     draw_relation_form,
 )
 from web.components.company_letters import SENT, WRITE, draw_sent, draw_write
+from web.components.company_touch import TOUCH, draw_touch
 from web.components.dialogs import close_when, draw_cancel, opened, show_dialog
 from web.components.log_call import LOG_CALL, draw_log_call
 from web.components.takeover import TAKE_OVER, draw_take_over
@@ -52,6 +53,7 @@ def _dialogs() -> dict[str, tuple[str, Callable[[CompanyCard, int | None], None]
         CONSENT: (_("Write down consent"), draw_consent_form),
         WITHDRAW: (_("Is this consent withdrawn?"), draw_withdrawal_form),
         WRITE: (_("Make a letter"), draw_write),
+        TOUCH: (_("Heard of us otherwise"), draw_touch),
         SENT: (_("When was it posted?"), draw_sent),
         PUBLICATION: (_("Published for offers"), draw_publication_form),
         RELATION: (_("Customer of ours"), draw_relation_form),

@@ -19,6 +19,7 @@ ICONS = {
     Kind.CALL: ":material/call:",
     Kind.FOLLOW_UP: ":material/event:",
     Kind.JOB: ":material/work_history:",
+    Kind.TOUCH: ":material/campaign:",
     Kind.SKIPPED: ":material/skip_next:",
     Kind.REFERRAL: ":material/forum:",
 }
@@ -65,7 +66,7 @@ def shown_key(company_id: int) -> str:
 
 def _draw_event(event: Event, *, may_correct: bool) -> None:
     planned = _("planned") if event.planned else ""
-    words = [show_moment(event.at), planned, event.what, event.how, event.who]
+    words = [event.when, planned, event.what, event.how, event.who]
     with st.container(gap="xxsmall", key=f"event-{event.kind.name}-{event.record_id}"):
         line = " · ".join(literal(word) for word in words if word)
         st.markdown(f"{ICONS[event.kind]} {line}")

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.inputs import ListFilters
-from crm.companies.queries import towns
 from crm.core.clock import local, today
 from crm.core.db import reading
 from crm.core.errors import explain
@@ -32,12 +31,11 @@ from crm.outreach.sender import missing
 from web import state
 from web.actions import perform
 from web.components.company_letters import draw_download, draw_language
-from web.components.company_texts import trade_label
 from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
 from web.components.links import open_here
-from web.components.list_about import SEARCHABLE, companies_in, whole
-from web.components.list_form import trades
-from web.components.mailing_link import POSTCODES, TOWNS, TRADES
+from web.components.list_about import companies_in, whole
+from web.components.mailing_link import PREFIX
+from web.components.place_choice import draw_place_choice
 from web.components.text import literal
 from web.session import current_actor
 
@@ -71,18 +69,7 @@ def draw_new_mailing(actor: Actor) -> None:
 
 def _draw_choice(actor: Actor) -> dict[str, object]:
     st.subheader(_("Which companies?"), anchor=False)
-    with reading() as session:
-        known_towns = towns(session, actor)
-    codes, everything = [trade.code for trade in trades()], _("All trades")
-    chosen: dict[str, object] = {
-        "trades": st.multiselect(
-            _("Trade"), codes, format_func=trade_label, placeholder=everything, key=TRADES, **SEARCHABLE
-        ),
-        "towns": st.multiselect(_("Town"), known_towns, placeholder=_("All towns"), key=TOWNS, **SEARCHABLE),
-        "postcodes": st.text_input(
-            _("Postcode areas"), key=POSTCODES, placeholder="3311, 33, 3300-3399", max_chars=500
-        ),
-    }
+    chosen = draw_place_choice(actor, PREFIX)
     st.selectbox(
         _("Not who got a letter from us in the last"),
         QUIET_CHOICES,

@@ -9,7 +9,7 @@ from crm.core.i18n import _
 from crm.core.settings import PROJECT_DIR
 from web import state
 
-TRADES, TOWNS, POSTCODES = "mailing-trades", "mailing-towns", "mailing-postcodes"
+PREFIX = "mailing"
 
 
 def draw_way_to_mailing(actor: Actor, filters: ListFilters) -> None:
@@ -17,7 +17,7 @@ def draw_way_to_mailing(actor: Actor, filters: ListFilters) -> None:
     if not actor.may(Permission.LETTER_SEND):
         return
     if st.button(_("Ask them for consent by letter"), key="list-to-mailing", icon=":material/mail:"):
-        state.put(TRADES, list(filters.trades))
-        state.put(TOWNS, list(filters.towns))
-        state.put(POSTCODES, filters.postcodes)
+        state.put(f"{PREFIX}-trades", list(filters.trades))
+        state.put(f"{PREFIX}-towns", list(filters.towns))
+        state.put(f"{PREFIX}-postcodes", filters.postcodes)
         st.switch_page(PROJECT_DIR / "pages" / "letters.py", query_params={"new": "1"})

@@ -143,7 +143,7 @@ def _history(view: DeskView) -> list[dict[str, str]]:
     return [
         {
             "what": event.what,
-            "when": show_moment(event.at),
+            "when": event.when,
             "planned": _("Planned") if event.planned else "",
             "aside": _aside(event.how, event.who, event.first_line),
         }
