@@ -23,6 +23,7 @@ from web.actions import perform
 from web.components.correct_call import draw_calls_of_today, draw_open_correction
 from web.components.follow_up_dialogs import draw_open_dialog
 from web.components.follow_up_rows import draw_row
+from web.components.incoming import draw_incoming_button, draw_incoming_dialog
 from web.components.links import link
 from web.components.notices import draw_notices
 from web.components.text import literal
@@ -87,6 +88,7 @@ if calls:
     start, day = st.columns([2, 3], gap="large", vertical_alignment="top")
     with start:
         draw_start(call is not None, waiting)
+        draw_incoming_button()
     with day:
         draw_day(figures)
 
@@ -113,3 +115,4 @@ with messages:
         st.text(_("No new messages."))
 draw_open_dialog(due)
 draw_open_correction()
+draw_incoming_dialog()

@@ -137,10 +137,13 @@ def _suppressions(session: Session, found: Company) -> list[Suppression]:
 def companies_with(session: Session, actor: Actor, e164: str) -> FoundCompanies:
     """Who has this number, NEIGHBOURS at most; not those for which it turned out to be wrong."""
     actor.require(Permission.COMPANY_VIEW)
-    owners = select(col(CompanyNumber.company_id)).where(
-        col(CompanyNumber.e164) == e164, col(CompanyNumber.is_wrong).is_(False)
-    )
-    wanted = select_model(Company).where(col(Company.id).in_(owners))
+    return owners(session, col(CompanyNumber.e164) == e164)
+
+
+def owners(session: Session, clause: ColumnElement[bool]) -> FoundCompanies:
+    """Who has a number of which this is true, for queries that have checked a permission."""
+    with_number = select(col(CompanyNumber.company_id)).where(clause, col(CompanyNumber.is_wrong).is_(False))
+    wanted = select_model(Company).where(col(Company.id).in_(with_number))
     rows = session.exec(wanted.order_by(col(Company.name_key), col(Company.id)).limit(NEIGHBOURS + 1)).all()
     shown = rows[:NEIGHBOURS]
     return FoundCompanies(with_verdicts(session, shown), len(shown), more=len(rows) > NEIGHBOURS)

@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.companies.models import Company, CompanyNumber
-from crm.companies.queries import FoundCompanies, starts_with, with_verdicts
+from crm.companies.queries import FoundCompanies, owners, starts_with, with_verdicts
 from crm.companies.words import COMPANY_WORD, SHORTEST_PART, WORD_FORM, Form, slips, words_of
 from crm.core.text import name_key, squeeze
 from crm.telephony.numbers import parse_numbers
@@ -97,6 +97,12 @@ def _by_digits(digits: str, text: str) -> Iterator[ColumnElement[bool]]:
         yield _has_number(ends_with(digits))
         if digits.startswith("0"):
             yield _has_number(starts_with(col(CompanyNumber.e164), f"+31{digits[1:]}"))
+
+
+def companies_ending(session: Session, actor: Actor, digits: str) -> FoundCompanies:
+    """Who has a number that ends like this, as `companies_with` tells it of a whole number."""
+    actor.require(Permission.COMPANY_VIEW)
+    return owners(session, ends_with(digits))
 
 
 def ends_with(digits: str) -> ColumnElement[bool]:

@@ -13,10 +13,10 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.calling.capacity import full_lists
-from crm.calling.models import Call, Priority
+from crm.calling.models import Call, CallWay, Priority
 from crm.calling.queries import Holder, holder_of, left_to_call, steps, written
 from crm.calling.retries import NoMessage, no_message
-from crm.companies.gate import may_call
+from crm.companies.gate import may_call, may_call_many
 from crm.companies.models import Company, CompanyNumber, Contact
 from crm.companies.queries import EvidenceRow, evidence_row
 from crm.companies.rules import Verdict, time_refusal
@@ -181,6 +181,8 @@ def elsewhere_form(session: Session, actor: Actor, company_id: int) -> Elsewhere
 def verdict_of(session: Session, call: Call, callback: FollowUp | None) -> Verdict:
     """Whether the call that is open may be made, to the number it is about to ring."""
     number = call.e164 or None
+    if call.way is CallWay.INCOMING:  # they rang, so the hour does not matter: whether we may call them ourselves
+        return may_call_many(session, [call.company_id], any_time=True)[call.company_id]
     if callback is None:
         return may_call(session, call.company_id, e164=number)
     return may_call_about(session, callback, agreed=is_agreed(callback), e164=number, person=False)

@@ -7,6 +7,7 @@ from crm.desk.services.correcting import Corrected, OnlyCoordinator, TooLate, co
 from crm.desk.services.dialling import ask_to_dial
 from crm.desk.services.elsewhere import ColleagueIsCalling, LoggedCall, OpenAtDesk, log_call
 from crm.desk.services.ending import put_back, refuse, skip_company, wrap_up, wrap_up_and_next
+from crm.desk.services.incoming import answer, answer_unknown
 from crm.desk.services.leads import name_known, name_new
 from crm.desk.services.opening import MayNotBeCalled, call_back, call_company, next_company
 from crm.desk.services.writing import write, write_texts
@@ -19,6 +20,8 @@ __all__ = [
     "OnlyCoordinator",
     "OpenAtDesk",
     "TooLate",
+    "answer",
+    "answer_unknown",
     "ask_to_dial",
     "call_back",
     "call_company",

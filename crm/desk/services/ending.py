@@ -84,7 +84,7 @@ def wrap_up(session: Session, actor: Actor, call_id: int, given: WrapUpInput) ->
 
 
 def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> Call:
-    check(given, now())
+    check(given, now(), call.way)
     check_message(disposition(given.disposition), no_message(session, call))
     call.contact_id = contact_spoken(session, actor, call.company_id, given) or call.contact_id
     claim = my_claim(session, actor)

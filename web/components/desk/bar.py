@@ -6,7 +6,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from crm.access.actor import Actor
-from crm.calling.models import Call
+from crm.calling.models import Call, CallWay
 from crm.calling.queries import MOST_COUNTED
 from crm.core.i18n import _, ngettext
 from crm.desk.queries import DeskView
@@ -22,7 +22,7 @@ from web.components.dialogs import dialog_button
 def draw_bar(view: DeskView) -> None:
     call_id = view.talk.call.id
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
-        if not view.verdict.allowed:
+        if not view.verdict.allowed and view.talk.call.way is not CallWay.INCOMING:
             st.button(_("Do not call, next company"), key="refuse", on_click=perform, args=("", refuse, call_id))
         dialog_button(_("Skip"), SKIP, call_id, key="skip", shortcut="S")
         st.button(_("Put back"), key="put-back", on_click=_put_back, args=(call_id,))

@@ -18,6 +18,7 @@ def draw_keys() -> None:
         "S": _("skip this company"),
         "Esc": _("out of the field; the keys work again"),
         "Ctrl + Enter": _("save, and the next company"),
+        "F2": _("somebody calls us"),
         "F1": _("this card"),
     }
     st.table({f"**{key}**": words for key, words in keys.items()}, border="horizontal", hide_header=True)

@@ -14,7 +14,7 @@ from crm.desk.drafts import NO_STEP
 from crm.desk.form import NOTES as NOTES_FIELD
 from crm.desk.form import label
 from crm.desk.queries import Talk
-from crm.desk.rules import cautions, no_message_text
+from crm.desk.rules import cautions, no_message_text, possible_results
 from crm.desk.services import write
 from crm.pipeline.models import HiddenJob
 from crm.reference.queries import dispositions, legal_forms
@@ -71,10 +71,11 @@ def _keep(call_id: int, name: str, key: str) -> None:
 
 
 def _draw_result(talk: Talk) -> None:
-    names = {code: result.name for code, result in dispositions().items()}
-    if talk.no_message and not _chosen(talk, MESSAGE_LEFT):
+    names = {result.code: result.name for result in possible_results(talk.call.way)}
+    if MESSAGE_LEFT in names and talk.no_message and not _chosen(talk, MESSAGE_LEFT):
         del names[MESSAGE_LEFT]
-    state.put("disposition", talk.draft.result.code if talk.draft.result else None)
+    chosen = talk.draft.result.code if talk.draft.result else None
+    state.put("disposition", chosen if chosen in names else None)
     proposed = dispositions().get(talk.proposal.disposition or "")
     st.selectbox(
         label("disposition"),

@@ -13,6 +13,7 @@ from web.components.desk.keeper import draw_keeper
 from web.components.desk.keys import KEYS, draw_keys
 from web.components.desk.markup import draw
 from web.components.dialogs import dialog_button, opened, show_dialog
+from web.components.incoming import draw_incoming_button, draw_incoming_dialog
 from web.components.text import literal
 
 OBJECTION_KEYS = "1234567890AEF"
@@ -33,6 +34,7 @@ def draw_say(talk: Talk) -> None:
     _draw_ways_out(talk, choosing=choosing)
     if opened()[0] == KEYS:
         show_dialog(_("Keys"), draw_keys)
+    draw_incoming_dialog()
 
 
 def _chooses_objection(talk: Talk) -> bool:
@@ -119,6 +121,7 @@ def _draw_ways_out(talk: Talk, *, choosing: bool) -> None:
                 on_click=_choose_objection,
                 args=(_flag(talk),),
             )
+        draw_incoming_button(type="tertiary")
         dialog_button(_("Keys"), KEYS, key="keys", shortcut="F1", type="tertiary")
 
 

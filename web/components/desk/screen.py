@@ -25,6 +25,7 @@ from web.components.desk.ringing import draw_ringing
 from web.components.desk.say import draw_say
 from web.components.desk.telephone import draw_telephone
 from web.components.desk.who import draw_who, why_now
+from web.components.incoming import draw_incoming_button, draw_incoming_dialog
 from web.components.messages import draw_messages
 from web.session import current_actor
 
@@ -102,6 +103,7 @@ def _read(actor: Actor) -> Talk | None:
 def _draw_waiting(now: Waiting) -> None:
     draw_messages()
     st.title(_("Call desk"))
+    draw_incoming_dialog()
     if now.closed:
         st.info(now.closed)
     if now.callbacks:
@@ -129,3 +131,4 @@ def _draw_waiting(now: Waiting) -> None:
         )
     elif not now.closed:
         st.info(_("Nobody is left to call. Look at your follow-ups, or ask for a new list."))
+    draw_incoming_button()

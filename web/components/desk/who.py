@@ -1,6 +1,6 @@
 """Left: who is called, whether that is allowed, and what we know."""
 
-from crm.calling.models import Priority
+from crm.calling.models import CallWay, Priority
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.i18n import _, show_moment
@@ -29,7 +29,7 @@ def draw_who(view: DeskView) -> None:
         verdict=view.verdict.reason,
         why=why_lines(view.verdict, view.evidence),
         warnings=view.verdict.warnings,
-        recommended=_recommended(view),
+        hint=_rings(view) or _recommended(view),
         numbers=_numbers(view),
         by_system=view.by_system,
         facts=_facts(view),
@@ -59,6 +59,16 @@ def _numbers(view: DeskView) -> list[dict[str, str]]:
     return [{"text": show_number(e164), "link": dial_link(e164), "e164": e164} for e164 in found]
 
 
+def _rings(view: DeskView) -> str:
+    if view.talk.call.way is not CallWay.INCOMING:
+        return ""
+    if view.verdict.allowed:
+        return _("They call you. Ask first what it is about.")
+    return _(
+        "They call you: you may always answer. Do not look for work in this call, and do not call them afterwards."
+    )
+
+
 def _recommended(view: DeskView) -> str:
     """A good opening, only there when the one who recommended agreed to be named."""
     named = view.introducer
@@ -72,6 +82,8 @@ def _recommended(view: DeskView) -> str:
 
 def why_now(view: DeskView) -> str:
     call = view.talk.call
+    if call.way is CallWay.INCOMING:
+        return _("This company calls you.")
     why = reason(view.callback, caller_id=call.caller_id, on_list=bool(view.list_name), attempts=view.attempts)
     if view.callback:
         promise = _promise(why).format(moment=show_moment(view.callback.due_at), name=view.promised_by)

@@ -1,0 +1,49 @@
+"""Somebody rings while a caller is at work: found by the last digits, answered by keyboard alone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlmodel import select
+
+from crm.access.permissions import Role
+from crm.calling.models import Call, CallStatus, CallWay
+from tests.browser.conftest import Server, SignIn, screenshot
+from tests.browser.test_desk import field, tab_to
+from tests.conftest import make_company
+from tests.crm.calling.building import make_list, start_call
+
+pytestmark = pytest.mark.browser
+
+EMAIL = "ans@voorbeeld.nl"
+
+
+def test_who_rings_is_found_by_the_last_digits(server: Server, browser_page: Page, sign_in: SignIn) -> None:
+    page = browser_page
+    ans = server.add_person(Role.CALLER, EMAIL, "Ans Bakker")
+    with server.transaction() as session:
+        make_list(session, [ans], [make_company(session, name="Bakkerij Kruimel B.V.")])
+        make_company(session, name="Garage Moer", number="+31786123456", legal_form="EMZ", activity="Garage")
+        start_call(session, ans)
+    sign_in(page, EMAIL, "/desk")
+    expect(page.locator(".st-key-save")).to_be_visible()
+    field(page, "notes").fill("Belt zo terug.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("F2")
+    dialog = page.get_by_role("dialog")
+    number = dialog.get_by_role("textbox")
+    expect(number).to_be_visible()
+    tab_to(page, number)
+    page.keyboard.type("123456")
+    found = dialog.get_by_role("button", name="Garage Moer")
+    expect(dialog).to_contain_text("Bel niet zelf: Eenmanszaak zonder toestemming")
+    expect(dialog).to_contain_text("U hebt Bakkerij Kruimel B.V. open.")
+    screenshot(page, "incoming-dialog")
+    tab_to(page, found)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Garage Moer")).to_be_visible()
+    expect(page.locator(".kk-hint")).to_contain_text("opnemen mag altijd")
+    screenshot(page, "desk-incoming")
+    with server.transaction() as session:
+        before, now = session.exec(select(Call).order_by(Call.id)).all()
+        assert (before.status, before.notes) == (CallStatus.DONE, "Belt zo terug.")
+        assert (now.way, now.e164, now.status) == (CallWay.INCOMING, "+31786123456", CallStatus.OPEN)

@@ -1,0 +1,175 @@
+"""A company rings us: who is it, and what is opened for it."""
+
+import pytest
+import time_machine
+from sqlalchemy import event
+from sqlmodel import select
+
+from crm.access.permissions import Role
+from crm.calling.models import Call, CallListEntry, CallStatus, CallWay, Claim, EntryState, ObjectionRight
+from crm.calling.services import CompanyTaken, claim_company, mark_dialled
+from crm.companies.inputs import LeadInput
+from crm.companies.models import Company, CompanyNumber, SuppressionReason
+from crm.companies.services import CompanyKnown, suppress
+from crm.core.clock import now
+from crm.core.errors import NotAllowed
+from crm.desk.incoming import ringing
+from crm.desk.inputs import WrapUpInput
+from crm.desk.queries import desk_view
+from crm.desk.rules import CannotWrapUp
+from crm.desk.services import answer, answer_unknown, next_company, wrap_up, write_texts
+from crm.scripts.services import load_scripts
+from tests.conftest import add_user, make_company
+from tests.crm.desk.test_services import result
+
+NUMBER = "+31786123456"
+
+
+@pytest.fixture
+def company(session) -> Company:
+    load_scripts(session)
+    return make_company(session, name="Garage Moer", number=NUMBER)
+
+
+def found(session, caller, number):
+    return [row.company.name for row in ringing(session, caller, number).found]
+
+
+class TestRinging:
+    @pytest.mark.parametrize("number", [NUMBER, "078 612 34 56", "0031 78 6123456", "(078) 612-3456"])
+    def test_finds_the_company_of_a_number(self, session, caller, company, number):
+        make_company(session, number="+31781234567")
+        call = ringing(session, caller, number)
+        assert [row.company.id for row in call.found] == [company.id]
+        assert call.e164 == NUMBER
+
+    @pytest.mark.parametrize("digits", ["123456", "612 34 56", "86123456"])
+    def test_finds_it_by_the_last_digits(self, session, caller, company, digits):
+        make_company(session, number="+31781234567")
+        assert found(session, caller, digits) == ["Garage Moer"]
+
+    @pytest.mark.parametrize("typed", ["", "23456", "moer", "06", "९९९९९९"])
+    def test_too_little_finds_nothing(self, session, caller, company, typed):
+        call = ringing(session, caller, typed)
+        assert (call.found, call.e164) == ([], "")
+
+    def test_gives_several_to_choose_from(self, session, caller, company):
+        make_company(session, name="Aannemer Plank", number="+31106123456")
+        assert found(session, caller, "612 34 56") == ["Aannemer Plank", "Garage Moer"]
+
+    def test_a_number_that_turned_out_to_be_of_somebody_else_is_not_theirs(self, session, caller, company):
+        session.exec(select(CompanyNumber).where(CompanyNumber.e164 == NUMBER)).one().is_wrong = True
+        session.flush()
+        assert found(session, caller, NUMBER) == []
+
+    def test_says_which_colleague_is_busy_with_it(self, session, caller, company):
+        colleague = add_user(session, Role.CALLER, name="Bea")
+        claim_company(session, colleague, company.id)
+        assert ringing(session, caller, NUMBER).holders[company.id].name == "Bea"
+        assert ringing(session, colleague, NUMBER).holders == {}
+
+    def test_says_which_company_would_be_put_back(self, session, caller, call, company):
+        assert ringing(session, caller, NUMBER).left.id == call.company_id
+
+    def test_costs_the_same_number_of_queries_for_any_number_of_companies(self, session, caller, company):
+        counted = []
+        for _each in range(2):
+            seen = []
+
+            def listen(*args, seen=seen):
+                seen.append(args[2])
+
+            event.listen(session.connection(), "before_cursor_execute", listen)
+            ringing(session, caller, "6123456")
+            event.remove(session.connection(), "before_cursor_execute", listen)
+            counted.append(len(seen))
+            for area in ("10", "20", "30"):
+                make_company(session, number=f"+31{area}6123456")
+        assert counted[0] == counted[1] <= 5
+
+    def test_is_for_callers(self, session, viewer, company):
+        with pytest.raises(NotAllowed):
+            ringing(session, viewer, NUMBER)
+
+
+class TestAnswer:
+    def test_opens_the_conversation_as_a_call_of_theirs(self, session, caller, company):
+        opened = answer(session, caller, company.id, e164=NUMBER)
+        assert (opened.way, opened.e164, opened.dialled_at) == (CallWay.INCOMING, NUMBER, now())
+        assert answer(session, caller, company.id, e164=NUMBER).id == opened.id
+
+    def test_is_always_allowed_also_when_we_may_not_call(self, session, caller, company):
+        suppress(session, caller, company.id, reason=SuppressionReason.OBJECTION)
+        answer(session, caller, company.id, e164=NUMBER)
+        assert not desk_view(session, caller).verdict.allowed
+
+    def test_the_hour_does_not_matter(self, session, caller, company):
+        with time_machine.travel("2026-11-22 21:00+01:00", tick=False):
+            answer(session, caller, company.id)
+            assert desk_view(session, caller).verdict.allowed
+
+    def test_a_colleague_who_has_it_keeps_it_and_so_does_the_open_call(self, session, caller, call, company):
+        claim_company(session, add_user(session, Role.CALLER), company.id)
+        with pytest.raises(CompanyTaken), session.begin_nested():
+            answer(session, caller, company.id)
+        assert desk_view(session, caller).talk.call.id == call.id
+
+    def test_a_company_that_was_only_on_screen_comes_back_at_once(self, session, caller, call, company):
+        entry_id = call.entry_id
+        answer(session, caller, company.id)
+        entry = session.get_one(CallListEntry, entry_id)
+        assert (entry.state, entry.attempts) == (EntryState.WAITING, 0)
+        assert entry.due_at <= now()
+
+    def test_what_was_written_in_the_open_call_is_kept(self, session, caller, call, company):
+        write_texts(session, caller, call.id, {"notes": "Belt zo terug."})
+        answer(session, caller, company.id)
+        kept = session.get_one(Call, call.id)
+        assert (kept.status, kept.notes) == (CallStatus.DONE, "Belt zo terug.")
+
+    def test_who_rings_while_we_were_about_to_call_them_is_answered_in_that_call(self, session, caller, call):
+        assert answer(session, caller, call.company_id).id == call.id
+        assert call.way is CallWay.INCOMING
+
+    def test_a_call_that_we_dialled_stays_ours(self, session, caller, call):
+        mark_dialled(session, caller, call.id)
+        assert answer(session, caller, call.company_id).way is CallWay.DESK
+
+    def test_a_number_of_another_company_is_not_kept_as_theirs(self, session, caller, company):
+        assert answer(session, caller, company.id, e164="+31101234567").e164 == NUMBER
+
+
+class TestUnknown:
+    def test_is_written_down_with_its_number(self, session, caller, company):
+        opened = answer_unknown(session, caller, LeadInput(name="Kapper Krul", town="Breda", number="076 512 34 56"))
+        made = session.get_one(Company, opened.company_id)
+        assert (made.name, made.town, made.source) == ("Kapper Krul", "Breda", "belde ons")
+        assert (opened.e164, opened.way) == ("+31765123456", CallWay.INCOMING)
+
+    def test_is_not_written_down_twice(self, session, caller, company):
+        with pytest.raises(CompanyKnown):
+            answer_unknown(session, caller, LeadInput(name="Moer", number=NUMBER))
+
+
+class TestResult:
+    def test_is_kept_with_the_way_and_without_the_right_to_object(self, session, caller, company):
+        opened = answer(session, caller, company.id)
+        given = WrapUpInput(disposition="GESPREK_GEEN_WERK", summary="Vraagt wie wij zijn.")
+        wrap_up(session, caller, opened.id, given)
+        assert (opened.status, opened.way, opened.objection_right) == (CallStatus.DONE, CallWay.INCOMING, None)
+        assert session.exec(select(Claim)).first() is None
+
+    def test_an_objection_blocks_as_in_any_call(self, session, caller, company):
+        opened = answer(session, caller, company.id)
+        wrap_up(session, caller, opened.id, result("VERZET", objection_right=ObjectionRight.OFFERED))
+        assert not ringing(session, caller, NUMBER).found[0].verdict.allowed
+
+    def test_nobody_answered_cannot_be_the_result(self, session, caller, company):
+        opened = answer(session, caller, company.id)
+        with pytest.raises(CannotWrapUp):
+            wrap_up(session, caller, opened.id, result("GEEN_GEHOOR"))
+
+    def test_afterwards_the_lists_go_on(self, session, caller, call, company):
+        opened = answer(session, caller, company.id)
+        wrap_up(session, caller, opened.id, result("GESPREK_GEEN_WERK"))
+        assert next_company(session, caller).way is CallWay.DESK
