@@ -65,13 +65,15 @@ def test_what_was_pasted_is_there_again_later(visit, coordinator, sqlite_databas
     assert numbers(screen) == ["1", "0", "1", "0"]
 
 
-def test_one_of_several_is_chosen(visit, coordinator, sqlite_database):
+def test_one_of_several_is_chosen_and_can_be_chosen_again(visit, coordinator, sqlite_database):
     with transaction() as session:
         ids = [make_company(session, name="De Hoek", town=town).id for town in ("Breda", "Zwolle")]
     screen = paste(visit, coordinator, "De Hoek")
     assert numbers(screen) == ["0", "1", "0", "0"]
     widget(screen.selectbox, "choose-").set_value(ids[1]).run()
     assert numbers(screen) == ["1", "0", "0", "0"]
+    widget(screen.button, "again-").click().run()  # it was the other one
+    assert numbers(screen) == ["0", "1", "0", "0"]
 
 
 def test_an_unknown_line_can_be_left_out_and_taken_back(visit, coordinator):

@@ -96,7 +96,8 @@ def _draw_lines(actor: Actor, lines: Sequence[NamedLine]) -> None:
         _draw_unknown(actor, by_state.get("unknown", []))
         _draw_table(_("May not be called, and so not on the list"), by_state.get("forbidden", []))
         _draw_table(_("Twice in your text: counted once"), by_state.get("double", []))
-        _draw_left_out(by_state.get("skipped", []))
+        _draw_undo(_("Left out: {n}"), by_state.get("skipped", []))
+        _draw_undo(_("Chosen by you: {n}"), [line for line in lines if line.company and not line.match.is_sure])
         if found := by_state.get("found"):
             with st.expander(_("Found: {n}").format(n=whole(len(found)))):
                 _draw_table("", found)
@@ -191,13 +192,15 @@ def _draw_table(title: str, lines: Sequence[NamedLine]) -> None:
     st.dataframe(table, hide_index=True, height="content" if len(rows) <= AT_ONCE else 320)
 
 
-def _draw_left_out(lines: Sequence[NamedLine]) -> None:
+def _draw_undo(title: str, lines: Sequence[NamedLine]) -> None:
+    """Lines about which somebody decided, each with the way back."""
     if not lines:
         return
-    with st.expander(_("Left out: {n}").format(n=whole(len(lines)))):
+    with st.expander(title.format(n=whole(len(lines)))):
         for line in lines:
+            meant = f" → {_about(line.company.company)}" if line.company else ""
             st.button(
-                literal(line.text),
+                literal(line.text + meant),
                 key=_key("again", line),
                 type="tertiary",
                 icon=":material/undo:",

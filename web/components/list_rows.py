@@ -171,7 +171,7 @@ def _draw_settings(made: CallList) -> None:
     is_live = st.checkbox(
         _("The list keeps itself up to date"), made.is_live, key=f"live-{made.id}", disabled=not made.filters
     )
-    st.caption(live_words() if made.filters else _("This list was made from names, so it stays as it is."))
+    st.caption(live_words() if made.filters else _("This list was made of chosen companies, so it stays as it is."))
     problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Save"), type="primary", key="save-settings"):

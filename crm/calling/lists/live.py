@@ -120,9 +120,10 @@ def _filters(call_list: CallList) -> ListFilters:
 
 def _stale(call_list: CallList) -> Select[int]:
     """Entries to take off: nothing was done with them, and their company does not belong on the list any more."""
-    begun = [exists().where(col(work.entry_id) == CallListEntry.id) for work in (Claim, Call)]
-    waiting = _entries(call_list, EntryState.WAITING).where(col(CallListEntry.attempts) == 0, ~or_(*begun))
-    return waiting.where(~_belongs(call_list))
+    called = exists().where(col(Call.entry_id) == CallListEntry.id)
+    held = select_columns(col(Claim.entry_id)).where(col(Claim.entry_id).is_not(None))  # few, so gathered once
+    untouched = [col(CallListEntry.attempts) == 0, col(CallListEntry.id).not_in(held), ~called]
+    return _entries(call_list, EntryState.WAITING).where(*untouched, ~_belongs(call_list))
 
 
 def _callable_again(call_list: CallList) -> Select[int]:
