@@ -94,6 +94,8 @@ def take_event(session: Session, event: EventInput) -> None:
 
 def _note(dialled: DialledCall, news: Status, at: datetime | None = None) -> DialledCall:
     moment = rules.happened_at(at, since=dialled.created_at, moment=now())
+    if dialled.answered_at:  # then nothing was in the way
+        news = Status(news.state)
     later = rules.after(dialled.state, dialled.cause, news)
     if later.state is not dialled.state:
         if later.state is rules.ANSWERED:

@@ -48,6 +48,7 @@ class Server:
     port: int
     engine: Engine
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -98,7 +99,7 @@ class Server:
             "KOPKOFFIE_LETTER_TOWN": "Dordrecht",
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KOPKOFFIE_")}
-        return kept | own
+        return kept | own | self.settings
 
     def _await(self) -> None:
         until = monotonic() + PATIENCE

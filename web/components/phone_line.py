@@ -22,7 +22,7 @@ def draw_line_form(known: PhoneLine | None) -> bool:
     system = known.system if known and known.system in choices else ""
     with st.form("phone", border=False):
         st.selectbox(
-            _("How do you dial?"),
+            _("How is a number dialled?"),
             list(choices),
             index=list(choices).index(system),
             format_func=choices.__getitem__,

@@ -145,6 +145,12 @@ class TestDialled:
             take_event(session, event(late))
         assert (row.state, row.cause, row.answered_at) == (DialState.ENDED, Cause.BUSY, None)
 
+    def test_what_was_answered_was_not_busy(self, session, caller):
+        row = dialled(session, caller)
+        take_event(session, event("answered"))
+        take_event(session, event("ended", cause="busy"))
+        assert (row.state, row.cause) == (DialState.ENDED, None)
+
     def test_an_answer_of_the_system_after_its_event_changes_nothing(self, session, caller):
         row = dialled(session, caller)
         take_event(session, event("answered"))

@@ -24,8 +24,9 @@ def draw_ringing(actor: Actor) -> None:
 def _draw(actor: Actor) -> None:
     with reading() as session:
         ringing = who_rings(session, actor)
-    if ringing:
-        _draw_bar(actor, ringing)
+    with st.container():  # always there: what a part of a part no longer draws would stay on screen
+        if ringing:
+            _draw_bar(actor, ringing)
 
 
 def _draw_bar(actor: Actor, ringing: Ringing) -> None:

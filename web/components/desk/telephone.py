@@ -42,7 +42,7 @@ def _draw(call_id: int, shown: DialledCall) -> None:
     if dialled is None or (dialled.id, dialled.state, dialled.cause) != (shown.id, shown.state, shown.cause):
         st.rerun()
     with st.container(key="telephone", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":material/call: **{dialled.state.label}**{_why(dialled)}")
+        st.markdown(f":material/call: **{dialled.state.label}**{_why(dialled)}", width="content")
         if dialled.state in END:
             return
         if dialled.reference:
