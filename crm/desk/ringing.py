@@ -1,4 +1,4 @@
-"""Who calls the caller at the desk."""
+"""Who calls the caller at the desk, as the telephone system tells it."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from crm.access.actor import Actor
 from crm.companies.models import Company
-from crm.companies.search import search
+from crm.desk.incoming import ringing
 from crm.telephony.models import RingingCall
 from crm.telephony.queries import ringing_for
 
@@ -14,23 +14,19 @@ LAST_DIGITS = 7  # the same line with another area code, or as an exchange passe
 
 
 @dataclass(frozen=True, slots=True)
-class Ringing:
-    """`company` when exactly one has this number, or numbers that end like it."""
+class RingsNow:
+    """`asked` is the number, or the end of it by which companies were found. `company` when it is exactly one."""
 
     call: RingingCall
+    asked: str
     company: Company | None
 
 
-def who_rings(session: Session, actor: Actor) -> Ringing | None:
+def who_rings(session: Session, actor: Actor) -> RingsNow | None:
     call = ringing_for(session, actor)
-    return Ringing(call, _company(session, actor, call.e164)) if call else None
-
-
-def _company(session: Session, actor: Actor, e164: str) -> Company | None:
-    if not e164:
+    if call is None:
         return None
-    for text in (e164, e164[-LAST_DIGITS:]):
-        found = search(session, actor, text, page_size=2)
-        if found.total:
-            return found.rows[0].company if found.total == 1 else None
-    return None
+    for asked in filter(None, (call.e164, call.e164[-LAST_DIGITS:])):
+        if found := ringing(session, actor, asked).found:
+            return RingsNow(call, asked, found[0].company if len(found) == 1 else None)
+    return RingsNow(call, call.e164, None)

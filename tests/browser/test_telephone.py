@@ -90,6 +90,9 @@ def test_who_calls_is_shown_until_the_call_ends(server: Server, desk: Page) -> N
     tell(server, direction="in", state="ringing")
     expect(bar).to_contain_text("078 654 3210")
     expect(bar).to_contain_text("Slagerij Vos")
+    bar.get_by_role("button").click()
+    expect(desk.get_by_role("button", name="Slagerij Vos")).to_be_visible()
+    desk.keyboard.press("Escape")
     tell(server, direction="in", state="ended")
     expect(bar).to_have_count(0)
 

@@ -1,4 +1,4 @@
-"""A quiet bar while somebody calls the caller's own line."""
+"""A quiet bar while somebody calls the caller's own line; answering opens who it is."""
 
 import streamlit as st
 
@@ -6,9 +6,12 @@ from crm.access.actor import Actor
 from crm.core.db import reading
 from crm.core.i18n import _
 from crm.core.settings import settings
-from crm.desk.ringing import Ringing, who_rings
+from crm.desk.ringing import RingsNow, who_rings
 from crm.telephony.numbers import show_number
-from web.components.links import link
+from web import state
+from web.components.desk.acting import all_changed, redraw_all_when_changed
+from web.components.dialogs import open_dialog
+from web.components.incoming import INCOMING, NUMBER
 from web.components.text import literal
 
 LOOK_EVERY = 3  # seconds
@@ -22,18 +25,23 @@ def draw_ringing(actor: Actor) -> None:
 
 @st.fragment(run_every=LOOK_EVERY)
 def _draw(actor: Actor) -> None:
+    redraw_all_when_changed()
     with reading() as session:
-        ringing = who_rings(session, actor)
+        rings = who_rings(session, actor)
     with st.container():  # always there: what a part of a part no longer draws would stay on screen
-        if ringing:
-            _draw_bar(actor, ringing)
+        if rings:
+            _draw_bar(rings)
 
 
-def _draw_bar(actor: Actor, ringing: Ringing) -> None:
-    number = show_number(ringing.call.e164) if ringing.call.e164 else _("number withheld")
-    with st.container(key="ringing", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":material/ring_volume: **{_('You are being called')}** · {literal(number)}")
-        if ringing.company:
-            link(actor, "companies", ringing.company.name, bold=True, company=ringing.company.id)
-        else:
-            link(actor, "companies", _("Unknown number: look it up"))
+def _draw_bar(rings: RingsNow) -> None:
+    number = show_number(rings.call.e164) if rings.call.e164 else _("number withheld")
+    name = rings.company.name if rings.company else _("Unknown number")
+    with st.container(key="ringing", gap="xsmall"):
+        st.markdown(f":material/ring_volume: **{_('You are being called')}** · {literal(number)}  \n{literal(name)}")
+        st.button(_("Who is calling?"), key="who-rings", on_click=_ask_who, args=(rings.asked,))
+
+
+def _ask_who(number: str) -> None:
+    state.put(NUMBER, show_number(number))
+    open_dialog(INCOMING)
+    all_changed()
