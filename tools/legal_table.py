@@ -70,7 +70,9 @@ Het programma kijkt altijd in deze volgorde: eerst naar blokkades (3), dan naar 
 """
 ABOUT_BLOCKS = """\
 Ook met toestemming, ook voor een klant en ook op een afgesproken tijd. Een blokkade van een bedrijf geldt voor al zijn
-vestigingen, die van een nummer voor elk bedrijf met dat nummer. Blokkades worden nooit weggehaald.
+vestigingen, die van een nummer voor elk bedrijf met dat nummer. Blokkades worden nooit weggehaald. Ook
+wie gewist is, blijft geblokkeerd: van het nummer, het KVK-nummer en de naam met postcode blijft een kenmerk over,
+waaruit niemand het nummer of de naam kan terugvinden.
 """
 ABOUT_CASES = """\
 Een zaak loopt als er bij het bedrijf iemand is voorgedragen, of als er een kopkoffie, plaatsing of nazorg is. Een

@@ -22,6 +22,7 @@ class SuppressionReason(LabelledEnum):
     WRONG_NUMBER = "wrong_number", N_("Wrong number")
     COMPLAINT = "complaint", N_("Complaint")
     OTHER = "other", N_("Other reason")
+    ERASED = "erased", N_("Asked to be erased")
 
 
 class ConsentChannel(LabelledEnum):
@@ -69,6 +70,7 @@ class Company(Versioned, table=True):
     import_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
     last_called_at: datetime | None = Field(default=None, index=True)
     stopped_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 def _backwards(context: Any) -> str:
@@ -104,11 +106,15 @@ class Contact(Versioned, table=True):
 
 
 class Suppression(Record, table=True):
-    """Do not call: a company, a person at it, or a number. Never deleted."""
+    """Do not call: a company, a person at it, or a number.
+
+    What was erased leaves a `mark`: a keyed hash by which it is recognised when it comes back (see marks.py).
+    """
 
     company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
     e164: str | None = Field(default=None, max_length=16, index=True)
+    mark: str | None = Field(default=None, max_length=64, unique=True)
     reason: SuppressionReason = Field(sa_type=text_enum(SuppressionReason))
     note: str = Field(default="", max_length=500)
     made_by_id: int | None = Field(default=None, foreign_key="app_user.id")

@@ -95,6 +95,7 @@ _BLOCKED = {
     SuppressionReason.COMPLAINT: N_("There is a complaint: do not call."),
     SuppressionReason.WRONG_NUMBER: N_("This company is blocked: do not call."),
     SuppressionReason.OTHER: N_("This company is blocked: do not call."),
+    SuppressionReason.ERASED: N_("This company asked to be erased: do not call."),
 }
 
 

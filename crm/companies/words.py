@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Table,
     delete,
+    exists,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -71,6 +72,14 @@ def index_words(connection: Connection, texts: Mapping[int, str]) -> None:
     connection.execute(delete(COMPANY_WORD).where(COMPANY_WORD.c.company_id.in_(words)))
     _insert(connection, WORD_FORM, _forms_of_new(connection, {word for found in words.values() for word in found}))
     _insert(connection, COMPANY_WORD, ((word, company_id) for company_id in words for word in words[company_id]))
+
+
+def forget_words(connection: Connection, words: Iterable[str]) -> None:
+    """Words that no company has any more may have been somebody's name."""
+    unused = ~exists().where(COMPANY_WORD.c.word == WORD_FORM.c.word)
+    for word in words:
+        forms = {word, *tails(word), *slips(word)}
+        connection.execute(delete(WORD_FORM).where(WORD_FORM.c.form.in_(forms), WORD_FORM.c.word == word, unused))
 
 
 def _forms_of_new(connection: Connection, words: set[str]) -> Iterator[tuple[str, ...]]:

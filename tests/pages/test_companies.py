@@ -278,6 +278,30 @@ class TestPrivacy:
         screen = visit("companies", add_person(role), company=str(add()))
         assert ("Evidence and privacy" in [head.value for head in screen.subheader]) is offered
 
+    def test_a_company_is_erased_after_a_question(self, visit, add_person):
+        company_id = add(name="Zeldzaam")
+        screen = visit("companies", add_person(Role.COORDINATOR), company=str(company_id))
+        screen.button(key="ask-erase").click().run()
+        assert screen.button(key="confirm-erase").disabled
+        screen.checkbox(key="erase-sure").check().run()
+        screen.button(key="confirm-erase").click().run()
+        screen.run()
+        assert "Zeldzaam" not in screen.title[0].value
+        assert "asked to be erased" in screen.error[0].value
+        assert "ask-erase" not in {button.key for button in screen.button}
+
+    def test_a_person_is_erased_after_a_question(self, visit, add_person):
+        company_id = add()
+        with transaction() as session:
+            session.add(Contact(company_id=company_id, name="Wilhelmina"))
+        screen = visit("companies", add_person(Role.COORDINATOR), company=str(company_id))
+        with reading() as session:
+            contact = one(session, Contact)
+        screen.button(key=f"erase-{contact.id}").click().run()
+        screen.button(key="confirm-erase-contact").click().run()
+        with reading() as session:
+            assert not session.exec(select(Contact)).all()
+
 
 class TestEdit:
     def test_changes_what_is_known(self, visit, add_person):

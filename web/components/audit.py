@@ -65,6 +65,7 @@ VERBS = {
     "dropped": N_("Dropped"),
     "edited": N_("Changed"),
     "ended": N_("Ended"),
+    "erased": N_("Erased"),
     "expired": N_("Expired"),
     "exported": N_("Evidence downloaded"),
     "filled": N_("Demo filled"),

@@ -25,6 +25,7 @@ from web.components.company_grounds import (
     draw_relation_form,
 )
 from web.components.company_letters import SENT, WRITE, draw_sent, draw_write
+from web.components.company_privacy import ERASE, ERASE_CONTACT, draw_erase, draw_erase_contact
 from web.components.company_touch import TOUCH, draw_touch
 from web.components.dialogs import close_when, draw_cancel, opened, show_dialog
 from web.components.log_call import LOG_CALL, draw_log_call
@@ -58,6 +59,8 @@ def _dialogs() -> dict[str, tuple[str, Callable[[CompanyCard, int | None], None]
         PUBLICATION: (_("Published for offers"), draw_publication_form),
         RELATION: (_("Customer of ours"), draw_relation_form),
         RELATION_ENDED: (_("When did it end?"), draw_relation_ended),
+        ERASE: (_("Erase this company?"), draw_erase),
+        ERASE_CONTACT: (_("Erase this person?"), draw_erase_contact),
         TAKE_OVER: (_("Take over this company?"), draw_take_over),
         LOG_CALL: (_("Write down a call"), lambda card, _of: draw_log_call(card.company.id)),
     }

@@ -8,6 +8,7 @@ from crm.companies.models import Contact
 from crm.companies.queries import CompanyCard
 from crm.core.i18n import _
 from web.components.company_dialogs import BLOCK, CONTACT
+from web.components.company_privacy import ERASE_CONTACT
 from web.components.dialogs import dialog_button
 from web.components.text import literal
 
@@ -33,5 +34,8 @@ def _draw_contact(actor: Actor, card: CompanyCard, person: Contact) -> None:
         st.markdown(f"**{literal(person.name)}** {aside}{sign}", width="stretch")
         if actor.may(Permission.COMPANY_EDIT):
             dialog_button(_("Change"), CONTACT, company_id, person.id, key=f"edit-{person.id}", type="tertiary")
+        if actor.may(Permission.PRIVACY_MANAGE):
+            key = f"erase-{person.id}"
+            dialog_button(_("Erase"), ERASE_CONTACT, company_id, person.id, key=key, type="tertiary")
         if actor.may(Permission.COMPANY_BLOCK) and not blocked:
             dialog_button(_("Do not call"), BLOCK, company_id, person.id, key=f"block-{person.id}", type="tertiary")

@@ -5,11 +5,17 @@ import streamlit as st
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.companies.models import Company
+from crm.companies.queries import CompanyCard
 from crm.core.clock import today
 from crm.core.db import transaction
 from crm.core.i18n import _, speaking
+from crm.privacy.erasing import erase_company, erase_contact
 from crm.privacy.services import export_evidence
+from web.actions import perform
+from web.components.dialogs import close_when, dialog_button, draw_cancel
 from web.session import current_actor
+
+ERASE, ERASE_CONTACT = "erase", "erase-contact"
 
 
 def draw_privacy(actor: Actor, company: Company) -> None:
@@ -19,6 +25,8 @@ def draw_privacy(actor: Actor, company: Company) -> None:
         st.subheader(_("Evidence and privacy"), anchor=False)
         st.caption(_("All consents, blocks, letters and calls, to read and as CSV and JSON, for a supervisor."))
         _draw_download(actor, company)
+        if not company.erased_at:
+            dialog_button(_("Erase this company"), ERASE, company.id, key="ask-erase", icon=":material/delete_forever:")
 
 
 def _draw_download(actor: Actor, company: Company) -> None:
@@ -36,3 +44,34 @@ def _draw_download(actor: Actor, company: Company) -> None:
         icon=":material/gavel:",
         on_click="ignore",
     )
+
+
+def draw_erase(card: CompanyCard, _of: int | None) -> None:
+    current_actor(Permission.PRIVACY_MANAGE)
+    st.text(card.company.name)
+    st.write(
+        _(
+            "Name, address, numbers, people, consents and notes go away for good. That calls were made stays, "
+            "without what was said. Nobody calls this company again, also when it comes back in an import."
+        )
+    )
+    st.write(_("Download the evidence first if somebody may ask for it. This cannot be undone."))
+    sure = st.checkbox(_("I am sure"), key="erase-sure")
+    problem = st.container()
+    with st.container(horizontal=True):
+        if st.button(_("Yes, erase"), type="primary", key="confirm-erase", disabled=not sure):
+            close_when(perform(_("The company is erased."), erase_company, card.company.id), problem)
+        draw_cancel()
+
+
+def draw_erase_contact(card: CompanyCard, contact_id: int | None) -> None:
+    current_actor(Permission.PRIVACY_MANAGE)
+    contact = next(person for person in card.contacts if person.id == contact_id)
+    st.text(f"{contact.name}, {card.company.name}")
+    st.write(_("The name goes away for good. Who is added here under this name again is not called."))
+    st.write(_("This cannot be undone."))
+    problem = st.container()
+    with st.container(horizontal=True):
+        if st.button(_("Yes, erase"), type="primary", key="confirm-erase-contact"):
+            close_when(perform(_("The person is erased."), erase_contact, contact.id), problem)
+        draw_cancel()

@@ -34,6 +34,7 @@ from crm.companies.gate.facts import (
     reach,
 )
 from crm.companies.law import Purpose
+from crm.companies.marks import Erased, mark
 from crm.companies.models import (
     Company,
     SuppressionReason,
@@ -61,6 +62,7 @@ def may_call(
     """
     when = moment or now()
     given = {"id": company_id, "e164": e164, "contact_id": contact_id} | reach(when)
+    given["mark"] = mark(Erased.NUMBER, e164) if e164 else None
     row = session.execute(_one_company(bool(e164), bool(contact_id)), given).mappings().one_or_none()
     if row is None:
         raise NotFound

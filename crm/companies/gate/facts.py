@@ -170,7 +170,7 @@ def _exists(rows: _Rows) -> ColumnElement[bool]:
 def _deciding_block(e164: Any, contact_id: Any) -> ColumnElement[Any]:
     """The block that a refusal rests on: of the company, else of the person, else of the number."""
     numbers = select(col(CompanyNumber.e164)).where(col(CompanyNumber.company_id) == Company.id)
-    of_number = col(Suppression.e164).in_(numbers.correlate(Company)) if e164 is None else col(Suppression.e164) == e164
+    of_number = col(Suppression.e164).in_(numbers.correlate(Company)) if e164 is None else _of_typed(e164)
     of_person = [] if contact_id is None else [_first_block(col(Suppression.contact_id) == contact_id)]
     return func.coalesce(_block(col(Suppression.id)), *of_person, _first_block(of_number))
 
@@ -235,4 +235,9 @@ def _state_of(e164: Any) -> ColumnElement[str]:
     known_wrong = exists().where(
         col(CompanyNumber.company_id) == Company.id, col(CompanyNumber.e164) == e164, col(CompanyNumber.is_wrong)
     )
-    return case((_is_suppressed(e164), BLOCKED), (known_wrong, MISSING), else_=WORKS)
+    return case((exists().where(_of_typed(e164)), BLOCKED), (known_wrong, MISSING), else_=WORKS)
+
+
+def _of_typed(e164: Any) -> ColumnElement[bool]:
+    """A block on this number, which may have been erased: then only its mark is left."""
+    return or_(col(Suppression.e164) == e164, col(Suppression.mark) == bindparam("mark", type_=String))

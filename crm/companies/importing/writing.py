@@ -11,6 +11,7 @@ from crm.audit.models import AuditEntry
 from crm.companies.importing.known import COMPANY, NUMBER
 from crm.companies.importing.matching import Known
 from crm.companies.importing.merging import COLUMNS
+from crm.companies.marks import Arrival, block_known
 from crm.companies.models import Company
 from crm.companies.words import index_words
 from crm.core.clock import now
@@ -57,6 +58,7 @@ class Writer:
         self._insert(NUMBER, [number | stamp for known in companies for number in _numbers(known)])
         self._index([*new, *moved])
         self._insert(AUDIT, [self._audit_entry(known) | stamp for known in changed])
+        block_known(self.connection, [_arrival(known) for known in (*new, *changed)], self._actor.id)
 
     def _index(self, companies: Sequence[Known]) -> None:
         index_words(self.connection, {known.id: f"{known.name} {known.values.get('town', '')}" for known in companies})
@@ -100,6 +102,18 @@ class Writer:
             "subject_id": known.id,
             "changes": known.changes | numbers | {"import_id": [None, self._import_id]},
         }
+
+
+def _arrival(known: Known) -> Arrival:
+    return Arrival(
+        known.id,
+        known.name_key,
+        known.values.get("kvk_number"),
+        known.values.get("branch_number"),
+        known.values.get("postcode"),
+        known.values.get("town") or "",
+        [e164 for e164, _original, _source in known.added],
+    )
 
 
 def _numbers(known: Known) -> Iterable[dict[str, Any]]:

@@ -6,6 +6,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.companies.inputs import CompanyInput, LeadInput, NewCompanyInput
+from crm.companies.marks import Arrival, block_known
 from crm.companies.models import Company, CompanyNumber
 from crm.companies.services.numbers import one_number
 from crm.companies.words import index_company
@@ -61,6 +62,7 @@ def _add(session: Session, actor: Actor, company: Company, number: str) -> Compa
         source = company.source
         session.add(CompanyNumber(company_id=company.id, e164=e164, original=original, source=source, is_main=True))
     index_company(session, company)
+    block_known(session.connection(), [Arrival.of(company, [e164] if e164 else [])], actor.id)
     record(session, actor, "company.added", company, number=e164)
     return company
 
@@ -76,6 +78,7 @@ def change_company(session: Session, actor: Actor, company_id: int, changed: Com
     if moved:
         _place(company)
     index_company(session, company)
+    block_known(session.connection(), [Arrival.of(company)], actor.id)
     record(session, actor, "company.changed", company)
     return company
 

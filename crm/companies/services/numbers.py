@@ -6,6 +6,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.companies.inputs import NumberInput
+from crm.companies.marks import Arrival, block_known
 from crm.companies.models import Company, CompanyNumber
 from crm.core.db import locked
 from crm.core.errors import CrmError
@@ -40,6 +41,8 @@ def add_number(session: Session, actor: Actor, company_id: int, new: NumberInput
     for number in numbers if new.is_main else []:
         number.is_main = False
     session.add(added)
+    session.flush()
+    block_known(session.connection(), [Arrival(company.id, "", numbers=[e164])], actor.id)
     record(session, actor, "company.number_added", company, number=e164, is_main=added.is_main)
     return added
 
