@@ -30,10 +30,12 @@ def draw_privacy(actor: Actor, company: Company) -> None:
 
 
 def _draw_download(actor: Actor, company: Company) -> None:
+    asking = current_actor(Permission.PRIVACY_MANAGE)
+
     def content() -> bytes:
-        """Made when somebody asks for it, in a thread of its own."""
+        """Made when somebody asks for it, in a thread of its own, which knows nobody's cookie."""
         with speaking(actor.language), transaction() as session:
-            return export_evidence(session, current_actor(Permission.PRIVACY_MANAGE), company.id)
+            return export_evidence(session, asking, company.id)
 
     st.download_button(
         _("Download all evidence (ZIP)"),
