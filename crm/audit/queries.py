@@ -10,6 +10,7 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.models import AuditEntry
+from crm.core.models import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,22 @@ def _row(entry: AuditEntry, person: str | None) -> AuditRow:
     return AuditRow(
         entry.id, entry.created_at, person, entry.action, entry.subject_type, entry.subject_id, entry.changes
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    person: str
+    at: datetime
+
+
+def last_change(session: Session, record: Record) -> LastChange | None:
+    """Who changed a record last, and when: for screens that may already show it. None when nobody is named."""
+    statement = (
+        select(User.name, AuditEntry.created_at)
+        .join(AuditEntry, col(AuditEntry.actor_id) == User.id)
+        .where(AuditEntry.subject_type == record.__tablename__, AuditEntry.subject_id == record.id)
+        .order_by(col(AuditEntry.id).desc())
+        .limit(1)
+    )
+    row = session.exec(statement).first()
+    return LastChange(*row) if row else None

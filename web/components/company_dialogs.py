@@ -10,8 +10,9 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.companies.inputs import ContactInput, NumberInput
 from crm.companies.models import CompanyNumber, Contact, SuppressionReason
-from crm.companies.queries import CompanyCard
+from crm.companies.queries import CompanyCard, company
 from crm.companies.services import add_contact, add_number, edit_contact, mark_stopped, mark_wrong_number, suppress
+from crm.core.db import reading
 from crm.core.i18n import _
 from crm.telephony.numbers import show_number
 from web.actions import perform
@@ -27,9 +28,10 @@ from web.components.company_grounds import (
 from web.components.company_letters import SENT, WRITE, draw_sent, draw_write
 from web.components.company_privacy import ERASE, ERASE_CONTACT, draw_erase, draw_erase_contact
 from web.components.company_touch import TOUCH, draw_touch
-from web.components.dialogs import close_when, draw_cancel, opened, show_dialog
+from web.components.dialogs import close_when, draw_cancel, open_dialog, opened, show_dialog
 from web.components.log_call import LOG_CALL, draw_log_call
 from web.components.takeover import TAKE_OVER, draw_take_over
+from web.components.versions import Compared, draw_versions
 from web.session import current_actor
 
 BLOCK, STOPPED, NUMBER, WRONG, CONTACT, CONSENT = "block", "stopped", "number", "wrong", "contact", "consent"
@@ -131,10 +133,13 @@ def _draw_number(card: CompanyCard, _of: int | None) -> None:
 
 
 def _draw_contact(card: CompanyCard, contact_id: int | None) -> None:
-    current_actor(Permission.COMPANY_EDIT)
+    """The version is that of the moment the dialog was opened, so a colleague's change is noticed."""
+    actor = current_actor(Permission.COMPANY_EDIT)
     company_id, contact = card.company.id, _contact(card, contact_id)
     key = f"contact-{contact.id}-{{}}".format if contact else "contact-new-{}".format
     start = contact or Contact(company_id=company_id, name="")
+    opened_on = opened()[1][2] if contact else start.version
+    versions = st.container()
     given = {
         "name": st.text_input(_("Name"), start.name, key=key("name"), max_chars=120),
         "function": st.text_input(_("Function"), start.function, key=key("function"), max_chars=120),
@@ -146,10 +151,25 @@ def _draw_contact(card: CompanyCard, contact_id: int | None) -> None:
         def keep(session: Session, actor: Actor) -> Contact:
             wanted = ContactInput.model_validate(given)
             if contact:
-                return edit_contact(session, actor, contact.id, wanted, version=contact.version)
+                return edit_contact(session, actor, contact.id, wanted, version=opened_on)
             return add_contact(session, actor, company_id, wanted)
 
         close_when(perform(_("Saved."), keep), problem)
+    if contact:
+        with reading() as session:
+            theirs = _contact(company(session, actor, company_id), contact_id) or contact
+        with versions:
+            draw_versions(
+                opened_on, theirs, _compared(theirs, key), partial(open_dialog, CONTACT, company_id, theirs.id)
+            )
+
+
+def _compared(contact: Contact, key: Callable[[str], str]) -> list[Compared]:
+    return [
+        Compared(_("Name"), key("name"), contact.name),
+        Compared(_("Function"), key("function"), contact.function),
+        Compared(_("Best time to call"), key("time"), contact.best_time),
+    ]
 
 
 def _contact(card: CompanyCard, contact_id: int | None) -> Contact | None:

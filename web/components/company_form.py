@@ -1,6 +1,6 @@
 """The form in which a company is written down or changed."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import streamlit as st
@@ -10,13 +10,15 @@ from crm.access.actor import Actor
 from crm.companies.inputs import CompanyInput, NewCompanyInput
 from crm.companies.models import Company
 from crm.companies.services import add_company, change_company
+from crm.core.errors import field_text
 from crm.core.i18n import _
 from crm.reference.models import Sbi
-from crm.reference.queries import legal_forms, sbi_classes, sbi_divisions, sbi_groups
+from crm.reference.queries import legal_form, legal_forms, sbi_classes, sbi_divisions, sbi_groups
 from web import state
 from web.actions import perform
 from web.components.company_texts import show_postcode, trade_label
 from web.components.links import open_here
+from web.components.versions import Compared, draw_versions
 
 EDITING = "editing-company"
 FIELDS = tuple(CompanyInput.model_fields)
@@ -98,8 +100,7 @@ def draw_edit_button(company: Company) -> None:
 def draw_edit_form(company: Company) -> None:
     """The version is that of the moment the form was opened, so a colleague's change is noticed."""
     company_id, version = state.value(EDITING)
-    if company.version != version:
-        st.warning(_("A colleague changed this in the meantime. Copy what you need, choose “Cancel” and start again."))
+    draw_versions(version, company, _compared(company), partial(_go_on, company_id))
     with st.form("company-form"):
         company_fields(f"company-{company_id}", company.model_dump())
         with st.container(horizontal=True):
@@ -107,6 +108,30 @@ def draw_edit_form(company: Company) -> None:
                 _("Save"), type="primary", key="save-company", on_click=_save, args=(company_id, version)
             )
             st.form_submit_button(_("Cancel"), key="cancel-company", on_click=state.forget, args=(EDITING,))
+
+
+def _go_on(company_id: int, version: int) -> None:
+    state.put(EDITING, (company_id, version))
+
+
+def _compared(company: Company) -> list[Compared]:
+    """The fields of the form as a colleague left them."""
+    shown = {"legal_form": lambda code: legal_form(code).name, "sbi_code": trade_label}
+    theirs = company.model_dump() | {"postcode": show_postcode(company.postcode or "")}
+    texts = {"kvk_number", "branch_number"}
+    return [
+        Compared(
+            _(field_text(name)),
+            f"company-{company.id}-{name}",
+            theirs[name] or "" if name in texts else theirs[name],
+            shown.get(name, _in_words),
+        )
+        for name in FIELDS
+    ]
+
+
+def _in_words(value: Any) -> str:
+    return (_("Yes") if value else _("No")) if isinstance(value, bool) else str(value)
 
 
 def _save(company_id: int, version: int) -> None:

@@ -33,7 +33,8 @@ def _draw_contact(actor: Actor, card: CompanyCard, person: Contact) -> None:
         sign = f" :red-badge[:material/block: {_('does not want to be called')}]" if blocked else ""
         st.markdown(f"**{literal(person.name)}** {aside}{sign}", width="stretch")
         if actor.may(Permission.COMPANY_EDIT):
-            dialog_button(_("Change"), CONTACT, company_id, person.id, key=f"edit-{person.id}", type="tertiary")
+            key = f"edit-{person.id}"
+            dialog_button(_("Change"), CONTACT, company_id, person.id, person.version, key=key, type="tertiary")
         if actor.may(Permission.PRIVACY_MANAGE):
             key = f"erase-{person.id}"
             dialog_button(_("Erase"), ERASE_CONTACT, company_id, person.id, key=key, type="tertiary")

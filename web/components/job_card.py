@@ -1,5 +1,7 @@
 """One hidden job: what it is, where it stands, and what happened to it."""
 
+from functools import partial
+
 import streamlit as st
 from sqlmodel import Session
 
@@ -16,9 +18,10 @@ from crm.reference.queries import competences, dispositions, reasons
 from web import state
 from web.actions import perform
 from web.components.job_board import take_step
-from web.components.job_form import day_label, job_fields, read_job
+from web.components.job_form import compared_job, day_label, job_fields, read_job
 from web.components.links import link, open_here
 from web.components.text import literal
+from web.components.versions import draw_versions
 
 EDITING = "editing-job"
 
@@ -115,13 +118,16 @@ def is_editing(job_id: int) -> bool:
 def draw_edit_form(card: JobCard) -> None:
     """The version is that of the moment the form was opened, so a colleague's change is noticed."""
     job_id, version = state.value(EDITING)
-    if card.job.version != version:
-        st.warning(_("A colleague changed this in the meantime. Copy what you need, choose “Cancel” and start again."))
+    draw_versions(version, card.job, compared_job("job", card.job, card.competences), partial(_go_on, job_id))
     with st.form("job-form"):
         job_fields("job", card.job, card.competences)
         with st.container(horizontal=True):
             st.form_submit_button(_("Save"), type="primary", key="save-job", on_click=_save, args=(job_id, version))
             st.form_submit_button(_("Cancel"), key="cancel-job", on_click=state.forget, args=(EDITING,))
+
+
+def _go_on(job_id: int, version: int) -> None:
+    state.put(EDITING, (job_id, version))
 
 
 def _save(job_id: int, version: int) -> None:

@@ -4,12 +4,14 @@ from typing import Any
 
 import streamlit as st
 
+from crm.core.errors import field_text
 from crm.core.i18n import _
 from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob
 from crm.reference.days import Day
 from crm.reference.queries import competences, reasons
 from web import state
+from web.components.versions import Compared
 
 FIELDS = tuple(HiddenJobInput.model_fields)
 
@@ -67,6 +69,18 @@ def competence_picker(having: list[str], key: str) -> None:
         wrap=True,
         key=key,
     )
+
+
+def compared_job(form: str, job: HiddenJob, having: list[str]) -> list[Compared]:
+    """The fields of the form as a colleague left them."""
+    theirs = job.model_dump() | {"competences": having}
+    shown = {
+        "reason": lambda code: reasons()[code].name if code in reasons() else code,
+        "days": lambda codes: " ".join(day_label(code) for code in codes),
+        "hours_per_week": lambda hours: f"{hours:g}",
+        "competences": lambda codes: ", ".join(competences()[code].name for code in codes),
+    }
+    return [Compared(_(field_text(name)), f"{form}-{name}", theirs[name], shown.get(name, str)) for name in FIELDS]
 
 
 def read_job(form: str) -> HiddenJobInput:

@@ -1,0 +1,128 @@
+"""Two people edit the same thing: nobody overwrites silently, both versions are shown."""
+
+import pytest
+import time_machine
+from sqlmodel import Session
+
+from crm.access.permissions import Role
+from crm.companies.inputs import CompanyInput, ContactInput
+from crm.companies.models import Company, Contact
+from crm.companies.services import change_company, edit_contact
+from crm.core.db import reading, transaction
+from crm.core.i18n import speaking
+from crm.pipeline.inputs import HiddenJobInput
+from crm.pipeline.models import HiddenJob
+from crm.pipeline.services import edit_job
+from tests.conftest import add_user, make_company, make_job
+
+pytestmark = pytest.mark.usefixtures("tuesday")
+
+
+@pytest.fixture
+def tuesday():
+    with time_machine.travel("2026-11-24 10:00+01:00", tick=True), speaking("en"):
+        yield
+
+
+@pytest.fixture
+def colleague(sqlite_database):
+    with transaction() as session:
+        return add_user(session, Role.COORDINATOR, name="Fatima Amrani")
+
+
+def stored(model, record_id):
+    with reading() as session:
+        return session.get_one(model, record_id)
+
+
+def shown(screen):
+    return "\n".join(line.value for line in [*screen.markdown, *screen.warning])
+
+
+class TestCompany:
+    @pytest.fixture
+    def conflict(self, visit, add_person, colleague):
+        """Both changed the town; the colleague also the website, and was first."""
+        with transaction() as session:
+            company = make_company(session, name="Bakkerij Zus", town="Dordrecht")
+        screen = visit("companies", add_person(Role.CALLER), company=str(company.id))
+        screen.button(key="edit-company").click().run()
+        with transaction() as session:
+            fields = {name: getattr(company, name) for name in CompanyInput.model_fields}
+            fields |= {"town": "Zwijndrecht", "website": "zus.nl"}
+            change_company(session, colleague, company.id, CompanyInput(**fields), version=company.version)
+        screen.text_input(key=f"company-{company.id}-town").set_value("Papendrecht")
+        screen.button(key="save-company").click().run()
+        assert not screen.exception
+        return screen, company.id
+
+    def test_shows_both_with_name_and_time_and_loses_nothing(self, conflict):
+        screen, company_id = conflict
+        assert stored(Company, company_id).town == "Zwijndrecht"
+        assert screen.text_input(key=f"company-{company_id}-town").value == "Papendrecht"
+        assert "Fatima Amrani changed this" in shown(screen)
+        assert "Mine: Papendrecht" in shown(screen)
+        assert r"Fatima Amrani: Zwijndrecht" in shown(screen)
+
+    def test_saving_again_without_choosing_is_refused(self, conflict):
+        screen, company_id = conflict
+        screen.button(key="save-company").click().run()
+        assert stored(Company, company_id).town == "Zwijndrecht"
+
+    def test_one_field_of_the_colleague_and_the_rest_of_mine(self, conflict):
+        screen, company_id = conflict
+        screen.button(key=f"take-company-{company_id}-website").click().run()
+        screen.button(key="keep-mine").click().run()
+        screen.button(key="save-company").click().run()
+        saved = stored(Company, company_id)
+        assert saved.town == "Papendrecht"
+        assert saved.website.endswith("zus.nl")
+
+    def test_all_of_the_colleague(self, conflict):
+        screen, company_id = conflict
+        screen.button(key="take-theirs").click().run()
+        screen.button(key="save-company").click().run()
+        saved = stored(Company, company_id)
+        assert saved.town == "Zwijndrecht"
+        assert saved.website.endswith("zus.nl")
+
+
+def test_a_hidden_job(visit, add_person, colleague):
+    with transaction() as session:
+        job = make_job(session, title="Administratie")
+    screen = visit("pipeline", add_person(Role.COACH), job=str(job.id))
+    screen.button(key="edit-job").click().run()
+    given = HiddenJobInput(title="Boekhouding", reason=job.reason, days=["wo"])
+    with transaction() as session:
+        edit_job(session, colleague, job.id, given, version=job.version)
+    screen.text_input(key="job-title").set_value("Facturen")
+    screen.button(key="save-job").click().run()
+    assert not screen.exception
+    assert "Mine: Facturen" in shown(screen)
+    assert "Fatima Amrani: Boekhouding" in shown(screen)
+    screen.button(key="take-job-days").click().run()
+    screen.button(key="keep-mine").click().run()
+    screen.button(key="save-job").click().run()
+    saved = stored(HiddenJob, job.id)
+    assert (saved.title, saved.days) == ("Facturen", ["wo"])
+
+
+def test_a_contact(visit, add_person, colleague):
+    def change(session: Session, name: str, version: int) -> None:
+        edit_contact(session, colleague, contact.id, ContactInput(name=name), version=version)
+
+    with transaction() as session:
+        contact = Contact(company_id=make_company(session).id, name="Jan")
+        session.add(contact)
+    screen = visit("companies", add_person(Role.CALLER), company=str(contact.company_id))
+    screen.button(key=f"edit-{contact.id}").click().run()
+    with transaction() as session:
+        change(session, "Jan de Wit", contact.version)
+    screen.text_input(key=f"contact-{contact.id}-name").set_value("Jan Wit")
+    screen.button(key="save-contact").click().run()
+    assert not screen.exception
+    assert stored(Contact, contact.id).name == "Jan de Wit"
+    assert "Mine: Jan Wit" in shown(screen)
+    screen.button(key="keep-mine").click().run()
+    screen.button(key="save-contact").click().run()
+    assert stored(Contact, contact.id).name == "Jan Wit"
