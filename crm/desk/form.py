@@ -1,6 +1,7 @@
 """What the wrap-up form asks, whatever the script: a script that asks the same under the same name comes first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from crm.core.i18n import N_, _
 from crm.scripts.graph import AskedField, FieldKind
@@ -48,8 +49,32 @@ def label(name: str) -> str:
     return _(FORM[name].label)
 
 
+def is_list(asked: AskedField | None) -> bool:
+    return asked is not None and asked.kind is FieldKind.LIST
+
+
 def from_text(asked: AskedField | None, text: str) -> str | list[str] | None:
     """What was typed as it is kept: a list has one item per line, and nothing is None."""
-    if asked and asked.kind is FieldKind.LIST:
+    if is_list(asked):
         return [line.strip() for line in text.splitlines() if line.strip()] or None
     return text.strip() or None
+
+
+def to_text(kept: Any) -> str:
+    """What is kept as it was typed."""
+    return "\n".join(str(line) for line in kept) if isinstance(kept, list) else str(kept or "")
+
+
+def both(kept: str, typed: str, bases: Sequence[str] | None, *, several_lines: bool) -> str:
+    """The text to keep: what was typed, together with what is kept when that is nothing it was made from."""
+    here, there = _even(typed), _even(kept)
+    if bases is None or there in {"", here, *map(_even, bases)} or there in here:
+        return typed
+    if here in there:
+        return kept
+    return f"{kept}\n{typed}" if several_lines else f"{kept} / {typed}"
+
+
+def _even(text: str) -> str:
+    """Without what keeping a text takes away from it."""
+    return "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())

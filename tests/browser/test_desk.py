@@ -198,7 +198,7 @@ def test_a_killed_server_loses_nothing_that_was_typed_or_answered(server: Server
     page.keyboard.type("Dit nog niet")
     server.kill()
     page.keyboard.type(", en dit ook niet.")
-    expect(saved_line(page)).to_contain_text("Niet opgeslagen")
+    expect(saved_line(page)).to_contain_text("Geen verbinding: wat u typt wordt bewaard in deze browser")
     screenshot(page, "desk-no-connection")
     server.start()
     whole = "Dit is opgeslagen. Dit nog niet, en dit ook niet."
@@ -208,6 +208,53 @@ def test_a_killed_server_loses_nothing_that_was_typed_or_answered(server: Server
     with server.transaction() as session:
         assert len(session.exec(select(CallAnswer)).all()) == 2
     expect(page.locator(".kk-say h3")).to_have_text("Wie bent u en waarom belt u")
+
+
+def test_a_lost_connection_is_said_at_once_and_before_anything_is_typed(server: Server, desk: Page) -> None:
+    page = desk
+    expect(saved_line(page)).not_to_contain_text("Geen verbinding")
+    server.kill()
+    expect(saved_line(page)).to_contain_text("Geen verbinding", timeout=5_000)
+    server.start()
+    expect(saved_line(page)).not_to_contain_text("Geen verbinding", timeout=60_000)
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    sleep(2)  # the screen is drawn by a new session
+    answer(page, "1", "Opening")
+
+
+@pytest.fixture
+def second_window(server: Server, desk: Page) -> Page:
+    """The same caller, the same call, beside the first window."""
+    other = desk.context.new_page()
+    other.goto(f"{server.url}/desk")
+    expect(other.get_by_role("heading", name=FIRST)).to_be_visible()
+    expect(field(other, "notes")).to_be_visible()
+    return other
+
+
+def test_what_is_done_in_one_window_appears_in_the_other(desk: Page, second_window: Page) -> None:
+    one, other = desk, second_window
+    field(one, "notes").fill("Vraag naar mevrouw Smit.")
+    expect(field(other, "notes")).to_have_value("Vraag naar mevrouw Smit.", timeout=10_000)
+    one.bring_to_front()
+    one.keyboard.press("Escape")
+    answer(one, "1", "Opening")
+    expect(other.locator(".kk-say h3")).to_have_text("Opening", timeout=10_000)
+    other.bring_to_front()
+    answer(other, "1", "Wie bent u en waarom belt u")
+    expect(one.locator(".kk-say h3")).to_have_text("Wie bent u en waarom belt u", timeout=10_000)
+
+
+def test_an_old_window_never_overwrites_newer_notes(server: Server, desk: Page, second_window: Page) -> None:
+    one, other = desk, second_window
+    for window, text in ((one, "Uit het eerste venster."), (other, "Uit het tweede venster.")):
+        field(window, "notes").evaluate(
+            "(notes, text) => { notes.focus(); notes.value = text; notes.dispatchEvent(new Event('input')); }", text
+        )  # both at once, before either can hear of the other
+    sleep(4)
+    notes = only_call(server).notes
+    assert "Uit het eerste venster." in notes
+    assert "Uit het tweede venster." in notes
 
 
 def test_a_killed_server_and_a_closed_window_lose_nothing_either(server: Server, desk: Page) -> None:

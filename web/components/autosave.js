@@ -3,6 +3,9 @@
 
 const PAUSE = 600; // ms without a key before it is sent
 const PATIENCE = 3000; // ms without an answer before it is sent again
+const MOST_BASES = 20; // texts on their way that may have arrived although nothing was heard of them
+const TABS = "kopkoffie-desk"; // the other windows of this browser hear here that something was saved
+const TAB = (window.kopkoffieTab ??= Math.random().toString(36).slice(2));
 
 const instances = new WeakMap();
 
@@ -21,12 +24,19 @@ class Autosave {
     this.form = root.querySelector(".fields");
     this.line = root.querySelector(".line");
     this.inputs = new Map();
-    this.unsaved = new Map(); // name -> {text, base}: what was typed, and what the server had before
+    this.unsaved = new Map(); // name -> {text, bases}: what was typed, and what the server may have of it by now
     this.server = new Map(); // name -> what the server has
     this.seen = new Map(); // name -> what the server last told
     this.sent = 0;
     this.onPageHide = () => this.send();
     addEventListener("pagehide", this.onPageHide);
+    this.tabs = new BroadcastChannel(TABS);
+    this.app = document.querySelector(".stApp");
+    this.onConnection = () => this.connected();
+    addEventListener("online", this.onConnection);
+    addEventListener("offline", this.onConnection);
+    this.watcher = new MutationObserver(this.onConnection);
+    this.watcher.observe(this.app, { attributeFilter: ["data-test-connection-state"] });
     this.onKey = (event) => this.pressed(event);
     document.addEventListener("keydown", this.onKey);
     root.addEventListener("keydown", (event) => {
@@ -38,8 +48,21 @@ class Autosave {
     clearTimeout(this.timer);
     clearInterval(this.retry);
     removeEventListener("pagehide", this.onPageHide);
+    removeEventListener("online", this.onConnection);
+    removeEventListener("offline", this.onConnection);
+    this.watcher.disconnect();
     document.removeEventListener("keydown", this.onKey);
     this.send();
+    this.tabs.close();
+  }
+
+  // Said at once when the line goes, and what waits goes along at once when it is back.
+  connected() {
+    if (!this.data) return;
+    const back = this.offline && !gone(this.app);
+    this.offline = gone(this.app);
+    this.tell();
+    if (back) this.send();
   }
 
   // A key leads to its field when nobody is typing; Escape leads out again, so that keys are keys once more.
@@ -74,10 +97,22 @@ class Autosave {
     this.lost = false;
     this.refused = answer.saved === null;
     if (this.refused) return;
-    for (const [name, text] of Object.entries(answer.texts)) {
-      this.server.set(name, text);
-      if (this.unsaved.get(name)?.text === text) this.settle(name);
+    this.merged = Object.keys(answer.merged).length > 0;
+    for (const [name, text] of Object.entries(answer.texts)) this.kept(name, text, answer.merged[name] ?? text);
+    this.tabs.postMessage(TAB);
+  }
+
+  // `whole` is what the server made of `text`: the two versions together when another window was first.
+  kept(name, text, whole) {
+    this.server.set(name, whole);
+    const typed = this.unsaved.get(name);
+    if (!typed) return;
+    const since = typed.text.startsWith(text) ? typed.text.slice(text.length) : `\n${typed.text}`;
+    if (typed.text !== whole && this.inputs.has(name) && whole !== text) {
+      this.inputs.get(name).input.value = typed.text === text ? whole : whole + since;
     }
+    if (typed.text === text) this.settle(name);
+    else this.unsaved.set(name, { text: whole === text ? typed.text : whole + since, bases: [whole] });
   }
 
   draw() {
@@ -129,7 +164,8 @@ class Autosave {
   recover(field, input) {
     const copy = read(this.place(field.name));
     if (!copy) return;
-    const follows = copy.base.trim() === field.value.trim() || copy.text.startsWith(field.value.trim());
+    const known = copy.bases?.some((base) => base.trim() === field.value.trim());
+    const follows = known || copy.text.startsWith(field.value.trim());
     const text = follows ? copy.text : `${field.value}${field.lines > 1 ? "\n" : " "}${copy.text}`;
     if (text.trim() === field.value.trim()) {
       forget(this.place(field.name));
@@ -140,10 +176,10 @@ class Autosave {
   }
 
   typed(name, text) {
-    const base = this.unsaved.get(name)?.base ?? this.server.get(name) ?? "";
+    const bases = this.unsaved.get(name)?.bases ?? [this.server.get(name) ?? ""];
     this.refused = false;
-    this.unsaved.set(name, { text, base });
-    write(this.place(name), { text, base });
+    this.unsaved.set(name, { text, bases });
+    write(this.place(name), { text, bases });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), PAUSE);
     this.retry ??= setInterval(() => this.again(), PATIENCE);
@@ -156,8 +192,13 @@ class Autosave {
     if (!this.unsaved.size) return;
     this.sent = Math.max(Date.now(), this.sent + 1);
     this.sentAt = performance.now();
-    const texts = Object.fromEntries([...this.unsaved].map(([name, { text }]) => [name, text]));
-    this.emit("typed", { sent: this.sent, texts });
+    const waiting = [...this.unsaved];
+    const texts = Object.fromEntries(waiting.map(([name, { text }]) => [name, text]));
+    const bases = Object.fromEntries(waiting.map(([name, typed]) => [name, typed.bases]));
+    for (const [name, { text, bases: before }] of waiting) {
+      this.unsaved.set(name, { text, bases: [...before.filter((base) => base !== text), text].slice(-MOST_BASES) });
+    }
+    this.emit("typed", { sent: this.sent, texts, bases });
   }
 
   again() {
@@ -181,15 +222,21 @@ class Autosave {
   tell() {
     const { words, saved } = this.data;
     const open = this.unsaved.size > 0;
-    const offline = open && (this.lost || !navigator.onLine);
-    const text = !open ? saved : this.refused ? words.refused : offline ? words.offline : words.typing;
-    this.line.classList.toggle("trouble", open && (this.refused || offline));
+    const here = open || this.data.fields.some((field) => field.shortcut); // once on a screen is enough
+    const offline = here && (this.offline || (open && this.lost));
+    const kept = this.merged ? words.merged : saved;
+    const text = offline ? words.offline : !open ? kept : this.refused ? words.refused : words.typing;
+    this.line.classList.toggle("trouble", Boolean(offline || (open ? this.refused : this.merged)));
     if (this.line.textContent !== text) this.line.textContent = text;
   }
 
   place(name) {
     return `kopkoffie:${this.data.scope}:${name}`;
   }
+}
+
+function gone(app) {
+  return !navigator.onLine || app.dataset.testConnectionState !== "CONNECTED";
 }
 
 function typing(event) {

@@ -1,9 +1,10 @@
 """Text fields that save themselves while one types, and lose nothing when the server or the connection stops."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -19,7 +20,18 @@ _FIELDS = st.components.v2.component(
 )
 
 Texts = dict[str, str]
-Save = Callable[[Texts], str | None]
+Bases = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`line` says when. `merged` has what was made of texts that another window had changed meanwhile."""
+
+    line: str
+    merged: Texts = field(default_factory=dict)
+
+
+Save = Callable[[Texts, Bases], Saved | None]
 Kept = Callable[[Texts], None]
 
 
@@ -41,8 +53,9 @@ def autosave(key: str, scope: str, fields: list[TextField], *, saved: str, save:
     """Draw the fields. Draw them in a fragment of their own, so that saving does not redraw the page.
 
     `scope` names what the texts belong to in the browser's storage and is never used again for anything else.
-    `save` gets the texts that changed; it gives the line that says they are kept ("saved at 10:42"), or None when
-    they are refused. Until then `saved` is that line. `kept` is called after that with what was sent.
+    `save` gets the texts that changed, and for each what it was made from; it gives the line that says they are kept
+    ("saved at 10:42"), or None when they are refused. Until then `saved` is that line. `kept` is called after that with
+    what was sent.
     """
     answer = state.value(_answer(key))
     _FIELDS(
@@ -54,7 +67,8 @@ def autosave(key: str, scope: str, fields: list[TextField], *, saved: str, save:
             "saved": answer["saved"] if answer and answer["saved"] else saved,
             "words": {
                 "typing": _("Saving…"),
-                "offline": _("Not saved: no connection. Keep this page open."),
+                "offline": _("No connection: what you type is kept in this browser and goes along later."),
+                "merged": _("Another window had other text here. Both are kept, below each other."),
                 "refused": _("Not saved. Look at the message on this page."),
             },
         },
@@ -64,15 +78,24 @@ def autosave(key: str, scope: str, fields: list[TextField], *, saved: str, save:
 
 def _keep(key: str, save: Save, kept: Kept) -> None:
     sent = state.value(key)["typed"]
-    state.put(_answer(key), {"sent": sent["sent"], "texts": sent["texts"], "saved": save(dict(sent["texts"]))})
-    kept(dict(sent["texts"]))
+    texts, done = dict(sent["texts"]), save(dict(sent["texts"]), bases_of(sent))
+    answer = {"sent": sent["sent"], "texts": texts, "saved": done.line if done else None}
+    state.put(_answer(key), answer | {"merged": done.merged if done else {}})
+    kept(texts)
 
 
-def unanswered(key: str) -> Texts:
+def bases_of(sent: Mapping[str, Any]) -> Bases:
+    """What each text was made from: what the browser had of it, or sent before without hearing that it arrived."""
+    return {name: list(bases) for name, bases in sent["bases"].items()}
+
+
+def unanswered(key: str) -> tuple[Texts, Bases]:
     """The texts that came together with the press of a button and have not been saved yet."""
     sent = (state.value(key) or {}).get("typed") or {}
     answer = state.value(_answer(key)) or {}
-    return dict(sent["texts"]) if sent and sent["sent"] != answer.get("sent") else {}
+    if not sent or sent["sent"] == answer.get("sent"):
+        return {}, {}
+    return dict(sent["texts"]), bases_of(sent)
 
 
 def _answer(key: str) -> str:

@@ -1,18 +1,21 @@
 """What is written down during a call is kept as it is given."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
 
 from crm.access.actor import Actor
-from crm.calling.models import Call, CallField
+from crm.calling.models import Call, CallField, CallStatus
 from crm.calling.queries import written
 from crm.calling.rules import checked
 from crm.calling.services import own_open_call, save_field, save_notes
 from crm.core.clock import now
+from crm.core.db import locked
 from crm.core.errors import NotFound
-from crm.desk.form import FORM, NOTES, Texts, from_text
+from crm.desk.form import FORM, NOTES, Texts, both, from_text, is_list, to_text
 from crm.scripts.queries import script
 
 
@@ -32,17 +35,39 @@ def write(session: Session, actor: Actor, call_id: int, name: str, value: Any, *
     session.add(field)
 
 
-def write_texts(session: Session, actor: Actor, call_id: int, texts: Texts) -> datetime:
-    """Keep what was typed; says when. What is kept already does not count, so it may come twice or after the call."""
+@dataclass(frozen=True, slots=True)
+class KeptTexts:
+    """`merged` has what is kept instead of a text, when another window had changed it meanwhile."""
+
+    at: datetime
+    merged: dict[str, str]
+
+
+def write_texts(
+    session: Session, actor: Actor, call_id: int, texts: Texts, bases: Mapping[str, Sequence[str]] | None = None
+) -> KeptTexts:
+    """Keep what was typed. What is kept already does not count, so it may come twice or after the call.
+
+    `bases` has for each text what it may have been made from. When something else is kept by now, another window was
+    first: then both are kept, below each other.
+    """
     call = session.get(Call, call_id)
     if call is None or call.caller_id != actor.id:
         raise NotFound
+    if call.status is CallStatus.OPEN:
+        call = locked(session, Call, call_id)  # two windows at the same moment see each other's text
     asked = script(session, call.script_version_id)
     before = written(session, call_id)
+    merged: dict[str, str] = {}
     for name, text in texts.items():
+        field = asked.field(name) or FORM.get(name)
+        known = call.notes if name == NOTES else to_text(before.get(name))
+        whole = both(known, text, (bases or {}).get(name), several_lines=name == NOTES or is_list(field))
+        if whole != text:
+            merged[name] = whole
         if name == NOTES:
-            if text != call.notes:
-                save_notes(session, actor, call_id, text)
-        elif (given := from_text(asked.field(name) or FORM.get(name), text)) != before.get(name):
+            if whole != call.notes:
+                save_notes(session, actor, call_id, whole)
+        elif (given := from_text(field, whole)) != before.get(name):
             write(session, actor, call_id, name, given, late=True)
-    return now()
+    return KeptTexts(now(), merged)

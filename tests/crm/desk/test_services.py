@@ -12,6 +12,7 @@ from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.calling.inputs import RetryInput
 from crm.calling.models import Call, CallListEntry, CallStatus, Claim, EntryState, ObjectionRight
+from crm.calling.queries import written
 from crm.calling.retries import set_retry
 from crm.calling.services import CallEnded, NotYourCall, claim_company, open_call
 from crm.companies.gate import may_call
@@ -287,6 +288,40 @@ class TestWriting:
 
 
 class TestWholeCall:
+    def test_another_window_that_was_first_is_not_overwritten(
+        self, session: Session, caller: Actor, call: Call
+    ) -> None:
+        write_texts(session, caller, call.id, {"notes": "Eerste.", "summary": "Druk"}, {"notes": [""], "summary": [""]})
+        late = {"notes": "Tweede.", "summary": "Geen tijd"}
+        kept = write_texts(session, caller, call.id, late, {"notes": [""], "summary": [""]})
+        assert kept.merged == {"notes": "Eerste.\nTweede.", "summary": "Druk / Geen tijd"}
+        assert call.notes == "Eerste.\nTweede."
+
+    @pytest.mark.parametrize("bases", [["Eerste."], ["", "Eerste. "]])
+    def test_what_goes_on_from_what_is_kept_takes_its_place(
+        self, session: Session, caller: Actor, call: Call, bases: list[str]
+    ) -> None:
+        write_texts(session, caller, call.id, {"notes": "Eerste."})
+        kept = write_texts(session, caller, call.id, {"notes": "Anders."}, {"notes": bases})
+        assert (kept.merged, call.notes) == ({}, "Anders.")
+
+    def test_a_text_that_has_the_other_in_it_is_not_doubled(self, session: Session, caller: Actor, call: Call) -> None:
+        write_texts(session, caller, call.id, {"notes": "Eerste. En meer."})
+        assert write_texts(session, caller, call.id, {"notes": "Eerste."}, {"notes": [""]}).merged == {
+            "notes": "Eerste. En meer."
+        }
+        whole = "Eerste. En meer. En nog meer."
+        assert write_texts(session, caller, call.id, {"notes": whole}, {"notes": [""]}).merged == {}
+        assert call.notes == whole
+
+    def test_a_list_that_was_made_from_what_is_kept_is_no_other_list(
+        self, session: Session, caller: Actor, call: Call
+    ) -> None:
+        write_texts(session, caller, call.id, {"tasks": "Facturen\n\n Btw "})
+        kept = write_texts(session, caller, call.id, {"tasks": "Facturen"}, {"tasks": ["Facturen\n\n Btw "]})
+        assert kept.merged == {}
+        assert written(session, call.id)["tasks"] == ["Facturen"]
+
     def test_the_way_through_the_script_fills_in_the_form(self, session: Session, caller: Actor, call: Call) -> None:
         answer(session, caller, call, "allowed", "right_person", "listens", "go_ahead", "busy", "retirement", "work")
         write_texts(

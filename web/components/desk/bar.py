@@ -13,7 +13,7 @@ from crm.desk.queries import DeskView
 from crm.desk.services import put_back, refuse, wrap_up_and_next, write_texts
 from web import state
 from web.actions import perform
-from web.components.autosave import unanswered
+from web.components.autosave import Bases, Texts, unanswered
 from web.components.desk.skip import SKIP, draw_skip_dialog
 from web.components.desk.texts import key_of
 from web.components.dialogs import dialog_button
@@ -49,8 +49,12 @@ def _put_back(call_id: int) -> None:
 def _finish(call_id: int, service: Callable[[Session, Actor, int], Call | None]) -> None:
     """Keep what was typed in the last half second, which may come with this click, and then go on."""
     prefix = key_of(call_id, "")
-    late = {name: text for key in state.keys(prefix) for name, text in unanswered(key).items()}
-    if not late or perform("", write_texts, call_id, late) is not None:
+    late: Texts = {}
+    bases: Bases = {}
+    for key in state.keys(prefix):
+        texts, made_from = unanswered(key)
+        late, bases = late | texts, bases | made_from
+    if not late or perform("", write_texts, call_id, late, bases) is not None:
         perform("", service, call_id)
     if late:
         st.rerun()  # such a click comes as an update of the text fields, which would redraw only those

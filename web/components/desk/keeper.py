@@ -7,6 +7,7 @@ import streamlit as st
 from crm.core.clock import now
 from crm.desk.queries import Talk
 from web import state
+from web.components.desk.acting import all_changed
 from web.components.desk.markup import HERE
 from web.components.desk.telephone import dial
 
@@ -15,12 +16,18 @@ KEY = "keeper"
 
 
 def draw_keeper(talk: Talk, step: int) -> None:
-    """The clock runs from dialling, or from the answer when a telephone system tells of it, and stops at the end."""
+    """The clock runs from dialling, or from the answer when a telephone system tells of it, and stops at the end.
+
+    `mark` changes when something is saved: then other windows of this caller look at the call again.
+    """
     stage, seconds, over = _clock(talk)
+    mark = talk.saved_at.isoformat() if talk.saved_at else ""
+    clock = {"stage": stage, "seconds": seconds, "over": over}
     _KEEPER(
         key=KEY,
-        data={"call": talk.call.id, "step": step, "stage": stage, "seconds": seconds, "over": over},
+        data={"call": talk.call.id, "step": step, "mark": mark, **clock},
         on_dialled_change=partial(_dialled, talk.call.id),
+        on_looked_change=all_changed,
     )
 
 

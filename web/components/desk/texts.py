@@ -10,7 +10,7 @@ from crm.desk.form import JOB_FIELDS
 from crm.desk.queries import Talk
 from crm.desk.services import write_texts
 from web.actions import perform
-from web.components.autosave import TextField, Texts, autosave
+from web.components.autosave import Bases, Saved, TextField, Texts, autosave
 from web.components.desk.acting import redraw_what_changed
 from web.components.desk.fits import FITS
 from web.components.messages import draw_messages
@@ -45,10 +45,10 @@ def _saved(talk: Talk) -> str:
     return _("Saved at {time}").format(time=show_time(talk.saved_at)) if talk.saved_at else ""
 
 
-def _save(call_id: int, texts: Texts) -> str | None:
-    """The line that says when, or None when it was refused."""
-    kept = perform("", write_texts, call_id, texts)
-    return _("Saved at {time}").format(time=show_time(kept)) if kept else None
+def _save(call_id: int, texts: Texts, bases: Bases) -> Saved | None:
+    """None when it was refused."""
+    kept = perform("", write_texts, call_id, texts, bases)
+    return Saved(_("Saved at {time}").format(time=show_time(kept.at)), kept.merged) if kept else None
 
 
 def _draw_what_follows(texts: Texts) -> None:
