@@ -91,6 +91,7 @@ VERBS = {
     "put_back": N_("Put back on the list"),
     "reactivated": N_("Account opened again"),
     "recorded": N_("Written down"),
+    "referred": N_("Recommended"),
     "released": N_("Released"),
     "reset": N_("Back to the default"),
     "removed": N_("Removed"),
