@@ -19,8 +19,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())
     scheduler = make_scheduler()
+    log.info("scheduler_started", jobs=[job.id for job in scheduler.get_jobs()])  # before what its jobs say
     scheduler.start()
-    log.info("scheduler_started", jobs=[job.id for job in scheduler.get_jobs()])
     stop.wait()
     scheduler.shutdown(wait=True)
     log.info("scheduler_stopped")
