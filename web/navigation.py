@@ -32,6 +32,7 @@ MENU: dict[str, tuple[Screen, ...]] = {
         Screen("companies", N_("Companies"), "storefront", Permission.COMPANY_VIEW),
         Screen("call_lists", N_("Call lists"), "checklist", Permission.LIST_VIEW),
         Screen("letters", N_("Letters"), "mail", Permission.LETTER_SEND),
+        Screen("blocks", N_("Do not call"), "phone_disabled", Permission.PRIVACY_MANAGE),
         Screen("import_companies", N_("Import companies"), "upload_file", Permission.COMPANY_IMPORT),
     ),
     N_("Work and people"): (

@@ -1,6 +1,7 @@
 """Reading companies: the card of one, and finding them among a million."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
 from crm.access.actor import Actor
+from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.companies.gate import may_call_many
 from crm.companies.models import (
@@ -23,6 +25,7 @@ from crm.companies.models import (
 )
 from crm.companies.rules import EvidenceKind, Verdict
 from crm.core.errors import NotFound
+from crm.core.text import name_key, squeeze
 
 NEIGHBOURS = 10
 HIGHEST = "\U0010ffff"
@@ -152,6 +155,53 @@ def owners(session: Session, clause: ColumnElement[bool]) -> FoundCompanies:
 def with_verdicts(session: Session, rows: Sequence[Company]) -> list[FoundCompany]:
     verdicts = may_call_many(session, [row.id for row in rows], any_time=True)
     return [FoundCompany(row, verdicts[row.id]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A block, of whom it is as far as that is still known, and who made it."""
+
+    block: Suppression
+    company: Company | None
+    person: str
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPage:
+    """`older` is where the next page starts; None on the last one."""
+
+    rows: list[BlockRow]
+    older: int | None
+
+
+def blocks(session: Session, actor: Actor, text: str = "", *, before: int | None = None, size: int = 25) -> BlockPage:
+    """Who is not to be called: the newest first, from just before block `before`.
+
+    `text` is a part of the name of a company or person, or at least four digits of a number.
+    """
+    actor.require(Permission.PRIVACY_MANAGE)
+    statement = (
+        select(Suppression, Company, col(Contact.name), col(User.name))
+        .outerjoin(Contact, col(Contact.id) == Suppression.contact_id)
+        .outerjoin(Company, col(Company.id) == func.coalesce(Suppression.company_id, Contact.company_id))
+        .outerjoin(User, col(User.id) == Suppression.made_by_id)
+        .where(*_about(squeeze(text)))
+    )
+    if before is not None:
+        statement = statement.where(col(Suppression.id) < before)
+    found = session.execute(statement.order_by(col(Suppression.id).desc()).limit(size + 1)).all()
+    rows = [BlockRow(block, company, person or "", maker or "") for block, company, person, maker in found[:size]]
+    return BlockPage(rows, rows[-1].block.id if len(found) > size else None)
+
+
+def _about(text: str) -> Iterator[ColumnElement[bool]]:
+    digits = re.sub(r"[\s.+()-]", "", text)
+    if digits.isdecimal() and len(digits) >= 4:
+        yield col(Suppression.e164).contains(digits.removeprefix("0"), autoescape=True)
+    elif text:
+        named = col(Company.name_key).contains(name_key(text), autoescape=True)
+        yield or_(named, col(Contact.name).icontains(text, autoescape=True))
 
 
 def starts_with(column: Any, text: Any) -> ColumnElement[bool]:

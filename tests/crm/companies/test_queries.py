@@ -197,3 +197,46 @@ class TestCompaniesWith:
     def test_are_not_for_everybody(self, session: Session, viewer: Actor) -> None:
         with pytest.raises(NotAllowed):
             queries.companies_with(session, viewer, "+31102345678")
+
+
+class TestBlocks:
+    def test_are_told_of_everybody_with_who_wrote_it_down(
+        self, session: Session, coordinator: Actor, caller: Actor
+    ) -> None:
+        company = make_company(session, name="Bakkerij Zus", number="+31786131234")
+        contact = services.add_contact(session, caller, company.id, ContactInput(name="M. de Wit"))
+        services.suppress(session, caller, company.id, reason=SuppressionReason.OBJECTION, contact_id=contact.id)
+        page = queries.blocks(session, coordinator)
+        assert [(row.block.e164, row.person, row.company and row.company.name) for row in page.rows] == [
+            ("+31786131234", "", None), (None, "", "Bakkerij Zus"), (None, "M. de Wit", "Bakkerij Zus"),
+        ]  # fmt: skip
+        assert {row.made_by for row in page.rows} == {caller.name}
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("zus", ["M. de Wit"]), ("de WIT", ["M. de Wit"]), ("078 613", ["+31786131234"]),
+            ("1234", ["+31786131234"]), ("bos", []), ("%", []), ("9999", []),
+        ],
+    )  # fmt: skip
+    def test_are_found_by_name_person_and_number(
+        self, session: Session, coordinator: Actor, text: str, found: list[str]
+    ) -> None:
+        for name, number, person in [("Bakkerij Zus", "+31786131234", "M. de Wit"), ("Garage", "+31104440000", "Jan")]:
+            company = make_company(session, name=name, number=number)
+            contact = services.add_contact(session, coordinator, company.id, ContactInput(name=person))
+            for of_whom in ({"contact_id": contact.id}, {"e164": number}):
+                services.suppress(session, coordinator, company.id, reason=SuppressionReason.OTHER, **of_whom)
+        assert [row.block.e164 or row.person for row in queries.blocks(session, coordinator, text).rows] == found
+
+    def test_come_in_pages_that_follow_each_other(self, session: Session, coordinator: Actor) -> None:
+        for _each in range(5):
+            services.suppress(session, coordinator, make_company(session).id, reason=SuppressionReason.OBJECTION)
+        first = queries.blocks(session, coordinator, size=6)
+        second = queries.blocks(session, coordinator, size=6, before=first.older)
+        ids = [row.block.id for page in (first, second) for row in page.rows]
+        assert (len(ids), ids, second.older) == (10, sorted(ids, reverse=True), None)
+
+    def test_a_caller_does_not_see_them_all(self, session: Session, caller: Actor) -> None:
+        with pytest.raises(NotAllowed):
+            queries.blocks(session, caller)
