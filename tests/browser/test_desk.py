@@ -136,6 +136,18 @@ def test_an_answer_right_after_typing_shows_the_next_question(server: Server, de
     assert only_call(server).notes == "Neemt op."
 
 
+def test_a_choice_that_was_just_made_is_saved_with_the_key_and_not_undone(server: Server, desk: Page) -> None:
+    page = desk
+    field(page, "summary").fill("Geen tijd voor.")
+    page.locator(".st-key-disposition input").click()
+    page.keyboard.type("Geen interesse")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-objection_right button").first.click()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name=SECOND)).to_be_visible()
+    assert only_call(server).objection_right is ObjectionRight.OFFERED
+
+
 def test_one_key_shows_all_keys_and_another_hides_them(desk: Page) -> None:
     page = desk
     page.evaluate("addEventListener('keydown', (event) => { window.helpOfBrowser = !event.defaultPrevented; })")

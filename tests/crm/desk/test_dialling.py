@@ -163,12 +163,22 @@ class TestPlacing:
         monkeypatch.setattr(placing, "_followed", set())  # the first call of every database is number 1
 
     @pytest.fixture
-    def ready(self, database, peer) -> tuple[Actor, Call]:
+    def ready(self, database, peer) -> Iterator[tuple[Actor, Call]]:
         with transaction() as session:
             caller = add_user(session, Role.CALLER)
             make_list(session, [caller])
             set_line(session, caller, caller.user_id, LineInput(own_line="101"))
-            return caller, start_call(session, caller)
+            call = start_call(session, caller)
+        yield caller, call
+        self.let_it_end(peer)
+
+    def let_it_end(self, peer: web.Peer) -> None:
+        """Who follows a call would else go on in the database of another test."""
+        peer.faults = set()
+        peer.states |= dict.fromkeys(peer.states, "disconnected")
+        until = time.monotonic() + 10
+        while placing._followed and time.monotonic() < until:
+            time.sleep(0.02)
 
     def ask(self, ready: tuple[Actor, Call]) -> DialledCall | None:
         caller, call = ready

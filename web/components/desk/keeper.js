@@ -23,6 +23,8 @@ class Desk {
     this.onKey = (event) => this.pressed(event);
     document.addEventListener("click", this.onClick);
     document.addEventListener("keydown", this.onKey);
+    this.onSave = (event) => this.saves(event);
+    document.addEventListener("keydown", this.onSave, true);
     this.ticking = setInterval(() => this.tick(), 1000);
     this.tabs = new BroadcastChannel(TABS);
     this.tabs.onmessage = ({ data }) => data !== TAB && this.look();
@@ -37,6 +39,7 @@ class Desk {
     clearInterval(this.ticking);
     document.removeEventListener("click", this.onClick);
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("keydown", this.onSave, true);
     document.removeEventListener("visibilitychange", this.onVisible);
     this.watcher.disconnect();
     this.tabs.close();
@@ -98,6 +101,14 @@ class Desk {
     if (event.key.toLowerCase() !== "d" || event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.composedPath().some((e) => e.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(e.tagName));
     if (!typing) document.querySelector(".kk-dial")?.click();
+  }
+
+  // A choice that was just clicked takes every Enter as another click on it, which would undo the choice.
+  saves(event) {
+    if (event.key !== "Enter" || !event.ctrlKey || !event.target.closest?.(".st-key-desk [role=radio]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.querySelector(".st-key-save button")?.click();
   }
 
   tick() {

@@ -14,7 +14,7 @@ from crm.desk.drafts import NO_STEP
 from crm.desk.form import NOTES as NOTES_FIELD
 from crm.desk.form import label
 from crm.desk.queries import Talk
-from crm.desk.rules import cautions, no_message_text, possible_results
+from crm.desk.rules import Needs, cautions, no_message_text, possible_results
 from crm.desk.services import write
 from crm.pipeline.models import HiddenJob
 from crm.reference.queries import dispositions, legal_forms
@@ -46,10 +46,12 @@ def _field(talk: Talk, name: str, *, half: bool = False) -> TextField:
 
 def draw_form(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
     _draw_result(talk)
+    if needs := talk.draft.needs:
+        _draw_what_it_asks(talk, needs, jobs)
     draw_leads(talk)
-    needs = talk.draft.needs
-    if needs is None:
-        return
+
+
+def _draw_what_it_asks(talk: Talk, needs: Needs, jobs: Sequence[HiddenJob]) -> None:
     if len(needs.objection_right) > 1:
         _draw_objection_right(talk)
     if needs.legal_form:
