@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from babel.dates import format_date
 from sqlmodel import Session
 
 from crm.access.actor import Actor
@@ -22,14 +21,14 @@ from crm.companies.queries import EvidenceRow, evidence_row
 from crm.companies.rules import Verdict, time_refusal
 from crm.core.clock import now
 from crm.core.errors import NotFound
-from crm.core.i18n import _, speaking
 from crm.core.settings import settings
 from crm.desk import statements
 from crm.desk.callbacks import calls_to_make
 from crm.desk.cases import may_call_about
-from crm.desk.drafts import Draft, agreed_meeting, draft
+from crm.desk.drafts import Draft, draft
 from crm.desk.referrals import Introducer, introducer, told_in
 from crm.desk.rules import TOLD_BY_TELEPHONE
+from crm.desk.spoken_names import general, of_company, of_draft
 from crm.desk.timeline import Timeline, timeline
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.followups.queries import due_callbacks
@@ -38,13 +37,12 @@ from crm.reference.models import Disposition
 from crm.reference.queries import dispositions
 from crm.scripts.graph import Script
 from crm.scripts.queries import script as script_of
-from crm.scripts.rules import Position, Proposal, fill, greeting, propose, spoken, walk
+from crm.scripts.rules import Position, Proposal, fill, propose, spoken, walk
 from crm.telephony.models import DialledCall, PhoneLine
 from crm.telephony.queries import last_dialled, line_to_dial_on
 
 MOST_AT_DESK = 20
 MOST_PROMISED = 20
-_DAY_PATTERNS = {"day": "EEEE d MMMM", "month": "LLLL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,45 +250,13 @@ def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: R
         no_message=no_message(session, call),
         fields=fields,
         saved_at=max(filter(None, [call.notes_saved_at, *(field.saved_at for field in saved)]), default=None),
-        variables=_general(actor, script)
-        | _of_company(script, company, reach)
+        variables=general(actor, script)
+        | of_company(script, company, reach.contacts, reach.numbers)
         | spoken(script, fields)
-        | _of_draft(script, form, fields),
+        | of_draft(script, form, fields),
         leads=told_in(session, call.id),
         dialled=last_dialled(session, call.id) if settings().telephony else None,
     )
-
-
-def _general(actor: Actor, script: Script) -> dict[str, str]:
-    known = settings()
-    return {
-        "greeting": greeting(script, now()),
-        "first_name": actor.name.split()[0],
-        "organisation": known.organisation,
-        "organisation_kind": known.organisation_kind,
-        "town": known.town,
-        "region": known.region,
-        "funder": known.funder,
-        "office_phone": known.office_phone,
-    }
-
-
-def _of_company(script: Script, company: Company, reach: Reach) -> dict[str, str]:
-    with speaking(script.language):
-        owner = _("the owner")
-    return {
-        "company": company.name,
-        "contact": reach.contacts[0].name if reach.contacts else owner,
-        "source": next((number.source for number in reach.numbers if number.source), company.source),
-    }
-
-
-def _of_draft(script: Script, form: Draft, fields: Mapping[str, Any]) -> dict[str, str]:
-    """Who is spoken, and the day and time that were agreed: of the meeting, else of the next step."""
-    on, at = agreed_meeting(fields) or (form.due_on, form.due_time)
-    days = {name: format_date(on, pattern, script.language) for name, pattern in _DAY_PATTERNS.items()}
-    named = {"contact": form.contact_name} if form.contact_name else {}
-    return days | {"time": f"{at:%H:%M}"} | named
 
 
 def _reach(session: Session, company_id: int) -> Reach:
