@@ -36,11 +36,12 @@ class MessageRuleMissing(CrmError):
 
 @dataclass(frozen=True, slots=True)
 class ListRetry:
-    """What counts on a list after one result. `version` is 0 while the list has no rule of its own."""
+    """What counts on a list after one result. `rule_id` and `version` are 0 while the list has no rule of its own."""
 
     result: Disposition
     default: Retry
     own: Retry | None
+    rule_id: int
     version: int
 
     @property
@@ -65,7 +66,9 @@ def list_retries(session: Session, actor: Actor, list_id: int) -> list[ListRetry
 
 
 def _list_retry(result: Disposition, default: Retry, own: RetryRule | None) -> ListRetry:
-    return ListRetry(result, default, own.retry if own else None, own.version if own else 0)
+    if own is None:
+        return ListRetry(result, default, None, 0, 0)
+    return ListRetry(result, default, own.retry, own.id, own.version)
 
 
 def set_retry(

@@ -2,9 +2,13 @@
 
 import pytest
 import time_machine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from crm.access.permissions import Role
+from crm.calling.inputs import ListInput, ListSettings, RetryInput
+from crm.calling.lists import change_list, make_list, set_members
+from crm.calling.models import CallList, CallListMember, Priority, RetryRule
+from crm.calling.retries import reset_retry, set_retry
 from crm.companies.inputs import CompanyInput, ContactInput
 from crm.companies.models import Company, Contact
 from crm.companies.services import change_company, edit_contact
@@ -13,6 +17,8 @@ from crm.core.i18n import speaking
 from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob
 from crm.pipeline.services import edit_job
+from crm.scripts.queries import latest_versions
+from crm.scripts.services import load_scripts
 from tests.conftest import add_user, make_company, make_job
 
 pytestmark = pytest.mark.usefixtures("tuesday")
@@ -126,3 +132,81 @@ def test_a_contact(visit, add_person, colleague):
     screen.button(key="keep-mine").click().run()
     screen.button(key="save-contact").click().run()
     assert stored(Contact, contact.id).name == "Jan Wit"
+
+
+class TestCallList:
+    @pytest.fixture
+    def person(self, add_person):
+        return add_person(Role.COORDINATOR)
+
+    @pytest.fixture
+    def made(self, person, colleague):
+        with transaction() as session:
+            load_scripts(session)
+            make_company(session)
+            new = ListInput(name="Bakkers", script_version_id=latest_versions(session)[0].id)
+            return make_list(session, person, new)
+
+    def open_dialog(self, visit, person, key):
+        screen = visit("call_lists", person)
+        screen.button(key=key).click().run()
+        assert not screen.exception
+        return screen
+
+    def test_settings(self, visit, person, colleague, made):
+        screen = self.open_dialog(visit, person, f"settings-{made.id}")
+        theirs = ListSettings(priority=Priority.HIGH, daily_capacity=40)
+        with transaction() as session:
+            change_list(session, colleague, made.id, theirs, version=made.version)
+        screen.number_input(key=f"capacity-{made.id}").set_value(25)
+        screen.button(key="save-settings").click().run()
+        assert stored(CallList, made.id).daily_capacity == 40
+        assert "Fatima Amrani changed this" in shown(screen)
+        assert "Mine: 25" in shown(screen)
+        assert "Fatima Amrani: 40" in shown(screen)
+        assert "Fatima Amrani: High" in shown(screen)
+        screen.button(key=f"take-priority-{made.id}").click().run()
+        screen.button(key="keep-mine").click().run()
+        screen.button(key="save-settings").click().run()
+        assert not screen.exception
+        saved = stored(CallList, made.id)
+        assert (saved.priority, saved.daily_capacity) == (Priority.HIGH.value, 25)
+
+    def test_callers(self, visit, person, colleague, made):
+        with transaction() as session:
+            anja, henk = (add_user(session, Role.CALLER, name=name) for name in ("Anja", "Henk"))
+        screen = self.open_dialog(visit, person, f"callers-{made.id}")
+        with transaction() as session:
+            set_members(session, colleague, made.id, [anja.user_id], version=made.version)
+        screen.multiselect(key=f"members-{made.id}").set_value([henk.user_id])
+        screen.button(key="save-members").click().run()
+        assert "Mine: Henk" in shown(screen)
+        assert "Fatima Amrani: Anja" in shown(screen)
+        screen.button(key="take-theirs").click().run()
+        screen.button(key="save-members").click().run()
+        with reading() as session:
+            assert session.exec(select(CallListMember.user_id)).all() == [anja.user_id]
+
+    @pytest.mark.parametrize("taken_away", [False, True])
+    def test_the_rule_for_new_attempts(self, visit, person, colleague, made, taken_away):
+        rule = RetryInput(hours=8, most_attempts=3)
+        with transaction() as session:
+            if taken_away:
+                set_retry(session, colleague, made.id, "GEEN_GEHOOR", rule, version=0)
+        screen = self.open_dialog(visit, person, f"retries-{made.id}")
+        with transaction() as session:
+            if taken_away:
+                reset_retry(session, colleague, made.id, "GEEN_GEHOOR", version=1)
+            else:
+                set_retry(session, colleague, made.id, "GEEN_GEHOOR", rule, version=0)
+        most = f"retry-{made.id}-GEEN_GEHOOR-{int(taken_away)}-most"
+        screen.number_input(key=most).set_value(6)
+        screen.button(key="save-retry").click().run()
+        assert not screen.exception
+        assert "Fatima Amrani changed this" in shown(screen)
+        assert "Mine: 6" in shown(screen)
+        assert "Fatima Amrani: 3" in shown(screen)
+        screen.button(key="keep-mine").click().run()
+        screen.button(key="save-retry").click().run()
+        with reading() as session:
+            assert session.exec(select(RetryRule.most_attempts)).all() == [6]

@@ -18,7 +18,7 @@ from web import state
 from web.actions import perform
 from web.components.company_texts import show_postcode, trade_label
 from web.components.links import open_here
-from web.components.versions import Compared, draw_versions
+from web.components.versions import Compared, draw_versions, yes_or_no
 
 EDITING = "editing-company"
 FIELDS = tuple(CompanyInput.model_fields)
@@ -131,7 +131,7 @@ def _compared(company: Company) -> list[Compared]:
 
 
 def _in_words(value: Any) -> str:
-    return (_("Yes") if value else _("No")) if isinstance(value, bool) else str(value)
+    return yes_or_no(value) if isinstance(value, bool) else str(value)
 
 
 def _save(company_id: int, version: int) -> None:

@@ -1,6 +1,8 @@
 """When companies of a list are tried again: what counts after each result, beside the default."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +11,7 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.inputs import RetryInput
-from crm.calling.models import CallList
+from crm.calling.models import CallList, RetryRule
 from crm.calling.retries import ListRetry, list_retries, reset_retry, set_retry
 from crm.core.db import reading
 from crm.core.i18n import _, ngettext
@@ -17,10 +19,20 @@ from crm.reference.models import Retry
 from web import state
 from web.actions import perform
 from web.components.messages import draw_messages
+from web.components.versions import Compared, draw_versions
 from web.session import current_actor
 
 MESSAGES = range(11)
 HOURS, DAYS = "hours", "working_days"
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The version of a rule that somebody began to change, and the one they save on since they saw a colleague's."""
+
+    version: int
+    rule_id: int
+    saves_on: int
 
 
 def draw_retries(call_list: CallList) -> None:
@@ -52,17 +64,40 @@ def _draw_overview(rules: list[ListRetry]) -> None:
 
 
 def _draw_rule(list_id: int, item: ListRetry) -> None:
-    key = f"retry-{list_id}-{item.result.code}-{item.version}-{{}}".format
+    """The widgets belong to the rule as it was when somebody began with it, also when a colleague changes it."""
+    about = f"retry-{list_id}-{item.result.code}"
+    began = _began(about, item)
+    key = f"{about}-{began.version}-{{}}".format
+    if item.version != began.saves_on:
+        _draw_versions(list_id, about, began, item, key)
+    _draw_fields(item, key)
+    st.caption(_("Default: {rule}").format(rule=retry_text(item.default)))
+    with st.container(horizontal=True):
+        how = (list_id, item.result.code, about)
+        st.button(_("Save"), type="primary", key="save-retry", on_click=_save, args=(*how, key, began))
+        st.button(
+            _("Back to the default"), key="reset-retry", disabled=item.own is None, on_click=_reset, args=(*how, began)
+        )
+
+
+def _began(about: str, item: ListRetry) -> Began:
+    known: Began | None = state.value(f"{about}-began")
+    if known and state.value(f"{about}-{known.version}-unit") is not None:  # it is on the screen
+        return known
+    began = Began(item.version, item.rule_id, item.version)
+    state.put(f"{about}-began", began)
+    return began
+
+
+def _draw_fields(item: ListRetry, key: Callable[[str], str]) -> None:
     retry = item.retry
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(_("Wait"), 1, 72, retry.hours or retry.working_days, key=key("wait"), width=130)
-        words = {HOURS: _("hours"), DAYS: _("working days")}
-        unit = HOURS if retry.hours is not None else DAYS
+        st.number_input(_("Wait"), 1, 72, _wait(retry), key=key("wait"), width=130)
         st.segmented_control(
             _("Hours or working days"),
-            list(words),
-            format_func=words.__getitem__,
-            default=unit,
+            list(_units()),
+            format_func=_units().__getitem__,
+            default=_unit(retry),
             required=True,
             key=key("unit"),
         )
@@ -75,33 +110,66 @@ def _draw_rule(list_id: int, item: ListRetry) -> None:
             format_func=message_text,
             key=key("message"),
         )
-    st.caption(_("Default: {rule}").format(rule=retry_text(item.default)))
-    _draw_buttons(list_id, item, key)
 
 
-def _draw_buttons(list_id: int, item: ListRetry, key: Callable[[str], str]) -> None:
-    with st.container(horizontal=True):
-        st.button(_("Save"), type="primary", key="save-retry", on_click=_save, args=(list_id, item, key))
-        st.button(
-            _("Back to the default"),
-            key="reset-retry",
-            disabled=item.own is None,
-            on_click=perform,
-            args=(_("The default counts again."), reset_retry, list_id, item.result.code),
-            kwargs={"version": item.version},
-        )
+def _draw_versions(list_id: int, about: str, began: Began, item: ListRetry, key: Callable[[str], str]) -> None:
+    """A rule that a colleague took away is known by what the log says of it."""
+    retry = item.retry
+    compared = [
+        Compared(_("Wait"), key("wait"), _wait(retry)),
+        Compared(_("Hours or working days"), key("unit"), _unit(retry), _units().__getitem__),
+        Compared(_("Most attempts"), key("most"), retry.most_attempts),
+    ]
+    if retry.message_once_in is not None:
+        label = _("How often may a message be left?")
+        compared.append(Compared(label, key("message"), retry.message_once_in, message_text))
+    theirs = RetryRule(
+        id=item.rule_id or began.rule_id,
+        version=item.version,
+        list_id=list_id,
+        disposition=item.result.code,
+        most_attempts=retry.most_attempts,
+    )
+    draw_versions(began.saves_on, theirs, compared, partial(_go_on, about, began))
 
 
-def _save(list_id: int, item: ListRetry, key: Callable[[str], str]) -> None:
-    def save(session: Session, actor: Actor) -> None:
+def _go_on(about: str, began: Began, version: int) -> None:
+    state.put(f"{about}-began", replace(began, saves_on=version))
+
+
+def _wait(retry: Retry) -> int:
+    return retry.hours or retry.working_days or 1
+
+
+def _unit(retry: Retry) -> str:
+    return HOURS if retry.hours is not None else DAYS
+
+
+def _units() -> dict[str, str]:
+    return {HOURS: _("hours"), DAYS: _("working days")}
+
+
+def _save(list_id: int, code: str, about: str, key: Callable[[str], str], began: Began) -> None:
+    def save(session: Session, actor: Actor) -> bool:
         given = RetryInput(
             **{state.value(key("unit")): state.value(key("wait"))},
             most_attempts=state.value(key("most")),
             message_once_in=state.value(key("message")),
         )
-        set_retry(session, actor, list_id, item.result.code, given, version=item.version)
+        set_retry(session, actor, list_id, code, given, version=began.saves_on)
+        return True
 
-    perform(_("Saved."), save)
+    if perform(_("Saved."), save):
+        state.forget(f"{about}-began")
+
+
+def _reset(list_id: int, code: str, about: str, began: Began) -> None:
+    def reset(session: Session, actor: Actor) -> bool:
+        reset_retry(session, actor, list_id, code, version=began.saves_on)
+        return True
+
+    if perform(_("The default counts again."), reset):
+        state.forget(f"{about}-began")
 
 
 def retry_text(retry: Retry) -> str:

@@ -7,37 +7,31 @@ import streamlit as st
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.calling.inputs import ListSettings
-from crm.calling.lists import ListRow, callers, change_list, set_members, set_status, update_list
+from crm.calling.lists import ListRow, set_status, update_list
 from crm.calling.models import CallList, EntryState, ListStatus, Priority
 from crm.core.clock import local
-from crm.core.db import reading
 from crm.core.i18n import _, show_date, show_moment
 from web import state
 from web.actions import perform
-from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
+from web.components.dialogs import dialog_button, opened, show_dialog
 from web.components.list_about import (
-    CAPACITY,
-    SEARCHABLE,
     callers_of,
     companies_in,
-    live_words,
-    priority_help,
     priority_label,
     whole,
 )
 from web.components.list_course import forecast_in_words, results_in_words
 from web.components.list_retries import draw_retries
+from web.components.list_settings import draw_open_settings, draw_settings_buttons
 from web.components.list_skips import draw_skips
 from web.components.text import literal
-from web.session import current_actor
 
 COLORS: dict[ListStatus, Literal["green", "orange", "gray"]] = {
     ListStatus.OPEN: "green",
     ListStatus.PAUSED: "orange",
     ListStatus.CLOSED: "gray",
 }
-MEMBERS, RETRIES, SETTINGS, SKIPPED = "list-members", "list-retries", "list-settings", "list-skipped"
+RETRIES, SKIPPED = "list-retries", "list-skipped"
 ICONS = {ListStatus.OPEN: "play_arrow", ListStatus.PAUSED: "pause", ListStatus.CLOSED: "check"}
 
 
@@ -85,9 +79,8 @@ def _draw_actions(row: ListRow) -> None:
             _status_button(made, ListStatus.OPEN, _("Open again"), _("The list is open: callers get its companies."))
         if made.status is not ListStatus.CLOSED:
             _status_button(made, ListStatus.CLOSED, _("Close"), _("The list is closed. You can open it again."))
-            dialog_button(_("Callers"), MEMBERS, made.id, key=f"callers-{made.id}", icon=":material/group:")
+            draw_settings_buttons(made)
             dialog_button(_("New attempts"), RETRIES, made.id, key=f"retries-{made.id}", icon=":material/redo:")
-            dialog_button(_("Settings"), SETTINGS, made.id, key=f"settings-{made.id}", icon=":material/tune:")
             if row.skipped:
                 label = _("Skipped ({n})").format(n=row.skipped)
                 dialog_button(label, SKIPPED, made.id, key=f"skipped-{made.id}", icon=":material/skip_next:")
@@ -100,14 +93,11 @@ def _draw_actions(row: ListRow) -> None:
 
 def _draw_dialogs(row: ListRow) -> None:
     made = row.list
-    if opened() == (MEMBERS, (made.id,)):
-        show_dialog(_("Who works on this list?"), partial(_draw_members, row))
+    draw_open_settings(made.id)
     if opened() == (RETRIES, (made.id,)):
         show_dialog(_("When is somebody tried again?"), partial(draw_retries, made), width="medium")
     if opened() == (SKIPPED, (made.id,)):
         show_dialog(_("Skipped companies"), partial(draw_skips, made), width="medium")
-    if opened() == (SETTINGS, (made.id,)):
-        show_dialog(_("How does this list work?"), partial(_draw_settings, made))
 
 
 def _update(list_id: int) -> None:
@@ -128,53 +118,3 @@ def _status_button(made: CallList, status: ListStatus, label: str, done: str) ->
         args=(done, set_status, made.id, status),
         kwargs={"version": made.version},
     )
-
-
-def _draw_members(row: ListRow) -> None:
-    actor = current_actor(Permission.LIST_MANAGE)
-    with reading() as session:
-        names = {user.id: user.name for user in callers(session, actor)}
-    st.text(row.list.name)
-    chosen = st.multiselect(
-        _("Callers"),
-        list(names),
-        default=[user_id for user_id in row.caller_ids if user_id in names],
-        format_func=names.__getitem__,
-        placeholder=_("Choose one or more callers"),
-        key=f"members-{row.list.id}",
-        **SEARCHABLE,
-    )
-    problem = st.container()
-    if st.button(_("Save"), type="primary", key="save-members"):
-        close_when(perform(_("Saved."), set_members, row.list.id, chosen), problem)
-
-
-def _draw_settings(made: CallList) -> None:
-    current_actor(Permission.LIST_MANAGE)
-    st.text(made.name)
-    priority = st.segmented_control(
-        _("Priority"),
-        list(Priority),
-        default=Priority(made.priority),
-        required=True,
-        format_func=lambda priority: priority.label,
-        key=f"priority-{made.id}",
-        help=priority_help(),
-    )
-    capacity = st.number_input(
-        _("Attempts a day, at most"),
-        value=made.daily_capacity,
-        placeholder=_("As many as we can"),
-        key=f"capacity-{made.id}",
-        **CAPACITY,
-    )
-    is_live = st.checkbox(
-        _("The list keeps itself up to date"), made.is_live, key=f"live-{made.id}", disabled=not made.filters
-    )
-    st.caption(live_words() if made.filters else _("This list was made of chosen companies, so it stays as it is."))
-    problem = st.container()
-    with st.container(horizontal=True):
-        if st.button(_("Save"), type="primary", key="save-settings"):
-            wanted = ListSettings(is_live=is_live, priority=priority, daily_capacity=capacity)
-            close_when(perform(_("Saved."), change_list, made.id, wanted, version=made.version), problem)
-        draw_cancel()

@@ -54,6 +54,10 @@ def draw_versions(opened: int, record: Versioned, fields: Sequence[Compared], go
             )
 
 
+def yes_or_no(value: bool) -> str:
+    return _("Yes") if value else _("No")
+
+
 def _draw_field(field: Compared, who: str) -> None:
     with st.container(border=True, key=f"version-{field.key}"):
         mine, theirs, take = st.columns([5, 5, 3], vertical_alignment="center")

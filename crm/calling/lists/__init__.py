@@ -6,9 +6,10 @@ from crm.calling.lists.live import ListChange, ListFrozen, is_outdated, lists_to
 from crm.calling.lists.making import ListNameTaken, NoNameToCall, NothingToCall, make_list, make_named_list
 from crm.calling.lists.members import NotACaller, callers
 from crm.calling.lists.names import NamedLine, choose_name, forget_names, keep_names, my_names, named_lines
-from crm.calling.lists.overview import ListPage, ListRow, call_lists, list_progress
+from crm.calling.lists.overview import AboutList, ListPage, ListRow, about_list, call_lists, list_progress
 
 __all__ = [
+    "AboutList",
     "ListChange",
     "ListFrozen",
     "ListNameTaken",
@@ -19,6 +20,7 @@ __all__ = [
     "NoNameToCall",
     "NotACaller",
     "NothingToCall",
+    "about_list",
     "call_lists",
     "callers",
     "change_list",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from crm.access.actor import Actor
@@ -15,12 +16,13 @@ from crm.calling.models import CallList, ListStatus
 from crm.core.db import locked
 
 
-def set_members(session: Session, actor: Actor, list_id: int, caller_ids: Iterable[int]) -> CallList:
+def set_members(session: Session, actor: Actor, list_id: int, caller_ids: Iterable[int], *, version: int) -> CallList:
     """Say who works on a list. Raises NotACaller."""
     actor.require(Permission.LIST_MANAGE)
-    call_list = locked(session, CallList, list_id)
+    call_list = locked(session, CallList, list_id, version=version)
     wanted = sorted(set(caller_ids))
     replace_members(session, call_list, wanted)
+    flag_modified(call_list, "version")  # callers are rows of their own, but a change of them is a change of the list
     record(session, actor, "list.members", call_list, callers=wanted)
     return call_list
 

@@ -13,6 +13,7 @@ from crm.calling.lists.forecast import Course, Forecast, Unknown, first_day_look
 from crm.calling.lists.members import members
 from crm.calling.models import Call, CallList, CallListEntry, EntryState, ListStatus, SkippedCompany
 from crm.core.clock import day_bounds, local, today
+from crm.core.errors import NotFound
 from crm.reference.models import SPOKEN
 from crm.reference.queries import dispositions
 
@@ -45,6 +46,14 @@ class ListRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutList:
+    """A list as a coordinator set it, and who calls from it."""
+
+    list: CallList
+    caller_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     rows: list[ListRow]
     total: int
@@ -61,6 +70,15 @@ def call_lists(session: Session, actor: Actor, page: int = 1, page_size: int = 1
     ).all()
     total = session.scalar(select_columns(func.count(col(CallList.id)))) or 0
     return ListPage(_rows(session, lists), total)
+
+
+def about_list(session: Session, actor: Actor, list_id: int) -> AboutList:
+    """Raises NotFound."""
+    actor.require(Permission.LIST_VIEW)
+    found = session.get(CallList, list_id)
+    if found is None:
+        raise NotFound
+    return AboutList(found, members(session, [list_id]).get(list_id, ()))
 
 
 def _rows(session: Session, lists: Sequence[CallList]) -> list[ListRow]:

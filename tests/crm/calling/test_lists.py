@@ -177,7 +177,7 @@ class TestMembers:
         make_company(session)
         people = [add_user(session, Role.CALLER).user_id for _n in range(3)]
         made = lists.make_list(session, coordinator, make_input(session, caller_ids=tuple(people[:2])))
-        lists.set_members(session, coordinator, made.id, people[1:])
+        lists.set_members(session, coordinator, made.id, people[1:], version=1)
         session.flush()
         members = session.exec(select(CallListMember.user_id).where(CallListMember.list_id == made.id))
         assert sorted(members) == people[1:]
@@ -194,7 +194,7 @@ class TestMembers:
         make_company(session)
         made = lists.make_list(session, coordinator, make_input(session))
         with pytest.raises(lists.NotACaller):
-            lists.set_members(session, coordinator, made.id, [404_404])
+            lists.set_members(session, coordinator, made.id, [404_404], version=1)
 
 
 class TestOverview:
@@ -242,7 +242,7 @@ class TestPermissions:
         [
             lambda session, actor: lists.preview(session, actor, ListFilters()),
             lambda session, actor: lists.make_list(session, actor, make_input(session)),
-            lambda session, actor: lists.set_members(session, actor, 1, []),
+            lambda session, actor: lists.set_members(session, actor, 1, [], version=1),
             lambda session, actor: lists.set_status(session, actor, 1, ListStatus.OPEN, version=1),
             lambda session, actor: lists.call_lists(session, actor),
             lambda session, actor: lists.callers(session, actor),
