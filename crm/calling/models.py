@@ -45,8 +45,14 @@ class EntryState(LabelledEnum):
 
 
 class CallStatus(LabelledEnum):
+    """A parked call waits, still its caller's own, until the call that came in between is done."""
+
     OPEN = "open", N_("Open")
+    PARKED = "parked", N_("Parked")
     DONE = "done", N_("Done")
+
+
+UNFINISHED = (CallStatus.OPEN, CallStatus.PARKED)
 
 
 class ObjectionRight(LabelledEnum):
@@ -181,17 +187,23 @@ class SkippedCompany(Record, table=True):
 
 
 class Claim(Record, table=True):
-    """Who holds a company, with all its numbers, until when. One company, one caller."""
+    """Who holds a company, with all its numbers, until when. One company, one caller.
+
+    A caller holds one company to call, and at most one more: that of the call that is parked.
+    """
+
+    __table_args__ = (UniqueConstraint("user_id", "parked"),)
 
     company_id: int = Field(foreign_key="company.id", unique=True)
-    user_id: int = Field(foreign_key="app_user.id", unique=True)
+    user_id: int = Field(foreign_key="app_user.id")
+    parked: bool = False
     entry_id: int | None = Field(default=None, foreign_key="call_list_entry.id")
     follow_up_id: int | None = Field(default=None, foreign_key="follow_up.id")
     expires_at: datetime = Field(index=True)
 
 
 class Call(Versioned, table=True):
-    """One conversation, or an attempt at it. Open until its wrap-up; a caller has one open call at most.
+    """One conversation, or an attempt at it. Open until its wrap-up; a caller has at most one open and one parked.
 
     `reached` says what the line gave, `disposition` what was said, if it was answered. Put back, it has neither.
     """
@@ -204,12 +216,20 @@ class Call(Versioned, table=True):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        Index(
+            "uq_call_parked_per_caller",
+            "caller_id",
+            unique=True,
+            sqlite_where=text("status = 'parked'"),
+            postgresql_where=text("status = 'parked'"),
+        ),
         Index(None, "company_id", "id"),
         Index(None, "entry_id"),
         Index(None, "caller_id", "ended_at"),
         Index(None, "list_id", "ended_at"),
         Index(None, "list_id", "reached", "disposition"),
         CheckConstraint("(disposition IS NOT NULL) = (coalesce(reached, '') = 'answered')", name="one_result"),
+        CheckConstraint("(parked_at IS NOT NULL) = (status = 'parked')", name="parked_since"),
     )
 
     company_id: int = Field(foreign_key="company.id")
@@ -224,6 +244,7 @@ class Call(Versioned, table=True):
     )
     status: CallStatus = Field(default=CallStatus.OPEN, sa_type=text_enum(CallStatus))
     dialled_at: datetime | None = None
+    parked_at: datetime | None = None
     ended_at: datetime | None = Field(default=None, index=True)
     reached: Reached | None = Field(default=None, sa_type=text_enum(Reached))
     disposition: str | None = Field(default=None, max_length=32, index=True)

@@ -73,20 +73,26 @@ def taken_over_by(session: Session, call: Call) -> str | None:
 
 
 def my_claim(session: Session, actor: Actor) -> Claim | None:
-    """The company this caller holds, also when its time is over and nobody has freed it yet."""
+    """The company this caller holds to call, also when its time is over and nobody has freed it yet."""
     actor.require(Permission.CALL_MAKE)
-    return session.exec(select(Claim).where(Claim.user_id == actor.user_id)).one_or_none()
+    return session.exec(select(Claim).where(Claim.user_id == actor.user_id, ~col(Claim.parked))).one_or_none()
 
 
 def my_open_call(session: Session, actor: Actor) -> Call | None:
     """The call this caller is in, whatever browser or server it began in."""
     actor.require(Permission.CALL_MAKE)
-    return session.exec(_open_call(), params={"caller": actor.user_id}).one_or_none()
+    return session.exec(_call_in(CallStatus.OPEN), params={"caller": actor.user_id}).one_or_none()
+
+
+def my_parked_call(session: Session, actor: Actor) -> Call | None:
+    """The call this caller put aside to answer another."""
+    actor.require(Permission.CALL_MAKE)
+    return session.exec(_call_in(CallStatus.PARKED), params={"caller": actor.user_id}).one_or_none()
 
 
 @cache
-def _open_call() -> SelectOfScalar[Call]:
-    return select(Call).where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == CallStatus.OPEN)
+def _call_in(status: CallStatus) -> SelectOfScalar[Call]:
+    return select(Call).where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == status)
 
 
 def steps(session: Session, call_id: int) -> list[Step]:

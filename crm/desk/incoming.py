@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
-from crm.calling.models import Claim
-from crm.calling.queries import Holder, my_open_call
+from crm.calling.models import Call, Claim
+from crm.calling.queries import Holder, my_open_call, my_parked_call
 from crm.companies.models import Company
 from crm.companies.queries import FoundCompanies, FoundCompany, companies_with
 from crm.companies.search import companies_ending
@@ -24,7 +24,8 @@ MOST_DIGITS = 9  # of a Dutch number, without what says that it is one
 class Ringing:
     """`e164` is empty as long as the number is not whole. `holders` are colleagues who are busy, by company.
 
-    `left` is the company of the call that is open now, when that is another one: answering puts it back.
+    `left` is the company of the call that is open now, `parked` that of the call that is parked already: answering
+    parks the one, or puts it back when there is the other.
     """
 
     e164: str
@@ -32,6 +33,7 @@ class Ringing:
     more: bool
     holders: dict[int, Holder]
     left: Company | None
+    parked: Company | None
 
 
 def ringing(session: Session, actor: Actor, number: str) -> Ringing:
@@ -44,7 +46,8 @@ def ringing(session: Session, actor: Actor, number: str) -> Ringing:
     if not found.rows and len(digits) >= FEWEST_DIGITS:
         found = companies_ending(session, actor, digits)
     holders = _holders(session, actor, [row.company.id for row in found.rows])
-    return Ringing(e164, found.rows, found.more, holders, _left(session, actor))
+    left, parked = (_company(session, call(session, actor)) for call in (my_open_call, my_parked_call))
+    return Ringing(e164, found.rows, found.more, holders, left, parked)
 
 
 def _holders(session: Session, actor: Actor, company_ids: list[int]) -> dict[int, Holder]:
@@ -56,6 +59,5 @@ def _holders(session: Session, actor: Actor, company_ids: list[int]) -> dict[int
     return {row[0]: Holder(row[1], row[2], row[3]) for row in session.exec(statement)}
 
 
-def _left(session: Session, actor: Actor) -> Company | None:
-    call = my_open_call(session, actor)
+def _company(session: Session, call: Call | None) -> Company | None:
     return session.get_one(Company, call.company_id) if call else None

@@ -81,6 +81,14 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """The call that waits for its caller: with whom, and since when."""
+
+    company: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeskView:
     """All three zones of the desk."""
 
@@ -98,6 +106,7 @@ class DeskView:
     callback: FollowUp | None
     promised_by: str
     held: bool
+    parked: Parked | None
     line: PhoneLine | None
 
     @property
@@ -119,7 +128,7 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
     row = session.exec(statements.open_call(), params={"caller": actor.user_id}).first()
     if row is None:
         return None
-    call, company, callback, claim_id = row
+    call, company, callback, claim_id, *aside = row
     reach = _reach(session, company.id)
     list_name, priority, attempts = _place_on_list(session, call)
     verdict = verdict_of(session, call, callback)
@@ -138,8 +147,13 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         callback=callback,
         promised_by=_colleague(session, actor, callback),
         held=claim_id is not None,
+        parked=_parked(*aside),
         line=line_to_dial_on(session, actor.user_id),
     )
+
+
+def _parked(company: str | None, since: datetime | None) -> Parked | None:
+    return Parked(company, since) if company is not None and since else None
 
 
 def _colleague(session: Session, actor: Actor, callback: FollowUp | None) -> str:
@@ -193,7 +207,9 @@ def is_agreed(callback: FollowUp | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What there is to call when there is no open call. `closed` says why nobody is called from the lists now.
+    """What there is to call when there is no open call, besides what is parked.
+
+    `closed` says why nobody is called from the lists now.
 
     `refused` are promises of this caller to companies that may not be called at this moment, `full` the lists that
     had all their attempts of today.
@@ -204,6 +220,7 @@ class Waiting:
     left: int
     closed: str
     full: tuple[str, ...] = ()
+    parked: Parked | None = None
 
     @property
     def can_start(self) -> bool:
@@ -216,7 +233,9 @@ def waiting(session: Session, actor: Actor) -> Waiting:
     own = due_callbacks(session, actor, now(), limit=MOST_PROMISED)
     refused = sum(follow_up.id not in promised for follow_up in own)
     closed, full = refusal.reason if refusal else "", full_lists(session, actor)
-    return Waiting(len(promised), refused, left_to_call(session, actor), closed, tuple(full))
+    aside = session.exec(statements.parked_call(), params={"caller": actor.user_id}).first()
+    parked = _parked(*aside) if aside else None
+    return Waiting(len(promised), refused, left_to_call(session, actor), closed, tuple(full), parked)
 
 
 def talk(session: Session, actor: Actor) -> Talk | None:
@@ -225,7 +244,7 @@ def talk(session: Session, actor: Actor) -> Talk | None:
     row = session.exec(statements.open_call(), params={"caller": actor.user_id}).first()
     if row is None:
         return None
-    call, company, _callback, _claim = row
+    call, company, *_rest = row
     return _talk(session, actor, call, company, _reach(session, company.id))
 
 

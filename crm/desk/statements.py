@@ -1,8 +1,11 @@
 """The statements of the desk, each built once: building one costs more than running it, and every click waits."""
 
+from datetime import datetime
 from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import BindParameter, bindparam, exists
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -19,15 +22,30 @@ CLOSED_STAGES = (Stage.AFTERCARE, Stage.LOST)
 
 
 @cache
-def open_call() -> Select[Call, Company, FollowUp, int]:
-    """The call of a caller, with the callback it came from and whether the company is still held."""
+def open_call() -> Select[*tuple[Any, ...]]:
+    """The call of a caller, the callback it came from, whether the company is still held; and what is parked."""
+    aside, company_aside = aliased(Call), aliased(Company)
     held = (col(Claim.company_id) == Call.company_id) & (col(Claim.user_id) == Call.caller_id)
-    return (
+    waits = (col(aside.caller_id) == Call.caller_id) & (col(aside.status) == CallStatus.PARKED)
+    whole = (
         select(Call, Company, FollowUp, Claim.id)
+        .add_columns(col(company_aside.name), col(aside.parked_at))
         .join(Company, col(Company.id) == Call.company_id)
         .join(Claim, held, isouter=True)
         .join(FollowUp, col(FollowUp.id) == Claim.follow_up_id, isouter=True)
+        .join(aside, waits, isouter=True)
+        .join(company_aside, col(company_aside.id) == aside.company_id, isouter=True)
         .where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == CallStatus.OPEN)
+    )
+    return cast(Select[*tuple[Any, ...]], whole)  # it has more columns than there are types for
+
+
+@cache
+def parked_call() -> Select[str, datetime | None]:
+    return (
+        select(Company.name, Call.parked_at)
+        .join(Call, col(Call.company_id) == Company.id)
+        .where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == CallStatus.PARKED)
     )
 
 

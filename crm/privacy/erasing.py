@@ -9,7 +9,16 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.models import AuditEntry
 from crm.audit.services import record
-from crm.calling.models import Call, CallField, CallListEntry, CallStatus, Claim, EntryState, SkippedCompany, WrapUp
+from crm.calling.models import (
+    UNFINISHED,
+    Call,
+    CallField,
+    CallListEntry,
+    Claim,
+    EntryState,
+    SkippedCompany,
+    WrapUp,
+)
 from crm.calling.queries import TAKEN_OVER
 from crm.companies.marks import Arrival, Erased, block_known, company_marks, mark, person_mark
 from crm.companies.models import (
@@ -107,7 +116,7 @@ def _case_runs(session: Session, company_id: int) -> bool:
         jobs.where(col(HiddenJob.stage).in_(RUNNING)),
         planned,
         select(col(Claim.id)).where(col(Claim.company_id) == company_id),
-        select(col(Call.id)).where(col(Call.company_id) == company_id, col(Call.status) == CallStatus.OPEN),
+        select(col(Call.id)).where(col(Call.company_id) == company_id, col(Call.status).in_(UNFINISHED)),
     )
     return any(session.scalar(one.limit(1)) is not None for one in busy)
 

@@ -13,7 +13,7 @@ from crm.calling.models import Call, CallStatus, CallWay
 from crm.calling.services import claim_company
 from crm.companies.models import Company
 from crm.core.db import reading, transaction
-from crm.desk.services import answer, next_company, write_texts
+from crm.desk.services import answer, next_company, put_back, write_texts
 from crm.scripts.services import load_scripts
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list
@@ -102,7 +102,7 @@ def test_a_colleague_who_is_busy_is_named(
     assert any("is busy with this company" in caption.value for caption in screen.caption)
 
 
-def test_the_open_call_is_put_back_with_what_was_written(visit: Visit, caller: Actor, company: Company) -> None:
+def test_the_open_call_is_parked_and_one_key_leads_back_to_it(visit: Visit, caller: Actor, company: Company) -> None:
     with transaction() as session:
         make_list(session, [caller], [make_company(session, name="Bakkerij Kruimel")])
         opened = next_company(session, caller)
@@ -112,8 +112,20 @@ def test_the_open_call_is_put_back_with_what_was_written(visit: Visit, caller: A
     assert any("Bakkerij Kruimel" in caption.value for caption in screen.caption)
     screen.button(key=f"answer-company-{company.id}").click().run()
     before, now = calls()
-    assert (before.status, before.notes) == (CallStatus.DONE, "Belt zo terug.")
+    assert (before.status, before.notes) == (CallStatus.PARKED, "Belt zo terug.")
     assert (now.company_id, now.status) == (company.id, CallStatus.OPEN)
+
+    screen = visit("desk", caller)
+    assert screen.button(key="parked").label.replace("\\", "").startswith("Parked: Bakkerij Kruimel, since 10:0")
+    screen.button(key="parked").click().run()
+    assert "still in another call" in screen.error[0].value
+    with transaction() as session:
+        put_back(session, caller, now.id)
+    screen = visit("desk", caller)
+    screen.button(key="parked").click().run()
+    assert not screen.exception
+    assert calls()[0].status is CallStatus.OPEN
+    assert "parked" not in {button.key for button in screen.button}
 
 
 def test_who_does_not_call_does_not_answer(visit: Visit, add_person: Callable[..., Actor]) -> None:

@@ -11,6 +11,7 @@ from crm.access.permissions import Permission
 from crm.calling.models import Call
 from crm.calling.queries import Holder
 from crm.companies.inputs import LeadInput
+from crm.companies.models import Company
 from crm.companies.queries import FoundCompany
 from crm.core.db import reading
 from crm.core.i18n import _, show_time
@@ -48,8 +49,7 @@ def _draw_incoming() -> None:
         call = ringing(session, actor, number)
     problem = st.container()
     if call.left:
-        words = _("You have {company} open. If you answer, it goes back to the list. What you wrote is kept.")
-        st.caption(literal(words.format(company=call.left.name)))
+        st.caption(literal(_what_becomes_of(call.left, call.parked)))
     for row in call.found:
         _draw_found(call, row, problem)
     if call.more:
@@ -57,6 +57,19 @@ def _draw_incoming() -> None:
     if call.e164 and not call.found:
         _draw_unknown(call, problem)
     draw_cancel()
+
+
+def _what_becomes_of(left: Company, parked: Company | None) -> str:
+    """Of the call that is open, when another is answered."""
+    if parked is None:
+        return _("You have {company} open. If you answer, that call is parked until you go back to it.").format(
+            company=left.name
+        )
+    words = _(
+        "You have {company} open and {parked} parked. If you answer, {company} goes back to the list. "
+        "What you wrote is kept."
+    )
+    return words.format(company=left.name, parked=parked.name)
 
 
 def _draw_found(call: Ringing, row: FoundCompany, problem: DeltaGenerator) -> None:

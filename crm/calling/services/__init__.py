@@ -2,6 +2,7 @@
 
 from crm.calling.services.calls import (
     CallEnded,
+    CallParked,
     CallTakenOver,
     NoScript,
     NotYourCall,
@@ -16,12 +17,14 @@ from crm.calling.services.calls import (
 )
 from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, free, release_expired
 from crm.calling.services.endings import add_finished_call, block, change_result, finish_call, lock_lists, release
+from crm.calling.services.parking import park, return_to_parked
 from crm.calling.services.skipping import CallBegun, SkipRow, skip, skips_of_list
 from crm.calling.services.takeover import NobodyHolds, take_over
 
 __all__ = [
     "CallBegun",
     "CallEnded",
+    "CallParked",
     "CallStillOpen",
     "CallTakenOver",
     "CompanyTaken",
@@ -42,9 +45,11 @@ __all__ = [
     "mark_dialled",
     "open_call",
     "own_open_call",
+    "park",
     "release",
     "release_expired",
     "resume",
+    "return_to_parked",
     "save_field",
     "save_notes",
     "skip",

@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
+from crm.audit.services import record
 from crm.calling.models import (
     Call,
     CallAnswer,
@@ -23,7 +24,7 @@ from crm.calling.models import (
     CallStatus,
     Claim,
 )
-from crm.calling.queries import my_open_call, position, taken_over_by
+from crm.calling.queries import my_open_call, my_parked_call, position, taken_over_by
 from crm.calling.rules import LONGEST_NOTES, checked, clean
 from crm.calling.services.claims import CallStillOpen, claim_company, held_claim
 from crm.companies.gate import number_works
@@ -48,6 +49,11 @@ class CallEnded(CrmError):
         super().__init__(_("This call is already finished."))
 
 
+class CallParked(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("This call is parked. Go back to it first."))
+
+
 class CallTakenOver(CrmError):
     """A colleague took the company over, which ended the call."""
 
@@ -62,7 +68,7 @@ class NoScript(CrmError):
 
 
 def open_call(session: Session, actor: Actor, claim: Claim) -> Call:
-    """The call with the company that is held; the same one when it was opened before.
+    """The call with the company that is held; the same one when it was opened before, or parked.
 
     Raises CallStillOpen during a call with another company.
     """
@@ -74,7 +80,7 @@ def open_call(session: Session, actor: Actor, claim: Claim) -> Call:
         if call.company_id != held.company_id:
             raise CallStillOpen
         return call
-    call = _new_call(session, actor, held)
+    call = _parked_with(session, actor, held.company_id) or _new_call(session, actor, held)
     session.add(call)
     session.flush()
     return call
@@ -172,9 +178,11 @@ def own_open_call(session: Session, actor: Actor, call_id: int, *, late: bool = 
 
 
 def require_open(session: Session, call: Call, *, late: bool = False) -> None:
-    """Raises CallTakenOver or CallEnded. What was typed until a colleague took over still comes in: `late`."""
-    if call.status is CallStatus.OPEN:
+    """Raises CallTakenOver, CallParked or CallEnded. What was typed until then still comes in: `late`."""
+    if call.status is CallStatus.OPEN or (late and call.status is CallStatus.PARKED):
         return
+    if call.status is CallStatus.PARKED:
+        raise CallParked
     taker = taken_over_by(session, call)
     if taker is None:
         raise CallEnded
@@ -186,6 +194,18 @@ def _was_last(step: Step, here: Position) -> bool:
     last = here.path[-1].step if here.path else None
     same = last is not None and (last.node, last.answer) == (step.node, step.answer)
     return same and last is not None and step.objection in {None, last.objection}
+
+
+def _parked_with(session: Session, actor: Actor, company_id: int) -> Call | None:
+    parked = my_parked_call(session, actor)
+    if parked is None or parked.company_id != company_id:
+        return None
+    call = locked(session, Call, parked.id)
+    if call.status is not CallStatus.PARKED:
+        raise ChangedMeanwhile  # in another window
+    call.status, call.parked_at = CallStatus.OPEN, None
+    record(session, actor, "call.returned_to", call)
+    return call
 
 
 def _new_call(session: Session, actor: Actor, claim: Claim) -> Call:

@@ -16,7 +16,7 @@ from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.calling.models import CallListEntry, CallListMember, Claim, EntryState
-from crm.calling.queries import my_open_call
+from crm.calling.queries import my_open_call, my_parked_call
 from crm.calling.queue import first_due
 from crm.companies.models import Company
 from crm.core.clock import now
@@ -70,7 +70,7 @@ def claim_next(session: Session, actor: Actor) -> Claim | None:
 def claim_company(
     session: Session, actor: Actor, company_id: int, *, entry_id: int | None = None, follow_up_id: int | None = None
 ) -> Claim:
-    """Hold this company. What the caller held before goes back to its list.
+    """Hold this company. What the caller held before goes back to its list; what was parked comes back.
 
     Raises CompanyTaken when a colleague has it, CallStillOpen during a call with another company.
     """
@@ -85,8 +85,10 @@ def claim_company(
         free(session, claim)
     if session.get(Company, company_id) is None:
         raise NotFound
+    if claim := _from_parked(session, actor, company_id, follow_up_id):
+        return claim
     _free_if_expired(session, company_id)
-    if entry_id is not None and call is None:  # an open call goes on, also when its list has been given to others
+    if entry_id is not None and call is None:  # a call goes on, also when its list has been given to others
         _require_member(session, actor, entry_id)
     entry = _waiting_entry(session, company_id, entry_id)
     try:
@@ -110,7 +112,7 @@ def held_claim(session: Session, actor: Actor) -> Claim | None:
 
 @cache
 def _held() -> SelectOfScalar[Claim]:
-    statement = select(Claim).where(col(Claim.user_id) == bindparam("caller")).with_for_update()
+    statement = select(Claim).where(col(Claim.user_id) == bindparam("caller"), ~col(Claim.parked)).with_for_update()
     return statement.execution_options(populate_existing=True)
 
 
@@ -176,7 +178,20 @@ def _waiting_entry(session: Session, company_id: int, entry_id: int | None) -> C
     return entry if entry.state is EntryState.WAITING else None
 
 
+def _from_parked(session: Session, actor: Actor, company_id: int, follow_up_id: int | None) -> Claim | None:
+    """What this caller parked, held to call again; None when another company is parked, or its time was over."""
+    statement = select(Claim).where(Claim.user_id == actor.user_id, Claim.company_id == company_id, col(Claim.parked))
+    claim = session.exec(statement.with_for_update()).one_or_none()
+    if claim:
+        claim.parked, claim.expires_at = False, until()
+        claim.follow_up_id = follow_up_id or claim.follow_up_id
+        session.flush()
+    return claim
+
+
 def _require_member(session: Session, actor: Actor, entry_id: int) -> None:
+    if (parked := my_parked_call(session, actor)) and parked.entry_id == entry_id:
+        return
     statement = (
         select(CallListMember.id)
         .join(CallListEntry, col(CallListEntry.list_id) == CallListMember.list_id)

@@ -10,7 +10,7 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.services import record
-from crm.calling.models import Call, CallStatus, Claim
+from crm.calling.models import UNFINISHED, Call, CallStatus, Claim
 from crm.calling.queries import TAKEN_OVER, my_open_call
 from crm.calling.services.claims import CallStillOpen, CompanyTaken, free, held_claim, until
 from crm.companies.models import Company
@@ -29,7 +29,7 @@ class NobodyHolds(CrmError):
 
 
 def take_over(session: Session, actor: Actor, company_id: int, *, holder_id: int) -> Claim:
-    """Hold what this colleague holds. Their call ends without a result, with all that was written in it.
+    """Hold what this colleague holds. Their call, open or parked, ends without a result; what was written is kept.
 
     What the actor held before goes back to its list. Pressing twice counts once. Raises CompanyTaken when another
     colleague was first, NobodyHolds when it is free by now, CallStillOpen during a call with another company.
@@ -46,22 +46,22 @@ def take_over(session: Session, actor: Actor, company_id: int, *, holder_id: int
     callback = _move_callback(session, actor, claim)
     _move(session, actor, claim)
     if call:
-        call.status, call.ended_at = CallStatus.DONE, now()
+        call.status, call.parked_at, call.ended_at = CallStatus.DONE, None, now()
         record(session, actor, TAKEN_OVER, call)
     _tell(session, actor, claim.company_id, holder_id, call=call, callback=callback)
     return claim
 
 
 def _call_of(session: Session, company_id: int, caller_id: int) -> Call | None:
-    """The call of a colleague with this company, locked, as far as it is still open."""
-    call_id = _open_call_id(session, company_id, caller_id)
+    """The call of a colleague with this company, locked, as far as it is not finished."""
+    call_id = _unfinished_call_id(session, company_id, caller_id)
     call = locked(session, Call, call_id) if call_id else None
-    return call if call and call.status is CallStatus.OPEN else None
+    return call if call and call.status in UNFINISHED else None
 
 
-def _open_call_id(session: Session, company_id: int, caller_id: int) -> int | None:
+def _unfinished_call_id(session: Session, company_id: int, caller_id: int) -> int | None:
     statement = select(Call.id).where(
-        Call.company_id == company_id, Call.caller_id == caller_id, Call.status == CallStatus.OPEN
+        Call.company_id == company_id, Call.caller_id == caller_id, col(Call.status).in_(UNFINISHED)
     )
     return session.exec(statement).first()
 
@@ -84,7 +84,7 @@ def _locked_claim(session: Session, actor: Actor, company_id: int) -> Claim:
 def _check_unchanged(session: Session, claim: Claim, holder_id: int, call: Call | None) -> None:
     if claim.user_id != holder_id:
         raise CompanyTaken(session.get_one(User, claim.user_id).name, claim.expires_at)
-    if _open_call_id(session, claim.company_id, holder_id) != (call.id if call else None):
+    if _unfinished_call_id(session, claim.company_id, holder_id) != (call.id if call else None):
         raise ChangedMeanwhile  # the colleague began a call at this very moment
 
 
@@ -93,7 +93,7 @@ def _move(session: Session, actor: Actor, claim: Claim) -> None:
         free(session, own)
     try:
         with session.begin_nested():
-            claim.user_id, claim.expires_at = actor.user_id, until()
+            claim.user_id, claim.parked, claim.expires_at = actor.user_id, False, until()
             session.flush()
     except IntegrityError as error:  # the actor got another company in another window
         raise ChangedMeanwhile from error

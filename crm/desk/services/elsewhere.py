@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.access.queries import people_who_may
-from crm.calling.models import Call, CallField, CallStatus
+from crm.calling.models import UNFINISHED, Call, CallField
 from crm.calling.queries import Holder, holder_of
 from crm.calling.services import add_finished_call, lock_lists
 from crm.companies.gate import may_call
@@ -107,7 +107,7 @@ def _same_call(session: Session, actor: Actor, company_id: int, given: LoggedCal
 
 def _check_free(session: Session, actor: Actor, company_id: int, known_holder_id: int | None) -> None:
     own = select(Call.id).where(
-        Call.company_id == company_id, Call.caller_id == actor.user_id, col(Call.status) == CallStatus.OPEN
+        Call.company_id == company_id, Call.caller_id == actor.user_id, col(Call.status).in_(UNFINISHED)
     )
     if session.exec(own).first() is not None:
         raise OpenAtDesk

@@ -5,8 +5,8 @@ from sqlmodel import Session, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallWay
-from crm.calling.queries import my_open_call
-from crm.calling.services import claim_company, open_call, release
+from crm.calling.queries import my_open_call, my_parked_call
+from crm.calling.services import claim_company, open_call, park, release
 from crm.companies.inputs import LeadInput
 from crm.companies.models import CompanyNumber
 from crm.companies.services import add_lead
@@ -17,17 +17,25 @@ from crm.core.i18n import _
 def answer(session: Session, actor: Actor, company_id: int, *, e164: str = "") -> Call:
     """Open the conversation with a company that rings. Pressing twice counts once. Raises CompanyTaken.
 
-    The call that was open goes back to its list, due at once, with all that was written in it.
+    The call that was open is parked. When one is parked already, it goes back to its list, due at once, with all that
+    was written in it.
     """
     actor.require(Permission.CALL_MAKE)
     before = my_open_call(session, actor)
     if before and before.company_id != company_id:
-        release(session, actor, until=now())
+        _make_room(session, actor, before)
     call = open_call(session, actor, claim_company(session, actor, company_id))
     if call.dialled_at is None:  # a call we were about to make is theirs now
         call.way, call.dialled_at = CallWay.INCOMING, now()
         call.e164 = _number_of(session, company_id, e164) or call.e164
     return call
+
+
+def _make_room(session: Session, actor: Actor, before: Call) -> None:
+    if my_parked_call(session, actor):
+        release(session, actor, until=now())
+    else:
+        park(session, actor, before.id)
 
 
 def answer_unknown(session: Session, actor: Actor, caller: LeadInput) -> Call:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from crm.access.actor import Actor
-from crm.calling.models import Call, CallField, CallStatus
+from crm.calling.models import UNFINISHED, Call, CallField
 from crm.calling.queries import written
 from crm.calling.rules import checked
 from crm.calling.services import own_open_call, save_field, save_notes
@@ -54,7 +54,7 @@ def write_texts(
     call = session.get(Call, call_id)
     if call is None or call.caller_id != actor.id:
         raise NotFound
-    if call.status is CallStatus.OPEN:
+    if call.status in UNFINISHED:
         call = locked(session, Call, call_id)  # two windows at the same moment see each other's text
     asked = script(session, call.script_version_id)
     before = written(session, call_id)

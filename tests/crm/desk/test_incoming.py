@@ -6,8 +6,8 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from crm.access.permissions import Role
-from crm.calling.models import Call, CallListEntry, CallStatus, CallWay, Claim, EntryState, ObjectionRight
-from crm.calling.services import CompanyTaken, claim_company, mark_dialled
+from crm.calling.models import Call, CallStatus, CallWay, Claim, ObjectionRight
+from crm.calling.services import CompanyTaken, claim_company, mark_dialled, return_to_parked
 from crm.companies.inputs import LeadInput
 from crm.companies.models import Company, CompanyNumber, SuppressionReason
 from crm.companies.services import CompanyKnown, suppress
@@ -15,7 +15,7 @@ from crm.core.clock import now
 from crm.core.errors import NotAllowed
 from crm.desk.incoming import ringing
 from crm.desk.inputs import WrapUpInput
-from crm.desk.queries import desk_view
+from crm.desk.queries import Parked, desk_view, waiting
 from crm.desk.rules import CannotWrapUp
 from crm.desk.services import answer, answer_unknown, next_company, wrap_up, write_texts
 from crm.scripts.services import load_scripts
@@ -68,8 +68,12 @@ class TestRinging:
         assert ringing(session, caller, NUMBER).holders[company.id].name == "Bea"
         assert ringing(session, colleague, NUMBER).holders == {}
 
-    def test_says_which_company_would_be_put_back(self, session, caller, call, company):
-        assert ringing(session, caller, NUMBER).left.id == call.company_id
+    def test_says_what_becomes_of_the_open_call(self, session, caller, call, company):
+        asked = ringing(session, caller, NUMBER)
+        assert (asked.left.id, asked.parked) == (call.company_id, None)
+        answer(session, caller, company.id)
+        asked = ringing(session, caller, "+31781234567")
+        assert (asked.left.id, asked.parked.id) == (company.id, call.company_id)
 
     def test_costs_the_same_number_of_queries_for_any_number_of_companies(self, session, caller, company):
         counted = []
@@ -85,7 +89,7 @@ class TestRinging:
             counted.append(len(seen))
             for area in ("10", "20", "30"):
                 make_company(session, number=f"+31{area}6123456")
-        assert counted[0] == counted[1] <= 5
+        assert counted[0] == counted[1] <= 6
 
     def test_is_for_callers(self, session, viewer, company):
         with pytest.raises(NotAllowed):
@@ -114,18 +118,35 @@ class TestAnswer:
             answer(session, caller, company.id)
         assert desk_view(session, caller).talk.call.id == call.id
 
-    def test_a_company_that_was_only_on_screen_comes_back_at_once(self, session, caller, call, company):
-        entry_id = call.entry_id
-        answer(session, caller, company.id)
-        entry = session.get_one(CallListEntry, entry_id)
-        assert (entry.state, entry.attempts) == (EntryState.WAITING, 0)
-        assert entry.due_at <= now()
-
-    def test_what_was_written_in_the_open_call_is_kept(self, session, caller, call, company):
+    def test_the_open_call_is_parked_and_said_at_the_desk(self, session, caller, call, company):
         write_texts(session, caller, call.id, {"notes": "Belt zo terug."})
         answer(session, caller, company.id)
         kept = session.get_one(Call, call.id)
-        assert (kept.status, kept.notes) == (CallStatus.DONE, "Belt zo terug.")
+        assert (kept.status, kept.notes) == (CallStatus.PARKED, "Belt zo terug.")
+        name = session.get_one(Company, kept.company_id).name
+        assert desk_view(session, caller).parked == waiting(session, caller).parked == Parked(name, now())
+
+    def test_what_was_typed_at_that_moment_comes_in_late(self, session, caller, call, company):
+        answer(session, caller, company.id)
+        write_texts(session, caller, call.id, {"notes": "Belt zo terug.", "summary": "Druk."})
+        assert session.get_one(Call, call.id).notes == "Belt zo terug."
+
+    def test_with_a_parked_call_the_open_one_goes_back_with_its_words(self, session, caller, call, company):
+        second = answer(session, caller, company.id)
+        write_texts(session, caller, second.id, {"notes": "Wie zijn wij?"})
+        answer(session, caller, make_company(session, number="+31106123456").id)
+        assert (second.status, second.notes) == (CallStatus.DONE, "Wie zijn wij?")
+        assert call.status is CallStatus.PARKED
+
+    def test_who_is_parked_and_rings_again_is_answered_in_that_call(self, session, caller, call, company):
+        second = answer(session, caller, company.id)
+        assert answer(session, caller, call.company_id) is call
+        assert (call.status, second.status) == (CallStatus.OPEN, CallStatus.DONE)
+
+    def test_what_comes_after_it_can_be_left_for_what_is_parked(self, session, caller, call, company):
+        wrap_up(session, caller, answer(session, caller, company.id).id, result("GESPREK_GEEN_WERK"))
+        next_company(session, caller)
+        assert return_to_parked(session, caller) is call
 
     def test_who_rings_while_we_were_about_to_call_them_is_answered_in_that_call(self, session, caller, call):
         assert answer(session, caller, call.company_id).id == call.id

@@ -8,12 +8,14 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.calling.models import Call, CallWay
 from crm.calling.queries import MOST_COUNTED
+from crm.calling.services import return_to_parked
 from crm.core.i18n import _, ngettext
 from crm.desk.queries import DeskView
 from crm.desk.services import put_back, refuse, wrap_up_and_next, write_texts
 from web import state
 from web.actions import perform
 from web.components.autosave import Bases, Texts, unanswered
+from web.components.desk.parked import draw_parked
 from web.components.desk.skip import SKIP, draw_skip_dialog
 from web.components.desk.texts import key_of
 from web.components.dialogs import dialog_button
@@ -21,6 +23,7 @@ from web.components.dialogs import dialog_button
 
 def draw_bar(view: DeskView) -> None:
     call_id = view.talk.call.id
+    draw_parked(view.parked, _finish, call_id, _to_parked)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         if not view.verdict.allowed and view.talk.call.way is not CallWay.INCOMING:
             st.button(_("Do not call, next company"), key="refuse", on_click=perform, args=("", refuse, call_id))
@@ -44,6 +47,10 @@ def _save(call_id: int) -> None:
 
 def _put_back(call_id: int) -> None:
     _finish(call_id, put_back)
+
+
+def _to_parked(session: Session, actor: Actor, _call_id: int) -> Call:
+    return return_to_parked(session, actor)
 
 
 def _finish(call_id: int, service: Callable[[Session, Actor, int], Call | None]) -> None:

@@ -16,6 +16,7 @@ def draw_keys() -> None:
         "N": _("to the notes"),
         "L": _("the other names another company"),
         "S": _("skip this company"),
+        "P": _("back to the call that is parked"),
         "Esc": _("out of the field; the keys work again"),
         "Ctrl + Enter": _("save, and the next company"),
         "F2": _("somebody calls us"),

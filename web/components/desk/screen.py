@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.queries import left_to_call
-from crm.calling.services import resume
+from crm.calling.services import resume, return_to_parked
 from crm.core.db import reading
 from crm.core.i18n import _, ngettext
 from crm.desk.queries import DeskView, Talk, Waiting, desk_view, talk, waiting
@@ -21,6 +21,7 @@ from web.components.desk.bar import draw_bar, left_in_words
 from web.components.desk.fits import draw_fits
 from web.components.desk.markup import draw
 from web.components.desk.outcome import draw_form, draw_notes
+from web.components.desk.parked import draw_parked
 from web.components.desk.ringing import draw_ringing
 from web.components.desk.say import draw_say
 from web.components.desk.telephone import draw_telephone
@@ -119,6 +120,7 @@ def _draw_waiting(now: Waiting) -> None:
     if now.full:
         words = _("These lists had all their attempts of today, and go on tomorrow: {names}.")
         st.text(words.format(names=", ".join(now.full)))
+    draw_parked(now.parked, perform, "", return_to_parked)
     if now.can_start:
         st.text(left_in_words(now.left))
         st.button(
