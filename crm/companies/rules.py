@@ -87,7 +87,9 @@ def decide(facts: GateFacts) -> Verdict:
         or (None if law.allowed else law)
         or (None if facts.any_time else time_refusal(facts.moment, agreed=facts.agreed))
     )
-    return refusal or replace(law, warnings=() if facts.any_time else season_warnings(facts))
+    if refusal or facts.any_time:
+        return refusal or law
+    return replace(law, warnings=season_warnings(facts))
 
 
 _BLOCKED = {

@@ -1,29 +1,51 @@
-"""Finding companies among a million by whatever somebody types: what an index can answer, and nothing else."""
+"""Finding companies among a million by whatever somebody types: what an index can answer, and nothing else.
+
+It costs two statements: one gives the ids in order, one the companies of a page. With several words another one tells
+which of them the fewest companies have, and when nothing is found another one tells which words may be meant.
+"""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from operator import itemgetter
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, exists, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlmodel import Session, col
-from sqlmodel import select as select_model
-from sqlmodel.sql.expression import SelectOfScalar
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.companies.models import Company, CompanyNumber
-from crm.companies.queries import FoundCompanies, owners, starts_with, with_verdicts
+from crm.companies.queries import FoundCompanies, listed, owner_ids, owners, starts_with
 from crm.companies.words import COMPANY_WORD, SHORTEST_PART, WORD_FORM, Form, slips, words_of
 from crm.core.text import name_key, squeeze
 from crm.telephony.numbers import parse_numbers
 
-MOST = 250
+MOST = 120
 MOST_FORMS = 100
+MOST_WORDS = 12
 FEWEST_DIGITS = 4
+COUNTED = (1_000, 8_000, 64_000)  # to count is cheap beside checking what else companies have that one word
+KEPT = 500  # statements, of the kinds of texts that there are: building one takes longer than running it
+
+
+class Look(NamedTuple):
+    """Where to look in one index, and for what."""
+
+    place: str
+    value: str
 
 
 def search(session: Session, actor: Actor, text: str = "", page: int = 1, page_size: int = 25) -> FoundCompanies:
@@ -33,147 +55,194 @@ def search(session: Session, actor: Actor, text: str = "", page: int = 1, page_s
     When nothing is found, words with one slip are corrected; `instead` then says what was looked for.
     """
     actor.require(Permission.COMPANY_VIEW)
-    text = squeeze(text)
-    ids, instead = _matches(session, text)
-    asked = {"ids": ids[:MOST], "start": name_key(instead or text), "skip": (page - 1) * page_size, "size": page_size}
-    rows = session.exec(_in_order(), params=asked).all()
-    return FoundCompanies(with_verdicts(session, rows), min(len(ids), MOST), more=len(ids) > MOST, instead=instead)
+    ids, instead = _matches(session, squeeze(text))
+    first = (page - 1) * page_size
+    rows = listed(session, ids[:MOST][first : first + page_size])
+    return FoundCompanies(rows, min(len(ids), MOST), more=len(ids) > MOST, instead=instead)
+
+
+def _matches(session: Session, text: str) -> tuple[Sequence[int], str]:
+    """The ids, one more than MOST at most, and the corrected text."""
+    looks, words = list(_looks(text)), words_of(text)[:MOST_WORDS]
+    counts = _counts(session, words)
+    found = _ids(session, text, looks, _rarest_first(counts))
+    if found or not (meant := _corrected(session, counts)):
+        return found, ""
+    instead = " ".join(meant)
+    return _ids(session, instead, [], _rarest_first(meant)), instead
+
+
+def _looks(text: str) -> Iterator[Look]:
+    key = name_key(text)
+    if key or not text:
+        yield Look("name", key)
+    bare = re.sub(r"[\s.+()-]", "", text)
+    if re.fullmatch(r"[1-9]\d{3}([A-Za-z]{2})?", bare):
+        yield Look("postcode", bare.upper())
+    if bare.isdecimal() and bare.isascii():
+        yield from _looks_for_digits(bare, text)
+
+
+def _looks_for_digits(digits: str, text: str) -> Iterator[Look]:
+    if len(digits) == 8:
+        yield Look("kvk", digits)
+    if len(digits) == 12:
+        yield Look("branch", digits)
+    if whole := [number.e164 for number in parse_numbers(text)]:
+        yield from (Look("number", e164) for e164 in whole)
+    elif FEWEST_DIGITS <= len(digits) <= 9:
+        yield Look("last", digits[::-1])
+        if digits.startswith("0"):
+            yield Look("first", f"+31{digits[1:]}")
+
+
+def _ids(session: Session, text: str, looks: Sequence[Look], words: Sequence[str]) -> Sequence[int]:
+    if not looks and not words:
+        return []
+    statement = _statement(tuple(look.place for look in looks), _with_tails(words), MOST + 1)
+    values = {f"look_{n}": look.value for n, look in enumerate(looks)} | _numbered(words)
+    return session.scalars(statement, {"start": name_key(text)} | values).all()
+
+
+def _with_tails(words: Sequence[str]) -> tuple[bool, ...]:
+    return tuple(len(word) >= SHORTEST_PART for word in words)
+
+
+def _numbered(words: Sequence[str]) -> dict[str, str]:
+    return {f"word_{n}": word for n, word in enumerate(words)}
+
+
+@lru_cache(KEPT)
+def _statement(places: tuple[str, ...], words: tuple[bool, ...], most: int) -> Select[int]:
+    """The ids in order: each look is limited, and what the first ones find goes before the rest."""
+    looks = [_look(place, bindparam(f"look_{n}", type_=String)) for n, place in enumerate(places)]
+    looks += _having(words) if words else []
+    parts = [_limited(look, most, rank) for rank, look in enumerate(looks)]
+    found = union_all(*parts).subquery()
+    first = select(found.c.id).group_by(found.c.id).order_by(func.min(found.c.rank), found.c.id)
+    chosen = first.limit(literal_column(str(most))).subquery()
+    begins = case((starts_with(col(Company.name_key), bindparam("start", type_=String)), 0), else_=1)
+    in_order = select(col(Company.id)).join(chosen, chosen.c.id == Company.id)
+    return in_order.order_by(begins, col(Company.name_key), col(Company.id))
+
+
+def _limited(look: Select[int], most: int, rank: int = 0) -> Select[int, int]:
+    # The number itself and no parameter: PostgreSQL plans for a limit that it knows.
+    some = look.limit(literal_column(str(most))).subquery()
+    return select(some.c.id, literal_column(str(rank)).label("rank"))
+
+
+_COLUMNS: dict[str, tuple[Any, Any]] = {
+    "name": (Company.id, Company.name_key),
+    "postcode": (Company.id, Company.postcode),
+    "kvk": (Company.id, Company.kvk_number),
+    "branch": (Company.id, Company.branch_number),
+    "number": (CompanyNumber.company_id, CompanyNumber.e164),
+    "first": (CompanyNumber.company_id, CompanyNumber.e164),
+    "last": (CompanyNumber.company_id, CompanyNumber.backwards),
+}
+
+
+def _look(place: str, value: Any) -> Select[int]:
+    ids, column = _COLUMNS[place]
+    is_it = col(column) == value if place in ("kvk", "branch", "number") else starts_with(col(column), value)
+    return select(col(ids).label("id")).where(is_it).order_by(column)
+
+
+def _having(words: Sequence[bool]) -> list[Select[int]]:
+    """Companies that have the first word and all of the others."""
+    return _meeting(0, words[0], *(_is_had(n, has_tails) for n, has_tails in enumerate(words) if n))
+
+
+def _meeting(n: int, has_tails: bool, *checks: ColumnElement[bool]) -> list[Select[int]]:
+    """By what a word begins with, and by what stands further on in it.
+
+    Two looks, as a database walks one range after the other but not two at once.
+    """
+    word, company_id = COMPANY_WORD.c.word, COMPANY_WORD.c.company_id
+    ids = select(company_id.label("id")).where(*checks)
+    beginning = ids.where(starts_with(word, _word(n))).order_by(word, company_id)
+    return [beginning, ids.where(word.in_(_longer_words(n)))] if has_tails else [beginning]
+
+
+def _is_had(n: int, has_tails: bool) -> ColumnElement[bool]:
+    other = COMPANY_WORD.alias(f"other_{n}")
+    longer = [other.c.word.in_(_longer_words(n))] if has_tails else []
+    is_it = or_(starts_with(other.c.word, _word(n)), *longer)
+    return exists().where(other.c.company_id == COMPANY_WORD.c.company_id, is_it)
+
+
+def _word(n: int) -> ColumnElement[str]:
+    return bindparam(f"word_{n}", type_=String)
+
+
+def _longer_words(n: int) -> Select[str]:
+    is_tail = WORD_FORM.c.kind == literal_column(f"'{Form.TAIL}'")
+    longer = select(WORD_FORM.c.word).where(starts_with(WORD_FORM.c.form, _word(n)), is_tail)
+    return longer.limit(literal_column(str(MOST_FORMS)))
+
+
+def _rarest_first(counts: Mapping[str, int]) -> list[str]:
+    """The word that the fewest companies have is looked up, the others are checked; none when no company has one."""
+    return sorted(counts, key=lambda word: counts[word]) if all(counts.values()) else []
+
+
+def _counts(session: Session, words: Sequence[str]) -> dict[str, int]:
+    """How many companies have each word, as far as it matters; a single one only has to be looked up."""
+    if len(words) < 2:
+        return dict.fromkeys(words, 1)
+    counts: Sequence[int] = []
+    for most in COUNTED:
+        counts = session.execute(_counting(_with_tails(words), most), _numbered(words)).one()
+        if min(counts) < most:
+            break
+    return dict(zip(words, counts, strict=True))
+
+
+@lru_cache(KEPT)
+def _counting(words: tuple[bool, ...], most: int) -> Select[Any]:
+    counts: list[Any] = [_count(_meeting(n, has_tails), most) for n, has_tails in enumerate(words)]
+    return select(*counts)
+
+
+def _count(looks: Iterable[Select[int]], most: int) -> ColumnElement[int]:
+    found = union_all(*(_limited(look, most) for look in looks)).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
+def _corrected(session: Session, counts: Mapping[str, int]) -> dict[str, int]:
+    """The same words with a slip put right in those that no company has; empty when one of them cannot be."""
+    missing = list(counts) if len(counts) == 1 else [word for word, count in counts.items() if not count]
+    if not missing:
+        return {}
+    forms = [form for word in missing for form in (word, *slips(word))]
+    near = session.execute(_near(MOST + 1), {"forms": forms}).all()
+    meant: dict[str, int] = {}
+    for word, count in counts.items():
+        close = [(n, other) for other, n in near if n and OSA.distance(word, other) == 1] if word in missing else []
+        if word in missing and not close:
+            return {}
+        number, other = max(close, default=(count, word))
+        meant[other] = number
+    return meant
 
 
 @cache
-def _in_order() -> SelectOfScalar[Company]:
-    # Kept, as other statements here: building one takes longer than running it.
-    begins = case((starts_with(col(Company.name_key), bindparam("start")), 0), else_=1)
-    wanted = select_model(Company).where(col(Company.id).in_(bindparam("ids", expanding=True)))
-    in_order = wanted.order_by(begins, col(Company.name_key), col(Company.id))
-    return in_order.offset(bindparam("skip")).limit(bindparam("size"))
-
-
-def _matches(session: Session, text: str) -> tuple[list[int], str]:
-    """The ids, one more than MOST at most, and the corrected text."""
-    if not text:
-        return _ids(session, select(col(Company.id)).order_by(col(Company.name_key))), ""
-    words = words_of(text)
-    found = dict.fromkeys(_quick(session, text))
-    if words and len(found) <= MOST:
-        found |= dict.fromkeys(_by_words(session, words))
-    if found or not (meant := _corrected(session, words)):
-        return list(found)[: MOST + 1], ""
-    return list(dict.fromkeys(_by_words(session, meant))), " ".join(meant)
-
-
-def _ids(session: Session, statement: Select[Any]) -> list[int]:
-    return list(session.scalars(statement.limit(MOST + 1)))
-
-
-def _quick(session: Session, text: str) -> list[int]:
-    """What one look into an index answers. Each part is limited, so a short text costs no more than a long one."""
-    parts = [_limited(clause) for clause in _clauses(text)]
-    return _ids(session, select(union_all(*parts).subquery().c.id)) if parts else []
-
-
-def _limited(clause: ColumnElement[bool]) -> Select[Any]:
-    return select(select(col(Company.id)).where(clause).limit(MOST + 1).subquery().c.id)
-
-
-def _clauses(text: str) -> Iterator[ColumnElement[bool]]:
-    if key := name_key(text):
-        yield starts_with(col(Company.name_key), key)
-    bare = re.sub(r"[\s.+()-]", "", text)
-    if re.fullmatch(r"[1-9]\d{3}([A-Za-z]{2})?", bare):
-        yield starts_with(col(Company.postcode), bare.upper())
-    if bare.isdecimal() and bare.isascii():
-        yield from _by_digits(bare, text)
-
-
-def _by_digits(digits: str, text: str) -> Iterator[ColumnElement[bool]]:
-    if len(digits) == 8:
-        yield col(Company.kvk_number) == digits
-    if len(digits) == 12:
-        yield col(Company.branch_number) == digits
-    if whole := [number.e164 for number in parse_numbers(text)]:
-        yield _has_number(col(CompanyNumber.e164).in_(whole))
-    elif FEWEST_DIGITS <= len(digits) <= 9:
-        yield _has_number(ends_with(digits))
-        if digits.startswith("0"):
-            yield _has_number(starts_with(col(CompanyNumber.e164), f"+31{digits[1:]}"))
+def _near(most: int) -> Select[str, int]:
+    """Words that have a form in common with a wrong one, and how many companies have them."""
+    form, kind, word = WORD_FORM.c
+    company = select(COMPANY_WORD.c.company_id).where(starts_with(COMPANY_WORD.c.word, word)).correlate(WORD_FORM)
+    companies = select(func.count()).select_from(company.limit(literal_column(str(most))).subquery())
+    is_near = form.in_(bindparam("forms", expanding=True)), kind.in_((Form.WHOLE, Form.SLIP))
+    return select(word, companies.correlate(WORD_FORM).scalar_subquery()).where(*is_near).distinct()
 
 
 def companies_ending(session: Session, actor: Actor, digits: str) -> FoundCompanies:
     """Who has a number that ends like this, as `companies_with` tells it of a whole number."""
     actor.require(Permission.COMPANY_VIEW)
-    return owners(session, ends_with(digits))
+    return owners(session, _with_ending(), digits[::-1])
 
 
-def ends_with(digits: str) -> ColumnElement[bool]:
-    """A clause on CompanyNumber: these are its last digits."""
-    return starts_with(col(CompanyNumber.backwards), digits[::-1])
-
-
-def _has_number(clause: ColumnElement[bool]) -> ColumnElement[bool]:
-    return col(Company.id).in_(select(col(CompanyNumber.company_id)).where(clause).limit(MOST + 1))
-
-
-def _by_words(session: Session, words: list[str]) -> list[int]:
-    """The companies that have all of them. The word that the fewest have is looked up, the others are checked."""
-    parts = [_Part(word, _longer_words(session, word)) for word in words]
-    if len(parts) > 1:
-        counts = session.execute(select(*(part.bounded_count() for part in parts))).one()
-        parts = [part for _count, part in sorted(zip(counts, parts, strict=True), key=itemgetter(0))]
-    rarest, others = parts[0], parts[1:]
-    return _ids(session, select(rarest.companies(*(other.is_in_company for other in others)).c.company_id))
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What was typed of a word, and the longer words in which that stands further on."""
-
-    start: str
-    longer: list[str]
-
-    def _clauses(self, column: ColumnElement[str]) -> list[ColumnElement[bool]]:
-        clauses = [starts_with(column, self.start)]
-        return [*clauses, column.in_(self.longer)] if self.longer else clauses
-
-    def companies(self, *conditions: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> Subquery:
-        """Ids, each search for itself limited, as a database walks one range after the other but not two at once."""
-        company_id = COMPANY_WORD.c.company_id
-        checks = [condition(company_id) for condition in conditions]
-        found = [select(company_id).where(clause, *checks) for clause in self._clauses(COMPANY_WORD.c.word)]
-        return union_all(*(select(part.limit(MOST + 1).subquery().c.company_id) for part in found)).subquery()
-
-    def bounded_count(self) -> ColumnElement[int]:
-        return select(func.count()).select_from(self.companies()).scalar_subquery()
-
-    def is_in_company(self, company_id: ColumnElement[int]) -> ColumnElement[bool]:
-        other = COMPANY_WORD.alias()
-        return exists().where(other.c.company_id == company_id, or_(*self._clauses(other.c.word)))
-
-
-def _longer_words(session: Session, word: str) -> list[str]:
-    if len(word) < SHORTEST_PART:
-        return []
-    form = WORD_FORM.c.form
-    statement = select(WORD_FORM.c.word).where(starts_with(form, word), WORD_FORM.c.kind == Form.TAIL)
-    return list(dict.fromkeys(session.scalars(statement.limit(MOST_FORMS))))
-
-
-def _corrected(session: Session, words: list[str]) -> list[str]:
-    """The same words with a slip put right in those that no company has; empty when one of them cannot be."""
-    meant = [_meant(session, word) for word in words]
-    return [word for word in meant if word] if all(meant) and meant != words else []
-
-
-def _meant(session: Session, word: str) -> str | None:
-    if session.scalars(select(_Part(word, _longer_words(session, word)).companies().c.company_id).limit(1)).first():
-        return word
-    shorter = slips(word)
-    is_slip = and_(WORD_FORM.c.kind == Form.SLIP, WORD_FORM.c.form.in_({word, *shorter}))
-    is_word = and_(WORD_FORM.c.kind == Form.WHOLE, WORD_FORM.c.form.in_(shorter))
-    near = session.scalars(select(WORD_FORM.c.word).where(or_(is_slip, is_word)))
-    close = [(_company_count(session, other), other) for other in set(near) if OSA.distance(word, other) == 1]
-    return max(close)[1] if close and max(close)[0] else None
-
-
-def _company_count(session: Session, word: str) -> int:
-    return session.scalar(select(_Part(word, []).bounded_count())) or 0
+@cache
+def _with_ending() -> Select[int]:
+    return owner_ids(starts_with(col(CompanyNumber.backwards), bindparam("number", type_=String)))

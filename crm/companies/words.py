@@ -78,7 +78,7 @@ def forget_words(connection: Connection, words: Iterable[str]) -> None:
     """Words that no company has any more may have been somebody's name."""
     unused = ~exists().where(COMPANY_WORD.c.word == WORD_FORM.c.word)
     for word in words:
-        forms = {word, *tails(word), *slips(word)}
+        forms = {form for form, _kind in forms_of(word)}
         connection.execute(delete(WORD_FORM).where(WORD_FORM.c.form.in_(forms), WORD_FORM.c.word == word, unused))
 
 
@@ -87,9 +87,14 @@ def _forms_of_new(connection: Connection, words: set[str]) -> Iterator[tuple[str
         select(WORD_FORM.c.word).where(WORD_FORM.c.kind == Form.WHOLE, WORD_FORM.c.form.in_(words))
     )
     for word in words.difference(known):
-        yield (word, Form.WHOLE, word)
-        yield from ((tail, Form.TAIL, word) for tail in tails(word))
-        yield from ((slip, Form.SLIP, word) for slip in slips(word))
+        yield from ((form, kind, word) for form, kind in forms_of(word))
+
+
+def forms_of(word: str) -> Iterator[tuple[str, Form]]:
+    """All that the word may be met as."""
+    yield word, Form.WHOLE
+    yield from ((tail, Form.TAIL) for tail in tails(word))
+    yield from ((slip, Form.SLIP) for slip in slips(word))
 
 
 def tails(word: str) -> Iterator[str]:

@@ -6,9 +6,11 @@ from crm.companies.gate.asking import (
     may_call,
     may_call_many,
     nobody_objected,
+    verdict_columns,
     verdict_counts,
+    verdict_of,
 )
-from crm.companies.gate.facts import contact_objected, number_works
+from crm.companies.gate.facts import contact_objected, number_works, reach
 
 __all__ = [
     "callable_now",
@@ -18,5 +20,8 @@ __all__ = [
     "may_call_many",
     "nobody_objected",
     "number_works",
+    "reach",
+    "verdict_columns",
     "verdict_counts",
+    "verdict_of",
 ]

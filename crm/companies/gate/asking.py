@@ -39,7 +39,7 @@ from crm.companies.models import (
     Company,
     SuppressionReason,
 )
-from crm.companies.rules import Evidence, GateFacts, Verdict, decide
+from crm.companies.rules import Evidence, EvidenceKind, GateFacts, Verdict, decide
 from crm.core.clock import now
 from crm.core.errors import NotFound
 from crm.reference.queries import legal_forms
@@ -75,7 +75,16 @@ def may_call_many(
     """The verdict of every company, in one query."""
     when = moment or now()
     found = session.execute(_many_companies(), {"ids": list(company_ids)} | reach(when)).mappings()
-    return {row["id"]: decide(replace(_facts(row, when), any_time=any_time)) for row in found}
+    return {row["id"]: verdict_of(row, when, any_time=any_time) for row in found}
+
+
+def verdict_columns() -> list[ColumnElement[Any]]:
+    """What `verdict_of` reads, for a statement about companies that is given what `reach` tells."""
+    return fact_columns() + evidence_columns()
+
+
+def verdict_of(row: Any, moment: datetime, *, any_time: bool = True) -> Verdict:
+    return decide(replace(_facts(row, moment), any_time=any_time))
 
 
 def verdict_counts(session: Session, company_ids: Select[Any], *, moment: datetime | None = None) -> dict[str, int]:
@@ -161,23 +170,25 @@ def _one_company(with_number: bool, with_contact: bool) -> Select[Any]:
 
 @cache
 def _many_companies() -> Select[Any]:
-    columns = fact_columns() + evidence_columns()
-    return select(col(Company.id).label("id"), *columns).where(col(Company.id).in_(bindparam("ids", expanding=True)))
+    return select(col(Company.id).label("id"), *verdict_columns()).where(
+        col(Company.id).in_(bindparam("ids", expanding=True))
+    )
 
 
 def _facts(row: Any, moment: datetime) -> GateFacts:
+    evidence = {kind: row[kind] for kind in EVIDENCE if row.get(kind)}
     return GateFacts(
         legal_form=row["legal_form"],
         moment=moment,
         form_checked=bool(row["form_checked"]),
-        has_consent=bool(row["has_consent"]),
-        has_publication=bool(row["has_publication"]),
-        is_customer=bool(row["is_customer"]),
+        has_consent=EvidenceKind.CONSENT in evidence or bool(row.get("has_consent")),
+        has_publication=EvidenceKind.PUBLICATION in evidence or bool(row.get("has_publication")),
+        is_customer=EvidenceKind.RELATION in evidence or bool(row.get("is_customer")),
         company_block=SuppressionReason(row["company_block"]) if row["company_block"] else None,
         contact_blocked=bool(row["contact_blocked"]),
         number_blocked=row["number"] == BLOCKED,
         has_number=row["number"] == WORKS,
         is_stopped=bool(row["is_stopped"]),
         is_builder=bool(row["is_builder"]),
-        evidence={kind: row[kind] for kind in EVIDENCE if row.get(kind)},
+        evidence=evidence,
     )

@@ -88,10 +88,10 @@ def fact_columns(
     contact_id: Any = None,
     block: ColumnElement[Any] | None = None,
 ) -> list[ColumnElement[Any]]:
-    """What `_facts` reads; `block` takes the place of looking for it company by company."""
+    """What `_facts` reads besides evidence; `block` takes the place of looking for it company by company."""
     columns: dict[str, Any] = {
         "legal_form": col(Company.legal_form),
-        **openings(),
+        "form_checked": _form_checked(),
         "company_block": _block(col(Suppression.reason)) if block is None else block,
         "contact_blocked": literal(False) if contact_id is None else _is_contact_suppressed(contact_id),
         "number": _state_of_numbers() if e164 is None else _state_of(e164),
@@ -118,8 +118,9 @@ def facts_of_many() -> Select[Any]:
     """The facts of all companies. Blocks are few: they are gathered once and joined."""
     own, business = blocks(), blocked_businesses()
     columns = fact_columns(block=func.coalesce(business.c.reason, own.c.reason))
+    there_is = [holds.label(fact) for fact, holds in openings().items() if fact != "form_checked"]
     return (
-        select(*columns)
+        select(*columns, *there_is)
         .select_from(Company)
         .outerjoin(own, own.c.company_id == Company.id)
         .outerjoin(business, business.c.kvk_number == Company.kvk_number)

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, false, literal, or_, select, union_all
 from sqlmodel import Session, col
-from sqlmodel import select as select_model
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.companies.gate import may_call_many
 from crm.companies.models import Company, CompanyNumber
 from crm.companies.pasting.reading import PastedLine, read_lines
-from crm.companies.queries import FoundCompany, starts_with, towns
+from crm.companies.queries import FoundCompany, listed, starts_with, towns
 from crm.core.text import name_key, plain
 
 MOST_EACH = 7
@@ -144,9 +142,7 @@ def _looks(
 
 
 def _companies(session: Session, ids: set[int]) -> dict[int, FoundCompany]:
-    verdicts = may_call_many(session, ids, any_time=True)
-    rows = session.exec(select_model(Company).where(col(Company.id).in_(ids)))
-    return {row.id: FoundCompany(row, verdicts[row.id]) for row in rows}
+    return {row.company.id: row for row in listed(session, list(ids))}
 
 
 def _match(line: PastedLine, wanted: Wanted, found: list[FoundCompany], *, by_number: bool) -> LineMatch:

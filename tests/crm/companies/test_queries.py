@@ -110,9 +110,7 @@ class TestSearch:
         assert {page.total for page in pages} == {7}
         assert [row.company.name[-1] for page in pages for row in page.rows] == list("0123456")
 
-    def test_counting_stops_at_a_thousand(
-        self, session: Session, caller: Actor, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_counting_stops_somewhere(self, session: Session, caller: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(search, "MOST", 3)
         for n in range(5):
             make_company(session, name=f"Winkel {n}")
@@ -130,13 +128,46 @@ class TestSearch:
     def test_takes_any_text(self, session: Session, caller: Actor, text: str) -> None:
         assert search.search(session, caller, text).total >= 0
 
-    def test_asks_the_database_a_fixed_number_of_times(self, session: Session, caller: Actor) -> None:
+    @pytest.mark.parametrize(
+        ("text", "number"), [("winkel", 2), ("winkel aap", 3), ("6131234", 2), ("078 613 1234", 3), ("winkl", 4)]
+    )
+    def test_asks_the_database_a_fixed_number_of_times(
+        self, session: Session, caller: Actor, text: str, number: int
+    ) -> None:
         for n in range(20):
-            make_company(session, name=f"Winkel {n}")
+            make_company(session, name=f"Winkel Aap {n}", number=f"+31786131234{n}" if n else "+31786131234")
         statements: list[str] = []
-        event.listen(session.connection().engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
-        search.search(session, caller, "winkel")
-        assert len(statements) <= 5
+        engine = session.connection().engine
+        write_down = lambda *call: statements.append(call[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", write_down)
+        assert search.search(session, caller, text).rows
+        event.remove(engine, "before_cursor_execute", write_down)
+        assert len(statements) == number
+
+    def test_words_of_which_no_company_has_all_are_not_corrected(self, session: Session, caller: Actor) -> None:
+        for name in ("Bakkerij Zus", "Slagerij Bos", "Slagerij Bus"):
+            make_company(session, name=name)
+        assert search.search(session, caller, "bakkerij bos") == queries.FoundCompanies([], 0, False)
+
+    def test_the_rarest_word_is_known_also_when_all_are_common(
+        self, session: Session, caller: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(search, "COUNTED", (2, 4, 6))
+        for name in ("Bakkerij A", "Bakkerij B", "Bakkerij C", "Bakkerij D", "Bakkerij D Zus", "C Zus", "D Zus"):
+            make_company(session, name=name)
+        assert search._counts(session, ["bakkerij", "zus"]) == {"bakkerij": 4, "zus": 3}
+        assert names(session, caller, "bakkerij zus") == ["Bakkerij D Zus"]
+
+    def test_a_word_that_nobody_has_any_more_is_not_proposed(self, session: Session, caller: Actor) -> None:
+        company = make_company(session, name="Kapper Ans")
+        changed = CompanyInput.model_validate(company.model_dump() | {"name": "Slagerij Ans"})
+        services.change_company(session, caller, company.id, changed, version=company.version)
+        assert search.search(session, caller, "kaper") == queries.FoundCompanies([], 0, False)
+
+    def test_of_a_text_of_very_many_words_the_first_ones_count(self, session: Session, caller: Actor) -> None:
+        name = " ".join(f"de{letter}" for letter in "abcdefghijkl")
+        make_company(session, name=name)
+        assert names(session, caller, f"{name} dem den") == [name]
 
     def test_a_viewer_sees_no_companies(self, session: Session, viewer: Actor) -> None:
         with pytest.raises(NotAllowed):
