@@ -13,6 +13,7 @@ from crm.core.errors import CrmError
 from crm.core.i18n import _, show_moment
 from crm.desk.inputs import NextStep, WrapUpInput
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpKind
+from crm.followups.rules import next_month, recall_day
 from crm.reference.calendar import (
     DAY_PARTS,
     add_working_days,
@@ -24,13 +25,17 @@ from crm.reference.calendar import (
     school_holiday,
 )
 from crm.reference.models import SPOKEN, Disposition, DispositionKind
-from crm.reference.queries import dispositions, legal_forms
+from crm.reference.queries import dispositions, legal_forms, recall_reasons
 from crm.telephony.dialling.port import Cause
 
 CONVERSATIONS = frozenset({DispositionKind.CONVERSATION, DispositionKind.SUCCESS})
-AFTER_A_CALL = tuple(
-    kind for kind in FollowUpKind if kind not in {FollowUpKind.ASK_EMPLOYER, FollowUpKind.ASK_CANDIDATE}
-)
+_AROUND_A_KOPKOFFIE = {
+    FollowUpKind.PREPARE_KOPKOFFIE,
+    FollowUpKind.ASK_EMPLOYER,
+    FollowUpKind.ASK_CANDIDATE,
+    FollowUpKind.AFTERCARE,
+}
+AFTER_A_CALL = tuple(kind for kind in FollowUpKind if kind not in _AROUND_A_KOPKOFFIE)
 TIME_RULES = frozenset({"sunday", "holiday", "desk-hours", "legal-hours"})
 
 CALLBACK_AGREED = "TERUGBELAFSPRAAK"
@@ -53,8 +58,6 @@ TOLD_BY_TELEPHONE = {
 }
 KOPKOFFIE_WITHIN = 10  # working days
 PEAK = "PIEK"
-MONTHS_BEFORE_PEAK = 3
-SOONEST_RECALL = 10  # working days
 LONGEST_AGO = timedelta(days=366)
 
 
@@ -260,12 +263,10 @@ def cautions(step: NextStep) -> list[str]:
 
 
 def before_peak(months: Collection[int], moment: datetime) -> datetime:
-    """A morning three months before the nearest of these months (1 to 12), and at least two weeks from now."""
+    """A morning some months before the nearest of these months (1 to 12), and at least two weeks from now."""
     today = local(moment).date()
-    ahead = min((month - today.month) % 12 or 12 for month in months)
-    year, month = divmod(today.year * 12 + today.month - 1 + ahead - MONTHS_BEFORE_PEAK, 12)
-    day = max(date(year, month + 1, 1), add_working_days(today, SOONEST_RECALL))
-    return datetime.combine(add_working_days(day, 0), DAY_PARTS[0], AMSTERDAM)
+    nearest = min(next_month(month, today) for month in months)
+    return datetime.combine(recall_day(recall_reasons()[PEAK], today, nearest), DAY_PARTS[0], AMSTERDAM)
 
 
 def proposed_moment(moment: datetime, working_days: int) -> datetime:

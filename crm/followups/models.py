@@ -1,8 +1,9 @@
 """Promises: what, who, when."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Connection, Index, event, inspect, text
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field
 
 from crm.core.i18n import N_
@@ -15,13 +16,17 @@ class FollowUpKind(LabelledEnum):
     RECALL = "recall", N_("Call again later")
     SEND_INFO = "send_info", N_("Send information")
     PLAN_KOPKOFFIE = "plan_kopkoffie", N_("Plan the kopkoffie")
+    PREPARE_KOPKOFFIE = "prepare_kopkoffie", N_("Prepare the kopkoffie")
     ASK_EMPLOYER = "ask_employer", N_("Ask the employer how it went")
     ASK_CANDIDATE = "ask_candidate", N_("Ask the job seeker how it went")
+    AFTERCARE = "aftercare", N_("Aftercare")
     HANDOVER = "handover", N_("Warm handover")
     OTHER = "other", N_("Something else")
 
 
 CALLING_KINDS = frozenset({FollowUpKind.CALLBACK, FollowUpKind.RECALL})
+
+ANSWERS = frozenset({FollowUpKind.SEND_INFO, FollowUpKind.HANDOVER})  # to what an employer asks in a call
 
 
 class FollowUpStatus(LabelledEnum):
@@ -30,14 +35,30 @@ class FollowUpStatus(LabelledEnum):
     DROPPED = "dropped", N_("No longer needed")
 
 
+PLANNED_CALL = text("status = 'open' AND kind IN ('callback', 'recall')")  # CALLING_KINDS, as the index has them
+
+
 class FollowUp(Versioned, table=True):
-    """One step that somebody will take. Without an owner it belongs to the team."""
+    """One step that somebody will take. Without an owner it belongs to the team.
+
+    `sequence` grows by itself when what, when or who changes, for calendars that have an older one.
+    `asked_at` is when the employer asked for this, `answered_at` when our answer went out.
+    `recall_on` is what the reason of a recall speaks of: the first day of the busy month, the day somebody retires.
+    `to_team_at` and `to_coordinator_at` say when others were told that this is late; a new moment empties both.
+    """
 
     __table_args__ = (
         Index(None, "status", "owner_id", "due_at"),
         Index(None, "status", "reminded_at", "due_at"),
         Index(None, "status", "kind", "due_at", "id"),
         Index(None, "company_id", "status", "due_at"),
+        Index(
+            "uq_follow_up_planned_call",
+            "company_id",
+            unique=True,
+            sqlite_where=PLANNED_CALL,
+            postgresql_where=PLANNED_CALL,
+        ),
     )
 
     kind: FollowUpKind = Field(sa_type=text_enum(FollowUpKind))
@@ -54,3 +75,22 @@ class FollowUp(Versioned, table=True):
     outcome: str = Field(default="", max_length=1000)
     done_at: datetime | None = None
     reminded_at: datetime | None = None
+    sequence: int = 0
+    recall_reason: str | None = Field(default=None, max_length=32)
+    recall_on: date | None = None
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    times_moved: int = 0
+    moved_because: str = Field(default="", max_length=1000)
+    to_team_at: datetime | None = None
+    to_coordinator_at: datetime | None = None
+
+
+IN_CALENDARS = ("kind", "note", "due_at", "status", "owner_id", "company_id", "contact_id")
+
+
+@event.listens_for(FollowUp, "before_update")
+def _count_sequence(_mapper: Mapper[FollowUp], _connection: Connection, follow_up: FollowUp) -> None:
+    attributes = inspect(follow_up).attrs
+    if any(attributes[name].history.has_changes() for name in IN_CALENDARS):
+        follow_up.sequence += 1

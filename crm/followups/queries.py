@@ -13,7 +13,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import ALLOWED, Permission
-from crm.audit.models import AuditEntry
 from crm.companies.models import Company, Contact
 from crm.core.clock import now
 from crm.followups.inputs import AgendaFilters
@@ -35,7 +34,6 @@ class AgendaItem:
     company: Company | None
     contact: str
     owner: str
-    moved_because: str
 
 
 def due_callbacks(session: Session, actor: Actor, moment: datetime, *, limit: int = 20) -> Sequence[FollowUp]:
@@ -88,7 +86,6 @@ def agenda(
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
     rows = session.exec(statement).all()
-    reasons = _reasons_moved(session, [follow_up.id for follow_up, *_others in rows])
     return [
         AgendaItem(
             follow_up,
@@ -96,7 +93,6 @@ def agenda(
             company,
             contact or "",
             owner or "",
-            reasons.get(follow_up.id, ""),
         )
         for follow_up, company, contact, owner in rows
     ]
@@ -143,17 +139,3 @@ def _chosen(filters: AgendaFilters) -> list[ColumnElement[bool]]:
     if filters.due_before:
         clauses.append(col(FollowUp.due_at) < filters.due_before)
     return clauses
-
-
-def _reasons_moved(session: Session, ids: list[int]) -> dict[int, str]:
-    """Why each was moved last; the audit log has it."""
-    statement = (
-        select(AuditEntry)
-        .where(
-            AuditEntry.subject_type == FollowUp.__tablename__,
-            col(AuditEntry.subject_id).in_(ids),
-            AuditEntry.action == "follow_up.moved",
-        )
-        .order_by(col(AuditEntry.id))
-    )
-    return {entry.subject_id: entry.changes.get("reason", [None, ""])[1] for entry in session.exec(statement)}

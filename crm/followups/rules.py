@@ -1,6 +1,6 @@
 """When a follow-up may be due, who may touch it, and how an agenda is divided."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -9,9 +9,12 @@ from crm.core.errors import CrmError
 from crm.core.i18n import N_, _
 from crm.core.types import LabelledEnum
 from crm.followups.models import CALLING_KINDS, FollowUpKind
-from crm.reference.calendar import Window, call_window
+from crm.reference.calendar import Window, add_working_days, call_window
+from crm.reference.models import RecallReason
 
 LATEST = timedelta(days=3653)
+SOONEST_RECALL = 10  # working days
+SHORTEST_MONTH = 28
 ROUNDING = timedelta(minutes=1)  # screens give whole minutes: "now" must not be a moment ago
 
 
@@ -59,6 +62,31 @@ def _check_calling_hours(there: datetime) -> None:
     window = call_window(there.date())
     if window is None or not window[0] <= there.time() < window[1]:
         raise NoCallsThen(window)
+
+
+def recall_day(reason: RecallReason, today: date, about: date | None = None) -> date:
+    """The working day that fits the reason, which speaks of `about`; without that, as soon as makes sense."""
+    soonest = add_working_days(today, SOONEST_RECALL)
+    if reason.starts:
+        return add_working_days(_next(*reason.starts, today), 0)
+    if reason.needs is None:
+        return add_working_days(today, reason.working_days)
+    return add_working_days(max(_months_before(about, reason.months_before), soonest), 0) if about else soonest
+
+
+def next_month(month: int, today: date) -> date:
+    """The first day of the next such month (1 to 12); this month counts as the one of next year."""
+    return _next(month, 1, today)
+
+
+def _next(month: int, day: int, today: date) -> date:
+    this_year = date(today.year, month, day)
+    return this_year if this_year > today else date(today.year + 1, month, day)
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, SHORTEST_MONTH))
 
 
 def group_ends(moment: datetime) -> tuple[datetime, datetime, datetime]:

@@ -43,7 +43,7 @@ def plan(session: Session, actor: Actor, wish: FollowUpInput) -> FollowUp:
     _check_contact(session, wish)
     if wish.company_id is not None and wish.kind in CALLING_KINDS:
         locked(session, Company, wish.company_id)  # two callers who plan at once must see each other's
-        _replace_planned_calls(session, actor, wish.company_id)
+        _replace_planned_call(session, actor, wish.company_id)
     follow_up = FollowUp(**wish.model_dump())
     session.add(follow_up)
     record(session, actor, "follow_up.planned", follow_up)
@@ -70,6 +70,8 @@ def complete(
     _require_change(actor, follow_up, on_behalf=on_behalf)
     follow_up.done_in_call_id = call_id
     _close(follow_up, FollowUpStatus.DONE, outcome)
+    if follow_up.asked_at:
+        follow_up.answered_at = follow_up.done_at
     record(session, actor, "follow_up.done", follow_up)
     return follow_up
 
@@ -114,12 +116,14 @@ def move(
     reason: str = "",
     on_behalf: bool = False,
 ) -> FollowUp:
-    """To another moment, at which there is a new reminder."""
+    """To another moment, at which there is a new reminder; whether it is late begins anew."""
     follow_up = _open(session, follow_up_id, version)
     _require_change(actor, follow_up, on_behalf=on_behalf)
     check_due(follow_up.kind, due_at)
     follow_up.due_at, follow_up.reminded_at = due_at, None
-    record(session, actor, "follow_up.moved", follow_up, reason=clean_note(reason))
+    follow_up.to_team_at = follow_up.to_coordinator_at = None
+    follow_up.times_moved, follow_up.moved_because = follow_up.times_moved + 1, clean_note(reason)
+    record(session, actor, "follow_up.moved", follow_up)
     return follow_up
 
 
@@ -134,6 +138,16 @@ def assign(session: Session, actor: Actor, follow_up_id: int, *, version: int | 
         follow_up.owner_id, follow_up.reminded_at = owner_id, None
         record(session, actor, "follow_up.assigned", follow_up)
     return follow_up
+
+
+def planned_call(session: Session, company_id: int) -> FollowUp | None:
+    """The one call to this company that is planned, held until the end of the transaction."""
+    planned = select(FollowUp).where(
+        FollowUp.company_id == company_id,
+        FollowUp.status == FollowUpStatus.OPEN,
+        col(FollowUp.kind).in_(CALLING_KINDS),
+    )
+    return session.exec(planned.with_for_update()).one_or_none()
 
 
 def _open(session: Session, follow_up_id: int, version: int | None) -> FollowUp:
@@ -164,14 +178,9 @@ def _check_contact(session: Session, wish: FollowUpInput) -> None:
             raise NotFound
 
 
-def _replace_planned_calls(session: Session, actor: Actor, company_id: int) -> None:
+def _replace_planned_call(session: Session, actor: Actor, company_id: int) -> None:
     """The caller of the one that is replaced may be a colleague: the company has one next call, whoever makes it."""
-    planned = select(FollowUp).where(
-        FollowUp.company_id == company_id,
-        FollowUp.status == FollowUpStatus.OPEN,
-        col(FollowUp.kind).in_(CALLING_KINDS),
-    )
-    for old in session.exec(planned.with_for_update()):
+    if old := planned_call(session, company_id):
         _close(old, FollowUpStatus.DROPPED, REPLACED)
         record(session, actor, "follow_up.replaced", old)
 

@@ -59,6 +59,24 @@ class Reason(Named):
     """Working days after which to ask again."""
 
 
+class Needs(StrEnum):
+    """What has to be known before it is clear when to call again."""
+
+    MONTH = "month"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class RecallReason(Named):
+    """Why somebody is called again later: some months before a month or a day that is asked for (`needs`), from a
+    month and a day of each year (`starts`), or after some working days."""
+
+    needs: Needs | None
+    months_before: int
+    starts: tuple[int, int] | None
+    working_days: int
+
+
 class Reached(LabelledEnum):
     """What the line gave, whatever was said on it."""
 

@@ -11,9 +11,11 @@ from crm.reference.models import (
     Disposition,
     DispositionKind,
     LegalForm,
+    Needs,
     PostcodeArea,
     Reached,
     Reason,
+    RecallReason,
     Retry,
     Sbi,
     SizeClass,
@@ -87,6 +89,26 @@ def reasons() -> dict[str, Reason]:
         )
         for r in rows("reasons.csv")
     }
+
+
+@cache
+def recall_reasons() -> dict[str, RecallReason]:
+    return {
+        r["code"]: RecallReason(
+            r["code"],
+            r["name_nl"],
+            r["name_en"],
+            Needs(r["needs"]) if r["needs"] else None,
+            _number(r["months_before"]) or 0,
+            _day_of_year(r["starts"]),
+            _number(r["working_days"]) or 0,
+        )
+        for r in rows("recall_reasons.csv")
+    }
+
+
+def _day_of_year(text: str) -> tuple[int, int] | None:
+    return (int(text[:2]), int(text[3:])) if text else None
 
 
 @cache

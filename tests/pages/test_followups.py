@@ -274,6 +274,22 @@ class TestNew:
             at(date(2026, 11, 25), 10),
         )
 
+    def test_the_reason_of_a_recall_gives_the_day(self, visit, add_person):
+        screen = visit("followups", add_person(Role.CALLER))
+        screen.button(key="new").click().run()
+        screen.selectbox(key="new-follow-up-kind").set_value(FollowUpKind.RECALL).run()
+        screen.selectbox(key="new-follow-up-reason").set_value("VOORJAAR").run()
+        assert screen.date_input(key="new-follow-up-day").value == date(2027, 3, 1)
+        screen.selectbox(key="new-follow-up-reason").set_value("PIEK").run()
+        screen.selectbox(key="new-follow-up-month").set_value(6).run()
+        screen.checkbox(key="new-follow-up-asked").check()
+        screen.button(key="save-new").click().run()
+        assert not screen.exception
+        (made,) = everything()
+        assert (made.recall_reason, made.recall_on) == ("PIEK", date(2027, 6, 1))
+        assert (made.due_at, made.asked_at is None) == (at(date(2027, 3, 1), 10), False)
+        assert "June 2027" in text(screen)
+
     def test_for_the_team_or_a_colleague(self, visit, add_person):
         coach, coordinator = add_person(Role.COACH), add_person(Role.COORDINATOR)
         screen = visit("followups", coordinator)

@@ -21,6 +21,7 @@ from crm.reference.calendar import add_working_days
 from web import state
 from web.actions import perform
 from web.components.messages import draw_messages
+from web.components.recall_reason import ask_recall_reason
 from web.components.text import literal
 from web.session import current_actor
 
@@ -103,12 +104,17 @@ def _draw_new() -> None:
     actor = current_actor(Permission.FOLLOWUP_OWN)
     kind = st.selectbox(_("What"), list(FollowUpKind), format_func=lambda kind: kind.label, key=f"{NEW}-kind")
     company_id = _ask_company(actor)
+    why: dict[str, Any] = ask_recall_reason(NEW, f"{NEW}-day") if kind is FollowUpKind.RECALL else {}
     day, hour = _ask_moment(NEW, datetime.combine(add_working_days(today(), 1), time(10)))
     owner_id = _ask_owner(actor)
     note = st.text_area(_("Note"), key=f"{NEW}-note", max_chars=NOTE_LENGTH, height=80, persist_state="page")
+    asked = st.checkbox(
+        _("The employer asked for this"), key=f"{NEW}-asked", help=_("Then we count how long it takes.")
+    )
     problem = st.container()
     if st.button(_("Save"), type="primary", icon=":material/check:", key="save-new"):
-        fields = {"kind": kind, "company_id": company_id, "owner_id": owner_id, "note": note}
+        fields = {"kind": kind, "company_id": company_id, "owner_id": owner_id, "note": note} | why
+        fields["asked_at"] = now() if asked else None
         _close_when(_with_moment(day, hour, _plan_at, fields), problem)
 
 

@@ -19,6 +19,7 @@ from web.actions import perform
 from web.components.call_button import call_button
 from web.components.follow_up_dialogs import TEAM, open_dialog
 from web.components.links import link
+from web.components.recall_reason import reason_text
 from web.components.text import literal
 
 ICONS = {Group.OVERDUE: "warning", Group.TODAY: "today", Group.THIS_WEEK: "date_range", Group.LATER: "event"}
@@ -69,10 +70,12 @@ def _draw_what(actor: Actor, item: AgendaItem) -> None:
         link(actor, "companies", name, icon=":material/storefront:", company=item.company.id)
     if item.contact:
         st.caption(_("Speak to: {name}").format(name=literal(item.contact)))
+    if why := reason_text(item.follow_up):
+        st.caption(literal(why))
     if item.follow_up.note:
         st.text(_shortened(item.follow_up.note))
-    if item.moved_because:
-        st.caption(_("Moved: {reason}").format(reason=literal(item.moved_because)))
+    if item.follow_up.moved_because:
+        st.caption(_("Moved: {reason}").format(reason=literal(item.follow_up.moved_because)))
 
 
 def _shortened(note: str) -> str:

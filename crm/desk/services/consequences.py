@@ -40,7 +40,7 @@ from crm.desk.rules import (
     disposition,
 )
 from crm.followups.inputs import FollowUpInput
-from crm.followups.models import FollowUp
+from crm.followups.models import ANSWERS, FollowUp
 from crm.followups.services import complete, drop, move, plan
 from crm.messaging.services import notify
 from crm.pipeline.models import HiddenJob, Stage
@@ -167,5 +167,6 @@ def plan_step(session: Session, actor: Actor, call: Call, step: NextStep, job_id
             contact_id=call.contact_id,
             hidden_job_id=job_id,
             made_in_call_id=call.id,
+            asked_at=(call.ended_at or now()) if step.kind in ANSWERS else None,
         ),
     )

@@ -41,8 +41,8 @@ from crm.desk.services.consequences import (
     plan_step,
     tries_another_number,
 )
-from crm.followups.models import FollowUp
-from crm.followups.services import withdraw
+from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
+from crm.followups.services import planned_call, withdraw
 from crm.messaging.services import notify
 from crm.pipeline.models import HiddenJob
 from crm.pipeline.queries import DOUBTED
@@ -193,10 +193,21 @@ def _put_row_back(work: _Work, change: RowChange) -> None:
 def _undo_follow_up(work: _Work, change: RowChange) -> None:
     if change.before is None:
         _withdraw(work, change.id)
+    elif change.before.get("status") == FollowUpStatus.OPEN and _other_call_planned(work, change.id):
+        work.tell(_("Another call to this company was planned since; that one stays."))
     elif restored := put_back(work.session, FollowUp, change):
         record(work.session, work.actor, "follow_up.restored", restored)
     else:
         work.tell(_("A follow-up was changed since and stays as it is now."))
+
+
+def _other_call_planned(work: _Work, follow_up_id: int) -> bool:
+    """Only one call to a company is planned at a time."""
+    step = work.session.get_one(FollowUp, follow_up_id)
+    if step.kind not in CALLING_KINDS or step.company_id is None:
+        return False
+    planned = planned_call(work.session, step.company_id)
+    return planned is not None and planned.id != step.id
 
 
 def _withdraw(work: _Work, follow_up_id: int) -> None:

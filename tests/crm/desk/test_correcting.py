@@ -20,8 +20,9 @@ from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
 from crm.desk.inputs import CorrectionInput, NextStep
 from crm.desk.rules import CannotWrapUp
 from crm.desk.services import Corrected, OnlyCoordinator, TooLate, correct, log_call, wrap_up
+from crm.followups.inputs import FollowUpInput
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
-from crm.followups.services import complete
+from crm.followups.services import complete, plan
 from crm.messaging.models import Notice
 from crm.pipeline.models import HiddenJob
 from crm.pipeline.queries import job_card
@@ -226,6 +227,17 @@ class TestNextStep:
         done = put_right(session, caller, call, "GEEN_GEHOOR")
         assert sent.status is FollowUpStatus.DONE
         assert done.told == ("De vervolgactie van dit gesprek was al afgesloten en blijft zo.",)
+
+    def test_a_call_that_was_planned_since_stays_the_one_that_is_planned(
+        self, session: Session, caller: Actor, coach: Actor, call: Call
+    ) -> None:
+        make_callback(session, caller, company_id=call.company_id, due_at=now() - timedelta(minutes=5))
+        wrap_up(session, caller, call.id, result("TERUGBELAFSPRAAK"))
+        since = {"kind": FollowUpKind.CALLBACK, "due_at": NEXT_WEEK, "owner_id": coach.id}
+        newest = plan(session, coach, FollowUpInput(company_id=call.company_id, **since))
+        done = put_right(session, caller, call, "GEEN_GEHOOR")
+        assert open_steps(session, call.company_id) == [newest]
+        assert any("ander gesprek" in words for words in done.told)
 
     def test_a_reminder_cannot_be_taken_back(self, session: Session, caller: Actor, call: Call) -> None:
         wrap_up(session, caller, call.id, result("TERUGBELAFSPRAAK"))

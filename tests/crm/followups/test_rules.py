@@ -10,7 +10,21 @@ from crm.access.permissions import Role
 from crm.core.clock import at, now
 from crm.core.i18n import speaking
 from crm.followups.models import FollowUpKind
-from crm.followups.rules import DueInPast, DueTooFar, Group, NoCallsThen, check_due, group_of, may_assign, may_change
+from crm.followups.rules import (
+    SOONEST_RECALL,
+    DueInPast,
+    DueTooFar,
+    Group,
+    NoCallsThen,
+    check_due,
+    group_of,
+    may_assign,
+    may_change,
+    next_month,
+    recall_day,
+)
+from crm.reference.calendar import add_working_days, is_working_day
+from crm.reference.queries import recall_reasons
 
 TUESDAY = date(2026, 11, 24)
 MOMENTS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2035, 1, 1), timezones=st.just(UTC))
@@ -96,3 +110,36 @@ class TestWhoMayTouchIt:
     def test_a_caller_never_moves_work_of_or_to_a_colleague(self, from_id, to_id):
         assert not may_assign(CALLER, from_id, to_id)
         assert may_assign(COORDINATOR, from_id, to_id)
+
+
+class TestWhenToCallAgain:
+    @pytest.mark.parametrize(
+        ("reason", "about", "expected"),
+        [
+            ("PIEK", date(2027, 6, 1), date(2027, 3, 1)),
+            ("PIEK", date(2027, 1, 1), date(2026, 12, 8)),  # three months before is over: as soon as makes sense
+            ("PENSIOEN", date(2028, 8, 31), date(2028, 2, 28)),
+            ("PENSIOEN", None, date(2026, 12, 8)),
+            ("VOORJAAR", None, date(2027, 3, 1)),
+            ("JAARBEGIN", None, date(2027, 1, 8)),
+            ("WINTER", None, date(2026, 12, 1)),
+            ("DRUK", None, date(2026, 12, 23)),
+        ],
+    )
+    def test_fits_the_reason(self, reason, about, expected):
+        assert recall_day(recall_reasons()[reason], TUESDAY, about) == expected
+
+    @given(
+        reason=st.sampled_from(list(recall_reasons().values())),
+        day=st.dates(date(2024, 1, 1), date(2034, 1, 1)),
+        about=st.none() | st.dates(date(2024, 1, 1), date(2040, 1, 1)),
+    )
+    def test_is_always_a_working_day_to_come_and_never_too_soon(self, reason, day, about):
+        found = recall_day(reason, day, about)
+        assert is_working_day(found)
+        assert found > day
+        if reason.needs:
+            assert found >= add_working_days(day, SOONEST_RECALL)
+
+    def test_this_month_means_the_one_of_next_year(self):
+        assert [next_month(month, TUESDAY) for month in (11, 12)] == [date(2027, 11, 1), date(2026, 12, 1)]

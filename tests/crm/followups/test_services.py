@@ -6,6 +6,7 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from crm.access.actor import SYSTEM
@@ -137,8 +138,51 @@ class TestPlan:
             session.refresh(follow_up)
             assert follow_up.note == wish.note
 
+    def test_the_database_itself_refuses_a_second_planned_call(self, session, make_company, make_follow_up):
+        company = make_company()
+        make_follow_up(kind=FollowUpKind.RECALL, company_id=company.id)
+        with pytest.raises(IntegrityError), session.begin_nested():
+            make_follow_up(kind=FollowUpKind.CALLBACK, company_id=company.id)
+
+    def test_calls_without_a_company_do_not_take_each_others_place(self, session, caller):
+        both = [plan(session, caller, make_wish(kind=FollowUpKind.CALLBACK)) for _time in range(2)]
+        assert {one.status for one in both} == {FollowUpStatus.OPEN}
+
+    def test_a_recall_keeps_its_reason(self, session, caller):
+        wish = make_wish(kind=FollowUpKind.RECALL, recall_reason="PENSIOEN", recall_on=date(2027, 8, 1))
+        follow_up = plan(session, caller, wish)
+        assert (follow_up.recall_reason, follow_up.recall_on) == ("PENSIOEN", date(2027, 8, 1))
+
+    @pytest.mark.parametrize(("kind", "reason"), [("recall", "ZOMAAR"), ("send_info", "PIEK")])
+    def test_a_reason_has_to_fit(self, kind, reason):
+        with pytest.raises(ValidationError):
+            make_wish(kind=kind, recall_reason=reason)
+
+
+class TestSequence:
+    def test_grows_when_what_when_or_who_changes_and_at_nothing_else(self, session, coordinator, caller, coach):
+        follow_up = plan(session, coordinator, make_wish(owner_id=caller.id))
+        assert follow_up.sequence == 0
+        follow_up.reminded_at = now()
+        session.flush()
+        assert follow_up.sequence == 0
+        move(session, coordinator, follow_up.id, version=None, due_at=TOMORROW + timedelta(days=1))
+        assign(session, coordinator, follow_up.id, version=None, owner_id=coach.id)
+        complete(session, coordinator, follow_up.id, version=None)
+        assert follow_up.sequence == 3
+
 
 class TestComplete:
+    def test_an_employer_who_asked_has_an_answer_then(self, session, caller):
+        follow_up = plan(session, caller, make_wish(owner_id=caller.id, asked_at=now() - timedelta(hours=2)))
+        complete(session, caller, follow_up.id, version=None)
+        assert follow_up.answered_at == now()
+
+    def test_who_asked_nothing_has_no_answer(self, session, caller, make_follow_up):
+        follow_up = make_follow_up(owner_id=caller.id)
+        complete(session, caller, follow_up.id, version=1)
+        assert follow_up.answered_at is None
+
     def test_notes_the_outcome_and_when(self, session, caller, make_follow_up):
         follow_up = make_follow_up(owner_id=caller.id)
         complete(session, caller, follow_up.id, version=1, outcome="Komt langs")
@@ -201,8 +245,15 @@ class TestMove:
         move(session, caller, follow_up.id, version=1, due_at=TOMORROW, reason="Eigenaar is ziek")
         assert (follow_up.due_at, follow_up.reminded_at, follow_up.version) == (TOMORROW, None, 2)
         entry = session.exec(select(AuditEntry).where(AuditEntry.action == "follow_up.moved")).one()
-        assert entry.changes["reason"] == [None, "Eigenaar is ziek"]
+        assert entry.changes["moved_because"][1] == "Eigenaar is ziek"
         assert entry.changes["due_at"][1] == TOMORROW.isoformat()
+
+    def test_counts_and_being_late_begins_anew(self, session, caller, make_follow_up):
+        follow_up = make_follow_up(owner_id=caller.id, to_team_at=now(), to_coordinator_at=now())
+        for day, reason in ((25, "Ziek"), (26, "Vakantie")):
+            move(session, caller, follow_up.id, version=None, due_at=at(date(2026, 11, day), 11), reason=reason)
+        assert (follow_up.times_moved, follow_up.moved_because) == (2, "Vakantie")
+        assert (follow_up.to_team_at, follow_up.to_coordinator_at) == (None, None)
 
     def test_to_the_past_is_refused(self, session, caller, make_follow_up):
         follow_up = make_follow_up(owner_id=caller.id)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from crm.calling.models import CallList
 from crm.core.db import make_engine
+from crm.followups.models import FollowUp
 from crm.migrations import runner
 from tests.conftest import BACKENDS, new_postgresql_database
 
@@ -150,3 +151,24 @@ def test_a_result_becomes_what_the_line_gave_and_what_was_said(engine: Engine) -
         ("answered", "GESPREK_LATENT"), ("answered", "BEDRIJF_GESTOPT"), ("answered", "VERZET"),
         ("answered", "IETS_VAN_VROEGER"), (None, None),
     ]  # fmt: skip
+
+
+def test_of_the_calls_planned_for_one_company_the_earliest_stays_and_moves_are_counted(engine: Engine) -> None:
+    upgrade_to(engine, "0019")
+    with engine.execution_options(writing=True).begin() as connection:
+        add_company(connection)
+        planned = {1: ("recall", "12-01"), 2: ("callback", "11-25"), 3: ("callback", "11-26"), 4: ("other", "11-20")}
+        for id_, (kind, day) in planned.items():
+            step: dict[str, Any] = {"kind": kind, "due_at": f"2026-{day} 10:00:00+00:00", "status": "open"}
+            add(connection, "follow_up", id=id_, created_at=WHEN, version=1, company_id=1, note="", outcome="", **step)
+        for id_, why in ((1, "Ziek"), (2, "Vakantie")):
+            entry = {"action": "follow_up.moved", "subject_type": "follow_up", "subject_id": 2}
+            changes = f'{{"reason": [null, "{why}"]}}'
+            add(connection, "audit_entry", id=id_, created_at=WHEN, changes=changes, **entry)
+    upgrade_to(engine, "head")
+    with Session(engine) as session:
+        steps = session.exec(select(FollowUp).order_by(col(FollowUp.id))).all()
+    assert [step.status for step in steps] == ["dropped", "open", "dropped", "open"]
+    assert "eerder gesprek" in steps[0].outcome
+    assert steps[0].done_at is not None
+    assert [(step.times_moved, step.moved_because) for step in steps[1:3]] == [(2, "Vakantie"), (0, "")]
