@@ -1,4 +1,4 @@
-"""My account: the language of the screens, the own telephone, and a new password."""
+"""My account: the language of the screens, the own telephone, what one wants to hear of, and a new password."""
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from crm.core.settings import settings
 from crm.telephony.queries import line_of
 from web import state
 from web.actions import perform
+from web.components.notice_choices import draw_notice_choices
 from web.components.phone_line import draw_line_form, keep_line
 from web.session import current_actor
 
@@ -55,6 +56,8 @@ with st.container(width=560):
         if draw_line_form(line):
             keep_line(actor.user_id)
             st.rerun()
+
+    draw_notice_choices()
 
     st.subheader(_("New password"))
     with st.form("password"):

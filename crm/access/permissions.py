@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PRIVACY_MANAGE = auto()
     REPORT_VIEW = auto()
     USER_MANAGE = auto()
+    OUTBOX_MANAGE = auto()
     AUDIT_VIEW = auto()
 
 
@@ -54,5 +55,5 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.COACH: frozenset(_COACH),
     Role.VIEWER: frozenset({_P.REPORT_VIEW}),
-    Role.ADMIN: frozenset(_COORDINATOR | {_P.USER_MANAGE, _P.AUDIT_VIEW}),
+    Role.ADMIN: frozenset(_COORDINATOR | {_P.USER_MANAGE, _P.OUTBOX_MANAGE, _P.AUDIT_VIEW}),
 }

@@ -14,9 +14,9 @@ from crm.companies.law import Purpose
 from crm.companies.models import Company
 from crm.companies.rules import Evidence
 from crm.core.i18n import _, show_moment, speaking
-from crm.core.settings import settings
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
-from crm.messaging.services import notify, post_mail
+from crm.messaging.models import NoticeKind
+from crm.messaging.services import notify
 
 BATCH = 1000
 
@@ -72,8 +72,9 @@ def _tell(session: Session, reader: User, follow_up: FollowUp, company: Company 
         what = _("Do not call")
     title = f"{what}: {about}" if about else what
     body = "\n".join(filter(None, (objection, agreed, follow_up.note)))
-    notify(session, reader.id, once_key=once_key, title=title, body=body, page="followups")
-    post_mail(session, once_key=once_key, to=reader.email, subject=title, body=_letter(reader, agreed))
+    kind = NoticeKind.PROMISE_DUE if reader.id == follow_up.owner_id else NoticeKind.UNASSIGNED
+    # What was said at the telephone stays in the app.
+    notify(session, reader.id, kind=kind, once_key=once_key, title=title, body=body, page="followups", mail=agreed)
 
 
 def _why_not_call(session: Session, follow_up: FollowUp, case: Evidence | None) -> str:
@@ -90,17 +91,3 @@ def _why_not_call(session: Session, follow_up: FollowUp, case: Evidence | None) 
         case=case,
     )
     return "" if verdict.allowed else verdict.reason
-
-
-def _letter(reader: User, agreed: str) -> str:
-    """Without the note: what was said at the telephone stays in the app."""
-    lines = [
-        _("Hello {name},").format(name=reader.first_name),
-        "",
-        agreed,
-        _("You find it in Kopkoffie under Follow-ups."),
-        f"{settings().public_url}/followups" if settings().public_url else "",
-        "",
-        settings().organisation,
-    ]
-    return "\n".join(lines)

@@ -1,50 +1,137 @@
-"""Telling people something, once: a notice in the app, and an e-mail in the outbox."""
+"""Telling people something, once: a notice in the app, an e-mail in the outbox, or both, as they chose."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
+from crm.access.models import User
+from crm.audit.services import record
 from crm.core.clock import now
+from crm.core.i18n import speaking
 from crm.core.models import Record
 from crm.core.settings import settings
 from crm.core.text import squeeze
-from crm.messaging.models import Notice, OutboxMessage
+from crm.messaging.inputs import ChoiceInput, DigestInput
+from crm.messaging.mail_text import MailText, Section
+from crm.messaging.models import Channel, Digest, DigestChoice, Notice, NoticeChoice, NoticeKind, OutboxMessage
+from crm.messaging.queries import channels_of
+
+READ_IS_KEPT = timedelta(days=90)
+NOTICE_IS_KEPT = timedelta(days=365)
+MAIL_IS_KEPT = timedelta(days=90)
 
 
-def notify(session: Session, user_id: int, *, once_key: str, title: str, body: str = "", page: str = "") -> bool:
-    """Leave a notice, unless one with this key was left before. `page` is where it leads: `companies?company=5`."""
+def notify(
+    session: Session,
+    user_id: int,
+    *,
+    kind: NoticeKind,
+    once_key: str,
+    title: str,
+    body: str = "",
+    page: str = "",
+    mail: str = "",
+    calendar: bytes | None = None,
+) -> bool:
+    """Tell somebody as they chose, unless they were told before; tells whether it is new.
+
+    `page` is where it leads: `companies?company=5`. An e-mail has the title and `mail`; `body` stays in the app.
+    """
+    channels = channels_of(session, user_id, kind)
+    if channels and not settings().smtp_host:
+        channels = frozenset({Channel.APP})
+    title, told = squeeze(title)[:200], False
+    if channels & {Channel.APP, Channel.DIGEST}:
+        values = {"user_id": user_id, "kind": kind, "title": title, "body": body, "page": page}
+        told = _insert_once(session, Notice, once_key=once_key, in_app=Channel.APP in channels, **values)
+    if Channel.MAIL in channels:
+        sections = (Section("", tuple(mail.splitlines())),)
+        told |= post_mail(
+            session, user_id, kind=kind, once_key=once_key, subject=title, sections=sections, page=page, file=calendar
+        )
+    return told
+
+
+def post_mail(
+    session: Session,
+    user_id: int,
+    *,
+    kind: NoticeKind | None,
+    once_key: str,
+    subject: str,
+    sections: tuple[Section, ...],
+    page: str = "",
+    file: bytes | None = None,
+) -> bool:
+    """Put an e-mail to somebody in the outbox, in their language, unless it was there before or nothing can be sent.
+
+    `file` is for their calendar.
+    """
+    user = session.get_one(User, user_id)
+    if not settings().smtp_host or not user.active:
+        return False
+    with speaking(user.language):
+        words = MailText(user.first_name, subject, sections, page)
+        text, html = words.as_text(), words.as_html()
     return _insert_once(
-        session, Notice, once_key=once_key, user_id=user_id, title=squeeze(title)[:200], body=body, page=page
+        session,
+        OutboxMessage,
+        user_id=user_id,
+        kind=kind,
+        once_key=once_key,
+        to_address=user.email,
+        subject=squeeze(subject)[:200],
+        body=text,
+        html=html,
+        calendar=file.decode() if file else None,
+        next_attempt_at=now(),
     )
 
 
 def mark_read(session: Session, actor: Actor, notice_id: int | None = None) -> None:
     """One notice, or all, of the reader. Reading is no news to others, so the audit log leaves it out."""
-    statement = update(Notice).where(col(Notice.user_id) == actor.user_id, col(Notice.read_at).is_(None))
+    mine = (col(Notice.user_id) == actor.user_id, col(Notice.in_app).is_(True), col(Notice.read_at).is_(None))
+    statement = update(Notice).where(*mine)
     if notice_id is not None:
         statement = statement.where(col(Notice.id) == notice_id)
     session.execute(statement.values(read_at=now()))
 
 
-def post_mail(
-    session: Session, *, once_key: str, to: str, subject: str, body: str, calendar: str | bytes | None = None
-) -> bool:
-    """Put an e-mail in the outbox, unless it was there before, or nothing can be sent from here."""
-    if not settings().smtp_host:
-        return False
-    return _insert_once(
-        session,
-        OutboxMessage,
-        once_key=once_key,
-        to_address=to,
-        subject=squeeze(subject)[:200],
-        body=body,
-        calendar=calendar.decode() if isinstance(calendar, bytes) else calendar,
-        next_attempt_at=now(),
+def choose_channels(session: Session, actor: Actor, given: ChoiceInput) -> NoticeChoice:
+    """How one wants to hear of one kind of thing from now on."""
+    mine = select(NoticeChoice).where(NoticeChoice.user_id == actor.user_id, NoticeChoice.kind == given.kind)
+    choice = session.exec(mine).one_or_none() or NoticeChoice(user_id=actor.user_id, kind=given.kind)
+    for channel in Channel:
+        setattr(choice, channel.value, channel in given.channels)
+    session.add(choice)
+    record(session, actor, "notice_choice.changed", choice)
+    return choice
+
+
+def choose_digest(session: Session, actor: Actor, given: DigestInput) -> DigestChoice:
+    """Whether and when one wants the overview of the morning."""
+    mine = select(DigestChoice).where(DigestChoice.user_id == actor.user_id)
+    choice = session.exec(mine).one_or_none() or DigestChoice(user_id=actor.user_id)
+    choice.wanted, choice.at = given.wanted, f"{given.at:%H:%M}"
+    session.add(choice)
+    record(session, actor, "digest_choice.changed", choice)
+    return choice
+
+
+def forget_old(session: Session, moment: datetime) -> int:
+    """Notices that were read or are very old, and e-mails that went out or were given up long ago."""
+    last_attempt = col(OutboxMessage.sent_at), col(OutboxMessage.given_up_at)
+    old = (
+        delete(Notice).where(col(Notice.read_at) < moment - READ_IS_KEPT),
+        delete(Notice).where(col(Notice.created_at) < moment - NOTICE_IS_KEPT),
+        delete(OutboxMessage).where(or_(*(ended < moment - MAIL_IS_KEPT for ended in last_attempt))),
+        delete(Digest).where(col(Digest.day) < (moment - MAIL_IS_KEPT).date()),
     )
+    return sum(session.execute(statement).rowcount for statement in old)  # type: ignore[attr-defined]
 
 
 def _insert_once(session: Session, model: type[Record], **values: Any) -> bool:

@@ -6,23 +6,24 @@ once. Dying between sending and noting sends it again, byte for byte and with th
 
 import smtplib
 import ssl
-from contextlib import suppress
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
+from typing import Any
 
 import structlog
-from sqlmodel import Session, col, select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from crm.core.clock import now
-from crm.core.db import locked, transaction
+from crm.core.db import reading, transaction
 from crm.core.settings import settings
 from crm.messaging.models import OutboxMessage
+from crm.messaging.rules import ATTEMPTS, FIRST_WAIT, ends_connection, is_final, wait_after
 
-# Each longer than one attempt can take, so that an attempt still under way is not started again.
-RETRY_MINUTES = (5, 15, 60, 240, 720, 1440)
 TIMEOUT_SECONDS = 20
 BATCH = 200
 
@@ -34,24 +35,39 @@ REFUSED = (
     smtplib.SMTPNotSupportedError,
     ValueError,
 )
+IMPOSSIBLE = (smtplib.SMTPNotSupportedError, ValueError)  # an address that no server would take
 
 log = structlog.get_logger()
 
 
 def send_waiting() -> int:
-    """Send what is waiting, the oldest first; tells how many went out.
+    """Send what is waiting over one connection, the oldest first; tells how many went out.
 
-    Stops when the server cannot be reached: the rest keeps its attempts for when it is back.
+    Without a connection nothing is tried: all of it waits a while, and keeps its attempts for when the server is back.
     """
+    if not settings().smtp_host or not _something_waits():
+        return 0
+    try:
+        server = _connect()
+    except OSError as error:
+        _put_off(error)
+        return 0
+    with _parting(server):
+        return _send_over(server)
+
+
+def _send_over(server: smtplib.SMTP) -> int:
     sent = 0
-    while settings().smtp_host and sent < BATCH and (message := _claim()):
-        try:
-            _send(compose(message))
-        except REFUSED as error:
-            _note_failure(message, error)
-        except OSError as error:
-            _note_failure(message, error)
+    for _attempt in range(BATCH):
+        message = _claim()
+        if message is None:
             break
+        try:
+            server.send_message(compose(message))
+        except (*REFUSED, OSError) as error:
+            _note_failure(message, error)
+            if not isinstance(error, REFUSED) or ends_connection(_code(error)):
+                break
         else:
             _note_sent(message)
             sent += 1
@@ -70,9 +86,12 @@ def compose(message: OutboxMessage) -> EmailMessage:
     mail["Message-ID"] = f"<{key}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.body)
+    if message.html:
+        mail.add_alternative(message.html, subtype="html")
     if message.calendar:
         _attach(mail, message.calendar)
-        mail.set_boundary(key)
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"{key}-{number}")
     return mail
 
 
@@ -82,27 +101,32 @@ def _attach(mail: EmailMessage, calendar: str) -> None:
     mail.add_attachment(calendar, subtype="calendar", filename="kopkoffie.ics", cte="base64", params={"method": method})
 
 
+def _something_waits() -> bool:
+    with reading() as session:
+        due = select(OutboxMessage.id).where(col(OutboxMessage.next_attempt_at) <= now()).limit(1)
+        return session.exec(due).first() is not None
+
+
 def _claim() -> OutboxMessage | None:
     with transaction() as session:
         message = session.exec(
             select(OutboxMessage)
-            .where(col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.next_attempt_at) <= now())
+            .where(col(OutboxMessage.next_attempt_at) <= now())
             .order_by(col(OutboxMessage.next_attempt_at), col(OutboxMessage.id))
             .limit(1)
             .with_for_update(skip_locked=True)
         ).first()
         if message:
-            wait = RETRY_MINUTES[min(message.attempts, len(RETRY_MINUTES) - 1)]
             message.attempts += 1
-            message.next_attempt_at = now() + timedelta(minutes=wait)
+            message.next_attempt_at = now() + wait_after(message.attempts)
         return message
 
 
-def _send(mail: EmailMessage) -> None:
-    server = _connect()
+@contextmanager
+def _parting(server: smtplib.SMTP) -> Iterator[None]:
     try:
-        server.send_message(mail)
-        with suppress(smtplib.SMTPException, OSError):  # it has the message: a rude goodbye does not matter
+        yield
+        with suppress(OSError):  # it has the messages: a rude goodbye does not matter
             server.quit()
     finally:
         server.close()
@@ -127,28 +151,44 @@ def _connect() -> smtplib.SMTP:
 
 
 def _note_sent(message: OutboxMessage) -> None:
-    with transaction() as session:
-        row = _row(session, message)
-        row.sent_at, row.next_attempt_at, row.last_error = now(), None, ""
+    """What was said is with the reader now, so it does not stay here."""
+    empty = {"subject": "", "body": "", "html": "", "calendar": None, "last_error": ""}
+    _change(message, sent_at=now(), next_attempt_at=None, given_up_at=None, **empty)
     log.info("mail_sent", message=message.id, attempts=message.attempts)
 
 
 def _note_failure(message: OutboxMessage, error: Exception) -> None:
     """Without the server's own words: they repeat the address."""
-    last = message.attempts > len(RETRY_MINUTES)
+    ours = isinstance(error, smtplib.SMTPSenderRefused)  # about a setting of ours, which can be put right
+    final = isinstance(error, IMPOSSIBLE) or (is_final(_code(error)) and not ours)
+    given_up = final or message.attempts >= ATTEMPTS
+    if given_up:
+        _change(message, last_error=_shorten(error), given_up_at=now(), next_attempt_at=None)
+    else:
+        _change(message, last_error=_shorten(error))
+    log.warning("mail_failed", message=message.id, attempts=message.attempts, error=_shorten(error), given_up=given_up)
+
+
+def _put_off(error: Exception) -> None:
+    """A server that is away, or refuses our password, says nothing about the messages."""
+    due = update(OutboxMessage).where(col(OutboxMessage.next_attempt_at) <= now())
     with transaction() as session:
-        row = _row(session, message)
-        row.last_error = _shorten(error)
-        if last:
-            row.next_attempt_at = None
-    log.warning("mail_failed", message=message.id, attempts=message.attempts, error=_shorten(error), given_up=last)
+        session.execute(due.values(next_attempt_at=now() + FIRST_WAIT, last_error=_shorten(error)))
+    log.warning("mail_server_unreachable", error=_shorten(error))
 
 
-def _row(session: Session, message: OutboxMessage) -> OutboxMessage:
-    return locked(session, OutboxMessage, message.id)
+def _change(message: OutboxMessage, **values: Any) -> None:
+    """Also when it was erased meanwhile: then there is nothing to note."""
+    with transaction() as session:
+        session.execute(update(OutboxMessage).where(col(OutboxMessage.id) == message.id).values(**values))
+
+
+def _code(error: Exception) -> int:
+    """What the server answered; 0 when it did not."""
+    refusals = getattr(error, "recipients", {}) or {}
+    code: int = getattr(error, "smtp_code", None) or next((refusal[0] for refusal in refusals.values()), 0)
+    return code
 
 
 def _shorten(error: Exception) -> str:
-    refusals = getattr(error, "recipients", {}) or {}
-    code = getattr(error, "smtp_code", None) or next((refusal[0] for refusal in refusals.values()), "")
-    return f"{type(error).__name__} {code}".strip()
+    return f"{type(error).__name__} {_code(error) or ''}".strip()

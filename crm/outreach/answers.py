@@ -30,6 +30,7 @@ from crm.core.i18n import N_, _, show_moment, speaking
 from crm.core.secrets import keyed_hash
 from crm.core.settings import settings
 from crm.core.text import plain
+from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
 from crm.outreach.codes import fingerprint
 from crm.outreach.inputs import AnswerInput
@@ -224,6 +225,7 @@ def _tell_coordinators(session: Session, letter: Letter, company: Company) -> No
             notify(
                 session,
                 user.id,
+                kind=NoticeKind.ANSWERED,
                 once_key=f"letter-{letter.id}-{letter.version}-{user.id}",
                 title=f"{company.name}: {letter.answer.label if letter.answer else ''}",
                 body=_("Answered our letter on {moment}.").format(moment=show_moment(letter.answered_at or now())),

@@ -48,6 +48,14 @@ from crm.outreach.models import Letter, Touch
 from crm.pipeline.models import HiddenJob, LostReason, Stage
 from crm.telephony.models import DialledCall
 
+MESSAGES = (  # how the keys of messages about a company begin
+    (FollowUp, "follow_up:{}:"),
+    (Call, "call.logged:{}:"),
+    (Call, "call.corrected:{}:"),
+    (Call, "call.made_for:{}:"),
+    (Letter, "letter-{}-"),
+)
+
 
 class CaseStillRuns(CrmError):
     def __init__(self) -> None:
@@ -203,7 +211,7 @@ def _forget_work(session: Session, company_id: int) -> None:
 def _forget_messages(session: Session, company_id: int) -> None:
     """Reminders and messages hold the name of the company."""
     begins = [f"{TAKEN_OVER}:{company_id}:"]
-    for model, beginning in ((FollowUp, "follow_up:{}:"), (Call, "call.logged:{}:"), (Letter, "letter-{}-")):
+    for model, beginning in MESSAGES:
         ids = session.scalars(select(col(model.id)).where(col(model.company_id) == company_id))
         begins += [beginning.format(id_) for id_ in ids]
     for key in begins:

@@ -16,7 +16,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import configure_mappers
 
 from crm.core.db import engine
-from crm.core.i18n import _, speaking
+from crm.core.i18n import speaking
+from crm.messaging.mail_text import MailText
 from jobs.reminders import remind_due
 
 
@@ -24,7 +25,7 @@ def warm_up() -> None:
     """What every process would do before its first step, so that they die at work."""
     configure_mappers()
     with speaking("nl"):
-        _("Call back")
+        MailText("An", "Dag", ()).as_html()
 
 
 def work(dies_at: int | None = None) -> None:

@@ -1,11 +1,15 @@
 """The screen for one's own account."""
 
+import pytest
 from sqlmodel import select
 
 from crm.access.models import User
 from crm.access.passwords import hash_password, matches
 from crm.access.permissions import Role
 from crm.core.db import reading, transaction
+from crm.core.settings import settings
+from crm.messaging.models import Channel, NoticeKind
+from crm.messaging.queries import choices, digest_choice
 from crm.telephony.models import PhoneLine
 
 OLD, NEW = "koffie om tien uur", "thee om elf uur graag"
@@ -95,3 +99,35 @@ def test_without_a_telephone_system_there_is_nothing_to_choose(visit, add_person
 def test_who_does_not_call_has_no_line(visit, add_person, set_telephony):
     set_telephony(kantoor=SYSTEM)
     assert "phone-line" not in {field.key for field in visit("account", add_person(Role.VIEWER)).text_input}
+
+
+@pytest.fixture
+def mail_server(monkeypatch):
+    monkeypatch.setattr(settings(), "smtp_host", "mail.voorbeeld.nl")
+
+
+def test_everybody_chooses_what_to_hear_of_and_how(visit, add_person, mail_server):
+    actor = add_person(Role.CALLER, language="nl")
+    screen = visit("account", actor)
+    assert "channels-escalated" not in {field.key for field in screen.pills}
+    screen.pills(key="channels-promise_due").set_value([Channel.DIGEST]).run()
+    assert not screen.exception
+    with reading() as session:
+        assert choices(session, actor)[NoticeKind.PROMISE_DUE] == {Channel.DIGEST}
+
+
+def test_the_overview_of_the_morning_comes_when_one_wants_or_not_at_all(visit, add_person, mail_server):
+    actor = add_person(Role.CALLER)
+    screen = visit("account", actor)
+    screen.selectbox(key="digest-at").select("07:15").run()
+    screen.toggle(key="digest-wanted").set_value(False).run()
+    assert screen.selectbox(key="digest-at").disabled
+    with reading() as session:
+        chosen = digest_choice(session, actor)
+    assert (chosen.wanted, chosen.at) == (False, "07:15")
+
+
+def test_without_a_mail_server_it_says_that_everything_is_in_the_app(visit, add_person):
+    screen = visit("account", add_person(Role.CALLER))
+    assert not screen.pills
+    assert "This desk sends no e-mail: everything is shown in the app." in {text.value for text in screen.text}

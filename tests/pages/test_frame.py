@@ -10,6 +10,7 @@ from crm.access.models import User
 from crm.access.permissions import Role
 from crm.core.db import transaction
 from crm.core.settings import PROJECT_DIR, settings
+from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
 from web.state import Message
 
@@ -48,7 +49,7 @@ def test_says_how_many_messages_wait(look, add_person):
     actor = add_person(Role.VIEWER)
     with transaction() as session:
         for number in range(2):
-            notify(session, actor.user_id, once_key=f"test-{number}", title="Iets nieuws")
+            notify(session, actor.user_id, kind=NoticeKind.LATE, once_key=f"test-{number}", title="Iets nieuws")
     assert "2 new messages" in texts(look(actor))
 
 

@@ -11,6 +11,7 @@ from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from crm.followups.models import FollowUp, FollowUpKind
+from crm.messaging.models import NoticeKind
 from crm.messaging.queries import unread_count
 from crm.messaging.services import notify
 from crm.scripts.services import load_scripts
@@ -37,7 +38,8 @@ def add_follow_up(owner, **overrides):
 def add_notice(reader, number=1, **overrides):
     with transaction() as session:
         fields = {"title": f"Bericht {number}", "body": "Afgesproken voor 10:00.", "page": "followups"}
-        notify(session, reader.id, once_key=f"{reader.id}:{number}", **(fields | overrides))
+        fields |= {"kind": NoticeKind.PROMISE_DUE, "once_key": f"{reader.id}:{number}"}
+        notify(session, reader.id, **(fields | overrides))
 
 
 def text(screen):

@@ -20,6 +20,7 @@ from crm.core.errors import ChangedMeanwhile, CrmError
 from crm.core.i18n import _, show_moment, speaking
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.followups.services import assign
+from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
 
 
@@ -123,4 +124,5 @@ def _tell(
             lines.append(moved.format(moment=show_moment(callback.due_at)))
     once_key = f"{TAKEN_OVER}:{company_id}:{holder_id}:{now().isoformat()}"
     page = f"companies?company={company_id}"
-    notify(session, holder_id, once_key=once_key, title=title, body="\n".join(lines), page=page)
+    body = "\n".join(lines)
+    notify(session, holder_id, kind=NoticeKind.TAKEN_OVER, once_key=once_key, title=title, body=body, page=page)

@@ -42,6 +42,7 @@ from crm.desk.rules import (
 from crm.followups.inputs import FollowUpInput
 from crm.followups.models import ANSWERS, FollowUp
 from crm.followups.services import complete, drop, move, plan
+from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
 from crm.pipeline.models import HiddenJob, Stage
 from crm.pipeline.services import create_job
@@ -139,7 +140,8 @@ def _tell_colleague(session: Session, actor: Actor, call: Call, promised: Follow
         title = _("{name} made the call you promised: {company}").format(name=actor.name, company=company.name)
         body = _("Result: {result}").format(result=result.name)
     once_key = f"call.made_for:{call.id}:{promised.id}"
-    notify(session, owner.id, once_key=once_key, title=title, body=body, page=f"companies?company={company.id}")
+    page = f"companies?company={company.id}"
+    notify(session, owner.id, kind=NoticeKind.TAKEN_OVER, once_key=once_key, title=title, body=body, page=page)
 
 
 def _hidden_job(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> int | None:

@@ -43,6 +43,7 @@ from crm.desk.services.consequences import (
 )
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
 from crm.followups.services import planned_call, withdraw
+from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
 from crm.pipeline.models import HiddenJob
 from crm.pipeline.queries import DOUBTED
@@ -269,4 +270,5 @@ def _tell_caller(session: Session, actor: Actor, call: Call, before: Disposition
             after=after.name,
         )
     once_key = f"call.corrected:{call.id}:{call.version}:{now().isoformat()}"
-    notify(session, caller.id, once_key=once_key, title=title, body=body, page=f"companies?company={company.id}")
+    page = f"companies?company={company.id}"
+    notify(session, caller.id, kind=NoticeKind.CORRECTED, once_key=once_key, title=title, body=body, page=page)

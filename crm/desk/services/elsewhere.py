@@ -27,6 +27,7 @@ from crm.desk.queries import is_agreed
 from crm.desk.rules import DEAD_NUMBERS, CannotWrapUp, check, check_moment, disposition
 from crm.desk.services.consequences import CORRECTABLE, contact_spoken, follow, keep_wrap_up, tries_another_number
 from crm.followups.models import FollowUp, FollowUpStatus
+from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
 
 
@@ -158,4 +159,5 @@ def _tell_coordinators(
             reason = _refusal(session, given, company.id, planned)
             body = words.format(name=actor.name, moment=show_moment(given.at), reason=reason)
         once_key = f"call.logged:{call.id}:{reader.id}"
-        notify(session, reader.id, once_key=once_key, title=title, body=body, page=f"companies?company={company.id}")
+        page = f"companies?company={company.id}"
+        notify(session, reader.id, kind=NoticeKind.AGAINST_RULES, once_key=once_key, title=title, body=body, page=page)

@@ -28,6 +28,7 @@ TABLE = {
     P.PRIVACY_MANAGE: "coordinator admin",
     P.REPORT_VIEW: "coordinator coach viewer admin",
     P.USER_MANAGE: "admin",
+    P.OUTBOX_MANAGE: "admin",
     P.AUDIT_VIEW: "admin",
 }
 

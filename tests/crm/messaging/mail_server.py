@@ -8,18 +8,23 @@ from email.policy import default
 from aiosmtpd.controller import Controller
 from sqlmodel import select
 
+from crm.access.models import User
+from crm.access.permissions import Role
 from crm.core.db import reading, transaction
 from crm.core.settings import Settings
-from crm.messaging import services, smtp
-from crm.messaging.models import OutboxMessage
+from crm.messaging import mail_text, services, smtp
+from crm.messaging.mail_text import Section
+from crm.messaging.models import NoticeKind, OutboxMessage
 from crm.messaging.services import post_mail
+from tests.conftest import add_user
 
 
 class Mailbox:
-    """What the server does with a message; `refuse` is its answer to one address."""
+    """What the server does with a message; `refuse` is its answer to one address, `answer` to a text."""
 
     def __init__(self):
-        self.letters, self.refuse, self.hang_up_after = [], {}, None
+        self.letters, self.refuse, self.hang_up_after, self.connections = [], {}, None, set()
+        self.answer = "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refuse:
@@ -31,8 +36,10 @@ class Mailbox:
         if self.hang_up_after == len(self.letters):
             server.transport.abort()
             return "421 gone"
-        self.letters.append(message_from_bytes(envelope.content, policy=default))
-        return "250 OK"
+        self.connections.add(session.peer)
+        if self.answer.startswith("2"):
+            self.letters.append(message_from_bytes(envelope.content, policy=default))
+        return self.answer
 
 
 @contextmanager
@@ -57,8 +64,8 @@ def use_server(monkeypatch, port, security="none", user="", password=""):
         mail_from="desk@voorbeeld.nl",
         organisation="Servicedesk Köpkoffie",
     )
-    monkeypatch.setattr(smtp, "settings", lambda: chosen)
-    monkeypatch.setattr(services, "settings", lambda: chosen)
+    for module in (smtp, services, mail_text):
+        monkeypatch.setattr(module, "settings", lambda: chosen)
 
 
 def free_port():
@@ -67,11 +74,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def post(once_key="a", to="an@voorbeeld.nl", **overrides):
+def post(once_key="a", to="an@voorbeeld.nl", file=None):
     with transaction() as session:
-        post_mail(
-            session, once_key=once_key, to=to, **({"subject": "Café", "body": "Tot morgen, één uur."} | overrides)
-        )
+        reader = session.exec(select(User).where(User.email == to)).one_or_none()
+        reader = reader or session.get_one(User, add_user(session, Role.CALLER, email=to, name="An de Wit").id)
+        words = {"subject": "Café", "sections": (Section("", ("Tot morgen, één uur.",)),)}
+        post_mail(session, reader.id, kind=NoticeKind.PROMISE_DUE, once_key=once_key, file=file, **words)
 
 
 def outbox():

@@ -11,10 +11,11 @@ from structlog.testing import capture_logs
 
 from crm.core.clock import now
 from crm.messaging import smtp
-from crm.messaging.smtp import RETRY_MINUTES, compose, send_waiting
+from crm.messaging.rules import ATTEMPTS, FIRST_WAIT, LONGEST_WAIT, wait_after
+from crm.messaging.smtp import compose, send_waiting
 from tests.crm.messaging.mail_server import free_port, outbox, post, running, use_server
 
-INVITATION = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Kopkoffie\r\nEND:VCALENDAR\r\n"
+INVITATION = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Kopkoffie\r\nEND:VCALENDAR\r\n"
 
 
 class TestSending:
@@ -26,24 +27,26 @@ class TestSending:
         (letter,) = mailbox.letters
         assert (letter["Subject"], letter["To"]) == ("Café", "an@voorbeeld.nl")
         assert letter["From"].addresses[0].display_name == "Servicedesk Köpkoffie"
-        assert letter.get_content().strip() == "Tot morgen, één uur."
+        text, html = letter.iter_parts()
+        assert "Dag An,\n\nCafé\n\nTot morgen, één uur.\n" in text.get_content().replace("\r", "")
+        assert '<html lang="nl">' in html.get_content()
         (message,) = outbox()
         assert message.sent_at
         assert (message.next_attempt_at, message.last_error, message.attempts) == (None, "", 1)
 
     def test_an_invitation_travels_along_for_the_calendar(self, sqlite_database, mailbox, monkeypatch):
         with running(mailbox, monkeypatch):
-            post(calendar=INVITATION)
+            post(file=INVITATION)
             send_waiting()
-        text, invitation = mailbox.letters[0].iter_parts()
-        assert "Tot morgen" in text.get_content()
+        words, invitation = mailbox.letters[0].iter_parts()
+        assert [part.get_content_type() for part in words.iter_parts()] == ["text/plain", "text/html"]
         assert invitation.get_content_type() == "text/calendar"
         assert invitation["Content-Type"].params["method"] == "REQUEST"
-        assert invitation.get_payload(decode=True).decode() == INVITATION
+        assert invitation.get_payload(decode=True) == INVITATION
 
     def test_a_second_attempt_is_the_same_message_byte_for_byte(self, sqlite_database, mailbox, monkeypatch):
         with running(mailbox, monkeypatch):
-            post(calendar=INVITATION)
+            post(file=INVITATION)
             (message,) = outbox()
             with time_machine.travel(now() + timedelta(days=3)):
                 assert compose(message).as_bytes() == compose(outbox()[0]).as_bytes()
@@ -97,29 +100,62 @@ def only_the_desk(_server, _session, _envelope, _mechanism, given):
 
 
 class TestWhatGoesWrong:
-    def test_a_refused_address_does_not_hold_up_the_others(self, database, mailbox, monkeypatch):
+    def test_a_refused_address_is_given_up_at_once_and_does_not_hold_up_the_others(
+        self, database, mailbox, monkeypatch
+    ):
         mailbox.refuse["weg@voorbeeld.nl"] = "550 weg@voorbeeld.nl is gone"
         with running(mailbox, monkeypatch), capture_logs() as logs:
             post("a", to="weg@voorbeeld.nl")
             post("b")
-            assert send_waiting() == 1
-        refused, sent = outbox()
+            post("c")
+            assert send_waiting() == 2
+        refused, *sent = outbox()
         assert (refused.sent_at, refused.last_error) == (None, "SMTPRecipientsRefused 550")
-        assert refused.next_attempt_at > now() + timedelta(minutes=4)
-        assert sent.sent_at
+        assert (refused.next_attempt_at, bool(refused.given_up_at), bool(refused.body)) == (None, True, True)
+        assert all(message.sent_at for message in sent)
         assert "weg@" not in str(logs)
+        assert len(mailbox.connections) == 1
+
+    def test_what_was_sent_leaves_no_words_behind(self, sqlite_database, mailbox, monkeypatch):
+        with running(mailbox, monkeypatch):
+            post(file=INVITATION)
+            send_waiting()
+        (message,) = outbox()
+        assert (message.subject, message.body, message.html, message.calendar) == ("", "", "", None)
 
     def test_it_is_tried_again_later_and_then_no_more(self, sqlite_database, mailbox, monkeypatch):
         mailbox.refuse["an@voorbeeld.nl"] = "451 later"
         with running(mailbox, monkeypatch), time_machine.travel("2026-11-24 10:00+01:00") as clock:
             post()
-            waits = []
+            moments = []
             while (message := outbox()[0]).next_attempt_at:
-                waits.append(message.next_attempt_at)
+                moments.append(message.next_attempt_at)
                 clock.move_to(message.next_attempt_at + timedelta(seconds=1))
                 assert send_waiting() == 0
-        assert message.attempts == len(waits) == len(RETRY_MINUTES) + 1
-        assert waits == sorted(waits)
+        assert message.attempts == len(moments) == ATTEMPTS
+        assert message.given_up_at
+        assert moments == sorted(moments)
+
+    @pytest.mark.parametrize(("answer", "given_up"), [("452 full", False), ("554 no such words", True)])
+    def test_a_text_that_is_refused_for_good_is_not_tried_again(
+        self, sqlite_database, mailbox, monkeypatch, answer, given_up
+    ):
+        mailbox.answer = answer
+        with running(mailbox, monkeypatch):
+            post()
+            assert send_waiting() == 0
+        assert bool(outbox()[0].given_up_at) is given_up
+        assert outbox()[0].last_error == f"SMTPDataError {answer[:3]}"
+
+    def test_a_sender_that_is_refused_can_be_put_right_and_loses_nothing(self, sqlite_database, mailbox, monkeypatch):
+        async def refuse(*_args):
+            return "553 not you"
+
+        mailbox.handle_MAIL = refuse
+        with running(mailbox, monkeypatch):
+            post()
+            assert send_waiting() == 0
+        assert outbox()[0].given_up_at is None
 
     def test_what_fails_at_first_arrives_later(self, sqlite_database, mailbox, monkeypatch):
         mailbox.refuse["an@voorbeeld.nl"] = "451 later"
@@ -128,17 +164,41 @@ class TestWhatGoesWrong:
             send_waiting()
             mailbox.refuse.clear()
             assert send_waiting() == 0
-            clock.shift(timedelta(minutes=RETRY_MINUTES[0], seconds=5))
+            clock.shift(FIRST_WAIT + timedelta(seconds=5))
             assert send_waiting() == 1
         assert outbox()[0].last_error == ""
 
-    def test_a_server_that_is_gone_costs_one_attempt_for_the_whole_batch(self, sqlite_database, monkeypatch):
+    def test_a_server_that_is_gone_costs_no_attempt_and_is_asked_again_after_a_while(
+        self, sqlite_database, mailbox, monkeypatch
+    ):
         use_server(monkeypatch, free_port())
-        post("a")
-        post("b")
-        assert send_waiting() == 0
-        assert [message.attempts for message in outbox()] == [1, 0]
-        assert outbox()[0].last_error == "ConnectionRefusedError"
+        with time_machine.travel("2026-11-24 10:00+01:00") as clock:
+            post("a")
+            post("b")
+            assert send_waiting() == 0
+            assert [message.attempts for message in outbox()] == [0, 0]
+            assert {message.last_error for message in outbox()} == {"ConnectionRefusedError"}
+            with running(mailbox, monkeypatch):
+                assert send_waiting() == 0
+                clock.shift(FIRST_WAIT + timedelta(seconds=5))
+                assert send_waiting() == 2
+        assert {message.last_error for message in outbox()} == {""}
+
+    def test_words_that_are_no_smtp_lose_nothing(self, sqlite_database, monkeypatch):
+        def speak(server):
+            connection, _address = server.accept()
+            with connection:
+                connection.sendall(b"220 hello\r\n")
+                connection.recv(1000)
+                connection.sendall(b"\x00\xff koffie \x80\r\n" * 3)
+
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            Thread(target=speak, args=(server,), daemon=True).start()
+            use_server(monkeypatch, server.getsockname()[1])
+            post()
+            assert send_waiting() == 0
+        (message,) = outbox()
+        assert (message.given_up_at, bool(message.next_attempt_at), bool(message.last_error)) == (None, True, True)
 
     def test_a_server_that_goes_half_way_leaves_the_letter_waiting(self, sqlite_database, mailbox, monkeypatch):
         mailbox.hang_up_after = 1
@@ -166,7 +226,8 @@ class TestWhatGoesWrong:
             use_server(monkeypatch, silent.getsockname()[1])
             post()
             assert send_waiting() == 0
-        assert outbox()[0].last_error == "SMTPServerDisconnected"
+        assert outbox()[0].last_error in {"SMTPServerDisconnected", "TimeoutError"}
+        assert outbox()[0].attempts == 0
 
     @pytest.mark.parametrize("address", ["geen adres", "", "a\nBcc: b@voorbeeld.nl", "@", "a@b@c", "é@voorbeeld.nl"])
     def test_an_impossible_address_does_not_hold_up_the_others(self, sqlite_database, mailbox, monkeypatch, address):
@@ -181,13 +242,13 @@ class TestWhatGoesWrong:
         self, sqlite_database, mailbox, monkeypatch
     ):
         with running(mailbox, monkeypatch), time_machine.travel("2026-11-24 10:00+01:00") as clock:
-            post(calendar=INVITATION)
+            post(file=INVITATION)
             with monkeypatch.context() as dying:
                 dying.setattr(smtp, "_note_sent", stop_here)
                 with pytest.raises(KeyboardInterrupt):
                     send_waiting()
             assert send_waiting() == 0
-            clock.shift(timedelta(minutes=RETRY_MINUTES[0], seconds=5))
+            clock.shift(FIRST_WAIT + timedelta(seconds=5))
             assert send_waiting() == 1
         first, second = mailbox.letters
         assert first.as_bytes() == second.as_bytes()
@@ -197,6 +258,9 @@ def stop_here(*_args):
     raise KeyboardInterrupt
 
 
-def test_retries_start_later_than_one_attempt_can_take():
+def test_pauses_grow_to_a_day_and_begin_later_than_one_attempt_can_take():
     steps = 8  # connect, hello, STARTTLS, hello, sign in (2), addresses, text
-    assert RETRY_MINUTES[0] * 60 > steps * smtp.TIMEOUT_SECONDS
+    pauses = [wait_after(attempts) for attempts in range(1, ATTEMPTS + 1)]
+    assert pauses[0].total_seconds() > steps * smtp.TIMEOUT_SECONDS
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == LONGEST_WAIT

@@ -172,3 +172,25 @@ def test_of_the_calls_planned_for_one_company_the_earliest_stays_and_moves_are_c
     assert "eerder gesprek" in steps[0].outcome
     assert steps[0].done_at is not None
     assert [(step.times_moved, step.moved_because) for step in steps[1:3]] == [(2, "Vakantie"), (0, "")]
+
+
+def test_notices_and_mails_of_before_know_what_they_are_about(engine: Engine) -> None:
+    upgrade_to(engine, "0019")
+    with engine.execution_options(writing=True).begin() as connection:
+        add_user(connection)
+        for id_, key in enumerate(("follow_up:1:x:1", "call.taken_over:5:1:x", "call.logged:1:1", "letter-1-1-1"), 1):
+            told: dict[str, Any] = {"user_id": 1, "once_key": key, "title": "Dag", "body": "", "page": ""}
+            add(connection, "notice", id=id_, created_at=WHEN, **told)
+        for id_, fields in enumerate(({"sent_at": WHEN}, {"next_attempt_at": WHEN}, {}), 1):
+            mail: dict[str, Any] = {"to_address": "a@b.nl", "subject": "Dag", "body": "Tekst", "once_key": str(id_)}
+            add(connection, "outbox_message", id=id_, created_at=WHEN, attempts=1, last_error="", **mail, **fields)
+    upgrade_to(engine, "head")
+    with engine.connect() as connection:
+        kinds = connection.execute(text("SELECT kind FROM notice ORDER BY id")).scalars().all()
+        mails = connection.execute(
+            text("SELECT kind, body, given_up_at IS NOT NULL FROM outbox_message ORDER BY id")
+        ).all()
+    assert kinds == ["promise_due", "taken_over", "against_rules", "answered"]
+    assert [tuple(row) for row in mails] == [
+        ("promise_due", "", False), ("promise_due", "Tekst", False), ("promise_due", "Tekst", True),
+    ]  # fmt: skip
