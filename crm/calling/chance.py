@@ -9,7 +9,7 @@ from datetime import datetime, time
 from functools import cache
 
 from crm.core.clock import local
-from crm.reference.trades import Effect, Reachability, reachability
+from crm.reference.trades import Effect, effect_at
 
 # Assumed until there are own calls: they only order trades among each other.
 USUAL = 0.40
@@ -58,11 +58,5 @@ def hour_of_week(moment: datetime) -> tuple[int, int]:
 @cache
 def assumed(trade_group: str, weekday: int, hour: int) -> float:
     """By the minutes of the hour that are good, or better avoided, for this trade."""
-    today = [known for known in reachability()[trade_group] if weekday in known.weekdays]
-    return sum(_at(today, time(hour, minute)) for minute in range(60)) / 60
-
-
-def _at(known: list[Reachability], clock: time) -> float:
-    """Where both are said of a moment, it is better avoided."""
-    effects = {one.effect for one in known if one.window[0] <= clock < one.window[1]}
-    return min((ASSUMED[effect] for effect in effects), default=USUAL)
+    effects = [effect_at(trade_group, weekday, time(hour, minute)) for minute in range(60)]
+    return sum(ASSUMED[effect] if effect else USUAL for effect in effects) / len(effects)

@@ -80,6 +80,11 @@ def show_moment(moment: datetime) -> str:
     return format_datetime(there.replace(tzinfo=None), pattern, locale=language()).replace(".", "")
 
 
+def show_whole_moment(moment: datetime) -> str:
+    """`dinsdag 1 december 2026, 10:00`, to be read back before it is kept."""
+    return format_datetime(local(moment).replace(tzinfo=None), "EEEE d MMMM yyyy, HH:mm", locale=language())
+
+
 def show_time(moment: datetime) -> str:
     """`10:42`, on the Dutch clock."""
     return f"{local(moment):%H:%M}"

@@ -1,6 +1,5 @@
 """The wrap-up as it stands during a call: what the caller chose, else what the script proposes."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,6 +11,7 @@ from crm.core.i18n import show_moment
 from crm.desk.inputs import NextStep, WrapUpInput
 from crm.desk.rules import PEAK, Needs, before_peak, needs, proposed_moment
 from crm.followups.models import FollowUpKind
+from crm.followups.spoken import read_clock
 from crm.pipeline.inputs import HiddenJobInput
 from crm.reference.models import Disposition
 from crm.reference.queries import dispositions
@@ -19,7 +19,6 @@ from crm.scripts.rules import Proposal, usual_days
 
 NO_STEP = "none"
 TITLE_FROM = ("chore", "leaving_function", "stand_in_work", "missed_work")
-_CLOCK_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.u ]([0-5]\d))?(?!\d)")
 
 Fields = Mapping[str, Any]
 
@@ -232,6 +231,5 @@ def _date(value: Any) -> date | None:
 
 
 def _time(value: Any) -> time | None:
-    """`10:30`, `10.30`, `10u30` or `om 10 uur`."""
-    found = _CLOCK_TIME.search(value) if isinstance(value, str) else None
-    return time(int(found[1]), int(found[2] or 0)) if found else None
+    """`10`, `10.30`, `10u30` or `half 3`."""
+    return read_clock(f"om {value}") if isinstance(value, str) else None

@@ -35,6 +35,7 @@ from crm.followups.queries import due_callbacks
 from crm.pipeline.models import HiddenJob
 from crm.reference.models import Disposition
 from crm.reference.queries import dispositions
+from crm.reference.trades import trade_group
 from crm.scripts.graph import Script
 from crm.scripts.queries import script as script_of
 from crm.scripts.rules import Position, Proposal, fill, propose, spoken, walk
@@ -58,6 +59,7 @@ class Talk:
     fields: Mapping[str, Any]
     saved_at: datetime | None
     variables: Mapping[str, str]
+    trade_group: str
     leads: Sequence[Company]
     dialled: DialledCall | None
 
@@ -273,6 +275,7 @@ def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: R
         | of_company(script, company, reach.contacts, reach.numbers)
         | spoken(script, fields)
         | of_draft(script, form, fields),
+        trade_group=trade_group(company.sbi_code),
         leads=told_in(session, call.id),
         dialled=last_dialled(session, call.id) if settings().telephony else None,
     )

@@ -118,6 +118,34 @@ def building_holiday(day: date) -> Period | None:
     return next((period for period in _building_holidays() if period.first <= day <= period.last), None)
 
 
+# What people call the last day of a holiday that they say "after" of.
+_SAID = {
+    "kerst": "Tweede kerstdag",
+    "christmas": "Tweede kerstdag",
+    "pasen": "Tweede paasdag",
+    "easter": "Tweede paasdag",
+    "pinksteren": "Tweede pinksterdag",
+    "hemelvaart": "Hemelvaartsdag",
+    "koningsdag": "Koningsdag",
+    "feestdagen": "Nieuwjaarsdag",
+    "oud en nieuw": "Nieuwjaarsdag",
+    "nieuwjaar": "Nieuwjaarsdag",
+    "new year": "Nieuwjaarsdag",
+}
+
+
+def end_of_period(name: str, day: date) -> date | None:
+    """The last day of the holiday of this name that ends on `day` or after it, the first of them.
+
+    Names as people say them in Dutch, in small letters: "bouwvak", "zomervakantie", "kerst". None for other words,
+    and for years of which the dates are not known yet.
+    """
+    periods = (period.last for period in _school_holidays() + _building_holidays() if period.name.lower() == name)
+    years = holidays.country_holidays("NL", language="nl", years=(day.year, day.year + 1))
+    single = (one for one, called in years.items() if called == _SAID.get(name))
+    return min((last for last in (*periods, *single) if last >= day), default=None)
+
+
 DAY_PARTS = (time(9, 30), time(12, 30), time(15, 0))
 
 

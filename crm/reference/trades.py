@@ -62,3 +62,13 @@ def reachability() -> dict[str, tuple[Reachability, ...]]:
         days = frozenset(WEEKDAYS.index(day) for day in row["days"].split())
         found[row["trade_group"]] += (Reachability(days, window, Effect(row["effect"])),)
     return found
+
+
+def effect_at(trade_group: str, weekday: int, clock: time) -> Effect | None:
+    """What is known of this moment; where both are said of it, it is better avoided."""
+    found = {
+        known.effect
+        for known in reachability()[trade_group]
+        if weekday in known.weekdays and known.window[0] <= clock < known.window[1]
+    }
+    return Effect.AVOID if Effect.AVOID in found else next(iter(found), None)

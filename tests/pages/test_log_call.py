@@ -14,7 +14,7 @@ from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.scripts.services import load_scripts
-from tests.conftest import make_company
+from tests.conftest import add_user, make_company
 
 pytestmark = pytest.mark.usefixtures("tuesday")
 
@@ -27,10 +27,11 @@ def tuesday():
 
 @pytest.fixture
 def form(visit, add_person):
-    """`form(role, company_id)`: the card with the form open, and the keys of its fields."""
+    """`form(role_or_actor, company_id)`: the card with the form open, and the keys of its fields."""
 
-    def open_form(role, company_id):
-        screen = visit("companies", add_person(role), company=str(company_id))
+    def open_form(who, company_id):
+        actor = add_person(who) if isinstance(who, Role) else who
+        screen = visit("companies", actor, company=str(company_id))
         screen.button(key="ask-log-call").click().run()
         assert not screen.exception
         return screen, f"log-call-{company_id}-{{}}".format
@@ -104,3 +105,40 @@ def test_a_colleague_who_is_calling_is_named_first(form, add_person):
     screen.checkbox(key=key(f"knows-{colleague.id}")).check().run()
     screen.button(key="save-log-call").click().run()
     assert len(logged()) == 2
+
+
+def test_the_next_step_is_said_in_words_and_read_back(form):
+    company_id = new_company()
+    screen, key = form(Role.CALLER, company_id)
+    choose(screen, key("result"), "Callback agreed")
+    screen.text_input(key=key("due-said")).set_value("over 2 weken om half elf").run()
+
+    assert not screen.exception
+    assert screen.text_input(key=key("due-said")).value == ""
+    assert screen.date_input(key=key("due-day")).value == date(2026, 12, 8)
+    assert screen.time_input(key=key("due-hour")).value == time(10, 30)
+    assert any("Tuesday 8 December 2026, 10:30" in caption.value for caption in screen.caption)
+
+
+def test_a_next_step_in_words_that_mean_nothing_stays_and_is_explained(form):
+    screen, key = form(Role.CALLER, new_company())
+    choose(screen, key("result"), "Callback agreed")
+    screen.text_input(key=key("due-said")).set_value("als de koffie klaar is").run()
+
+    assert screen.text_input(key=key("due-said")).value == "als de koffie klaar is"
+    assert any("I do not understand this" in caption.value for caption in screen.caption)
+
+
+def test_a_free_moment_is_taken_with_one_click_and_a_promised_one_is_not_offered(form):
+    with transaction() as session:
+        caller = add_user(session, Role.CALLER, language="en")
+        step = FollowUp(kind=FollowUpKind.CALLBACK, due_at=at(date(2026, 11, 25), 9, 30), owner_id=caller.id)
+        session.add(step)
+    screen, key = form(caller, new_company())
+    choose(screen, key("result"), "Callback agreed")
+
+    offered = [screen.button(key=key(f"due-free-{number}")) for number in range(3)]
+    assert [button.label for button in offered] == ["Wed 25 Nov 09:45", "Wed 25 Nov 12:30", "Wed 25 Nov 15:00"]
+    assert any("Another call is promised" in caption.value for caption in screen.caption)
+    offered[1].click().run()
+    assert screen.time_input(key=key("due-hour")).value == time(12, 30)

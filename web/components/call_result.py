@@ -7,14 +7,16 @@ from typing import Any
 import streamlit as st
 
 from crm.calling.models import CallWay, ObjectionRight
-from crm.core.clock import at, local, now
+from crm.companies.models import Company
+from crm.core.clock import at, now
 from crm.core.i18n import _
 from crm.desk.drafts import NO_STEP
 from crm.desk.rules import Needs, proposed_moment
 from crm.followups.models import FollowUpKind
 from crm.pipeline.models import HiddenJob
 from crm.reference.queries import legal_forms, reasons
-from web import state
+from crm.reference.trades import trade_group
+from web.components.moment import ask_moment
 
 NEW_JOB = 0
 
@@ -22,7 +24,9 @@ Given = dict[str, Any]
 Key = Callable[[str], str]
 
 
-def ask_by_result(key: Key, wanted: Needs, way: CallWay, owner_id: int, jobs: Sequence[HiddenJob]) -> Given:
+def ask_by_result(
+    key: Key, wanted: Needs, way: CallWay, *, owner_id: int, company: Company, jobs: Sequence[HiddenJob]
+) -> Given:
     """The fields of a WrapUpInput that a result asks, except the sentence of what was said.
 
     `key` makes the key of a widget; what stands under it already is shown. `owner_id` is who does the next step.
@@ -35,7 +39,7 @@ def ask_by_result(key: Key, wanted: Needs, way: CallWay, owner_id: int, jobs: Se
     if wanted.job_allowed:
         given |= _ask_job(key, wanted, jobs)
     if wanted.steps:
-        given |= _ask_next_step(key, owner_id, wanted)
+        given |= _ask_next_step(key, owner_id, company, wanted)
     return given
 
 
@@ -104,7 +108,7 @@ def _ask_new_job(key: Key) -> Given:
     return {"job": {"title": title, "reason": reason or ""}} if title.strip() else {}
 
 
-def _ask_next_step(key: Key, owner_id: int, wanted: Needs) -> Given:
+def _ask_next_step(key: Key, owner_id: int, company: Company, wanted: Needs) -> Given:
     kinds: dict[str, str] = {kind.value: kind.label for kind in wanted.steps}
     if not wanted.next_step:
         kinds = {NO_STEP: _("No next step")} | kinds
@@ -118,23 +122,14 @@ def _ask_next_step(key: Key, owner_id: int, wanted: Needs) -> Given:
     if kind == NO_STEP:
         return {}
     note = st.text_input(_("Note with this step"), max_chars=1000, key=key("due-note"), persist_state="page")
-    proposal = local(proposed_moment(now(), 1))
-    _propose(key("due-day"), proposal.date())
-    _propose(key("due-time"), proposal.time())
-    day, clock, team = st.columns([9, 7, 6], vertical_alignment="bottom")
-    on = day.date_input(_("Date of the next step"), format="DD-MM-YYYY", key=key("due-day"), persist_state="page")
-    due = clock.time_input(_("Time of the next step"), key=key("due-time"), persist_state="page")
-    for_team = team.checkbox(_("For the team"), key=key("due-team"), persist_state="page")
+    for_team = st.checkbox(_("For the team"), key=key("due-team"), persist_state="page")
     owner = None if for_team else owner_id
-    return {"next_step": {"kind": FollowUpKind(kind), "due_at": moment(on, due), "owner_id": owner, "note": note}}
+    labels = (_("Date of the next step"), _("Time of the next step"))
+    trade = trade_group(company.sbi_code)
+    due_at = ask_moment(key("due"), proposed_moment(now(), 1), owner_id=owner, trade_group=trade, labels=labels)
+    return {"next_step": {"kind": FollowUpKind(kind), "due_at": due_at, "owner_id": owner, "note": note}}
 
 
 def step_name(wanted: Needs) -> str:
     """Another field for other choices: what was chosen may not be among them."""
     return "-".join(["step", *(kind.value for kind in wanted.steps)])
-
-
-def _propose(key: str, content: date | time) -> None:
-    """Only when nothing was chosen yet; an emptied field stays empty."""
-    if key not in state.keys(key):
-        state.put(key, content)

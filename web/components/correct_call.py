@@ -60,7 +60,7 @@ def _draw(call_id: int) -> None:
         "summary": st.text_input(_("In one sentence"), max_chars=500, key=key("summary"), persist_state="page"),
         "notes": st.text_area(_("Notes"), max_chars=20_000, height=80, key=key("notes"), persist_state="page"),
     }
-    given |= ask_by_result(key, needs(result), call.way, call.caller_id, form.jobs)
+    given |= ask_by_result(key, needs(result), call.way, owner_id=call.caller_id, company=form.company, jobs=form.jobs)
     given |= _ask_reason(form, code)
     problem = st.container()
     with st.container(horizontal=True):
@@ -91,7 +91,7 @@ def _fill(form: CorrectionForm) -> None:
         content |= {
             step_name(wanted): step.kind.value,
             "due-day": due.date(),
-            "due-time": due.time(),
+            "due-hour": due.time(),
             "due-note": step.note,
         }
         content["due-team"] = step.owner_id is None

@@ -54,7 +54,9 @@ def draw_log_call(company_id: int) -> None:
     given |= _ask_person(form) | {"disposition": result.code if result else ""}
     if result:
         key = partial(_key, company_id)
-        given |= ask_by_result(key, needs(result), given["way"], actor.user_id, form.jobs)
+        given |= ask_by_result(
+            key, needs(result), given["way"], owner_id=actor.user_id, company=form.company, jobs=form.jobs
+        )
     given |= _ask_about_colleague(form)
     problem = st.container()
     with st.container(horizontal=True):

@@ -70,7 +70,14 @@ def test_who_spoke_to_nobody_need_not_say_so() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("10:30", time(10, 30)), ("10.30", time(10, 30)), ("om 14 uur", time(14)), ("9u15", time(9, 15))],
+    [
+        ("10:30", time(10, 30)),
+        ("10.30", time(10, 30)),
+        ("om 14 uur", time(14)),
+        ("9u15", time(9, 15)),
+        ("10", time(10)),
+        ("half 3", time(14, 30)),
+    ],
 )
 def test_the_agreed_moment_of_the_script_is_the_moment_of_the_callback(typed: str, meant: time) -> None:
     agreed = form(disposition="TERUGBELAFSPRAAK", callback_on="2026-12-03", callback_time=typed)

@@ -16,6 +16,7 @@ from crm.desk.form import label
 from crm.desk.queries import Talk
 from crm.desk.rules import Needs, cautions, no_message_text, possible_results
 from crm.desk.services import write
+from crm.followups.spoken import SpokenMoment
 from crm.pipeline.models import HiddenJob
 from crm.reference.queries import dispositions, legal_forms
 from web import state
@@ -24,6 +25,7 @@ from web.components.desk.acting import act
 from web.components.desk.job import draw_job
 from web.components.desk.leads import draw_leads
 from web.components.desk.texts import NOTES, draw_texts
+from web.components.moment import ask_spoken, read_back
 from web.components.text import literal
 
 
@@ -163,8 +165,16 @@ def _draw_next_step(talk: Talk) -> None:
         _draw_moment(talk)
 
 
+def _keep_moment(call_id: int, spoken: SpokenMoment) -> None:
+    act(write, call_id, "follow_up_on", spoken.day.isoformat())
+    if spoken.clock:
+        act(write, call_id, "follow_up_time", f"{spoken.clock:%H:%M}")
+
+
 def _draw_moment(talk: Talk) -> None:
     form = talk.draft
+    keep = partial(_keep_moment, talk.call.id)
+    ask_spoken(f"follow_up_said-{talk.call.id}", keep)
     state.put("follow_up_on", form.due_on)
     state.put("follow_up_time", form.due_time)
     day, clock, team = st.columns([9, 7, 6], gap="xsmall", vertical_alignment="bottom")
@@ -188,6 +198,9 @@ def _draw_moment(talk: Talk) -> None:
     team.checkbox(
         label("follow_up_team"), key="follow_up_team", on_change=keeper(talk, "follow_up_team", "follow_up_team")
     )
-    step = form.next_step(None)
-    for caution in cautions(step) if step else []:
+    step = form.next_step(talk.call.caller_id)
+    if step is None:
+        return
+    read_back("follow_up_free", step.due_at, keep, owner_id=step.owner_id, trade_group=talk.trade_group)
+    for caution in cautions(step):
         st.caption(f":material/info: {literal(caution)}")
