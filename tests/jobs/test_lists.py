@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
@@ -62,10 +62,10 @@ def test_a_list_that_fails_does_not_stop_the_others(live, monkeypatch):
     add("Breda")
     real = job.update_list
 
-    def failing(session: Session, actor, list_id: int):
+    def failing(actor, list_id: int):
         if list_id == live[0]:
             raise RuntimeError("broken")
-        return real(session, actor, list_id)
+        return real(actor, list_id)
 
     monkeypatch.setattr(job, "update_list", failing)
     assert update_lists() == 1

@@ -10,6 +10,7 @@ from crm.access.permissions import Permission
 from crm.calling.lists import ListRow, set_status, update_list
 from crm.calling.models import CallList, EntryState, ListStatus, Priority
 from crm.core.clock import local
+from crm.core.errors import CrmError
 from crm.core.i18n import _, show_date, show_moment
 from web import state
 from web.actions import perform
@@ -25,6 +26,7 @@ from web.components.list_retries import draw_retries
 from web.components.list_settings import draw_open_settings, draw_settings_buttons
 from web.components.list_skips import draw_skips
 from web.components.text import literal
+from web.session import current_actor
 
 COLORS: dict[ListStatus, Literal["green", "orange", "gray"]] = {
     ListStatus.OPEN: "green",
@@ -101,11 +103,15 @@ def _draw_dialogs(row: ListRow) -> None:
 
 
 def _update(list_id: int) -> None:
-    change = perform("", update_list, list_id)
+    try:  # in transactions of its own: a long list must not keep others from writing
+        change = update_list(current_actor(Permission.LIST_MANAGE), list_id)
+    except CrmError as error:
+        state.tell("error", str(error))
+        return
     if change:
         words = _("The list is up to date. Companies that came on: {added}. Companies that went off: {removed}.")
         state.tell("success", words.format(added=change.added, removed=change.removed))
-    elif change is not None:
+    else:
         state.tell("info", _("The list was up to date already: nothing has changed."))
 
 

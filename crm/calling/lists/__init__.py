@@ -2,7 +2,7 @@
 
 from crm.calling.lists.changing import change_list, set_members, set_status
 from crm.calling.lists.choosing import ListPreview, preview
-from crm.calling.lists.live import ListChange, ListFrozen, is_outdated, lists_to_update, mark_up_to_date, update_list
+from crm.calling.lists.live import ListChange, ListFrozen, lists_to_update, update_list
 from crm.calling.lists.making import ListNameTaken, NoNameToCall, NothingToCall, make_list, make_named_list
 from crm.calling.lists.members import NotACaller, callers
 from crm.calling.lists.names import NamedLine, choose_name, forget_names, keep_names, my_names, named_lines
@@ -26,13 +26,11 @@ __all__ = [
     "change_list",
     "choose_name",
     "forget_names",
-    "is_outdated",
     "keep_names",
     "list_progress",
     "lists_to_update",
     "make_list",
     "make_named_list",
-    "mark_up_to_date",
     "my_names",
     "named_lines",
     "preview",
