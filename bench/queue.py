@@ -30,7 +30,7 @@ from crm.calling.models import CallList, CallListMember
 from crm.calling.services import claim_next
 from crm.calling.services.claims import free, held_claim
 from crm.core.clock import now
-from crm.core.db import make_engine
+from crm.core.db import make_engine, writing
 from crm.migrations.runner import upgrade
 from crm.scripts.models import ScriptVersion
 
@@ -120,7 +120,7 @@ def _let_go(engine: Engine, user_id: int) -> None:
 
 @contextmanager
 def _transaction(engine: Engine) -> Iterator[Session]:
-    with Session(engine.execution_options(writing=True), expire_on_commit=False) as session, session.begin():
+    with Session(writing(engine), expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -145,9 +145,8 @@ def _replay(engine: Engine, driver: Any, statements: list[Statement], known: dic
     for sql, values in statements:
         cursor = driver.execute(sql, _instead(values, known))
         row = cursor.fetchone() if cursor.description else None
-        if row and "blocked_because" in sql and FIRST_COMPANY not in known:
-            entry = dict(zip((column[0] for column in cursor.description), row, strict=True))
-            known |= {FIRST_COMPANY: entry["company_id"], FIRST_COMPANY + ENTRY_ABOVE_COMPANY: entry["id"]}
+        if row and sql.startswith("UPDATE call_list_entry"):
+            known |= {FIRST_COMPANY + ENTRY_ABOVE_COMPANY: row[0], FIRST_COMPANY: row[1]}
         elif sql.startswith("INSERT"):
             known["claim"] = row[0] if row else cursor.lastrowid
     driver.commit()

@@ -2,18 +2,21 @@
 
 First those that are tried again, the longest waiting first. Then fresh ones: by the priority of their list, the
 chance that somebody of their trade picks up in this hour, and how long they wait. What it costs does not grow with the
-lists: it is one look into the index for each lane of each list, and a row per trade group for the chances.
+lists: it is one look into the index for each lane of each list.
 """
 
 from datetime import datetime
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Select,
+    Update,
+    and_,
     bindparam,
     case,
     exists,
@@ -21,18 +24,23 @@ from sqlalchemy import (
     literal,
     true,
     union_all,
+    update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import Select, SelectOfScalar
+from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from crm.access.actor import Actor
 from crm.calling.capacity import has_room
-from crm.calling.chance import Chance, chance, hour_of_week, rank
+from crm.calling.chance import chance, hour_of_week, rank
 from crm.calling.models import (
     RETRY,
+    Call,
     CallList,
     CallListEntry,
     CallListMember,
+    CallStatus,
     Claim,
     EntryState,
     HourFigures,
@@ -42,37 +50,47 @@ from crm.calling.models import (
 )
 from crm.companies.models import Company
 from crm.core.clock import now, today
+from crm.core.db import reread, run
 from crm.reference.trades import OTHER, trade_group_prefixes, trade_groups
 
 Found = TypeVar("Found")
 
 
+class Taken(NamedTuple):
+    entry_id: int
+    company_id: int
+
+
 class _Front(NamedTuple):
-    """What has waited longest in a lane of a list."""
+    """What has waited longest in a lane of a list, and our own calls to that trade in this hour of the week."""
 
     list_id: int
     lane: str
     priority: int
     due_at: datetime
+    calls: int
+    spoken: int
 
 
-def first_due(session: Session, actor: Actor) -> CallListEntry | None:
-    """The first entry that nobody else is taking at this moment, locked."""
-    for list_id, lane in _lanes_in_order(session, actor):
-        here = {"list": list_id, "lane": lane, "caller": actor.user_id, "moment": now()}
-        if entry := session.exec(_first_of_lane(), params=here).first():
-            return entry
+def take_first(session: Session, actor: Actor) -> Taken | None:
+    """The first entry that nobody else is taking at this moment; from now on it is being called.
+
+    Who holds a company or is in a call gets none.
+    """
+    moment = now()
+    for front in _fronts_in_order(session, actor, moment):
+        here = {"on_list": front.list_id, "in_lane": front.lane, "caller": actor.user_id, "moment": moment}
+        if row := run(session, _take_first_of_lane(), here).one_or_none():
+            taken = Taken(*row)
+            reread(session, CallListEntry, taken.entry_id)
+            return taken
     return None
 
 
-def chances_now(session: Session) -> dict[str, Chance]:
-    """The chance of each trade group in this hour."""
-    weekday, hour = hour_of_week(now())
-    measured = {
-        group: {"calls": calls, "spoken": spoken}
-        for group, calls, spoken in session.exec(_figures(), params={"weekday": weekday, "hour": hour})
-    }
-    return {group: chance(group, weekday, hour, **measured.get(group, {})) for group in trade_groups()}
+def put_back(session: Session, entry_id: int, *, due_at: datetime | None = None) -> None:
+    """Who was being called waits again, as before or until a later moment."""
+    run(session, _put_back(), {"entry": entry_id, "later": due_at})
+    reread(session, CallListEntry, entry_id)
 
 
 def lane_of_company() -> ColumnElement[str]:
@@ -99,32 +117,31 @@ def lanes() -> tuple[str, ...]:
     return (RETRY, *trade_groups())
 
 
-@cache
-def _figures() -> Select[str, int, int]:
-    return select(HourFigures.trade_group, HourFigures.calls, HourFigures.spoken).where(
-        col(HourFigures.weekday) == bindparam("weekday"), col(HourFigures.hour) == bindparam("hour")
-    )
-
-
-def _lanes_in_order(session: Session, actor: Actor) -> list[tuple[int, str]]:
+def _fronts_in_order(session: Session, actor: Actor, moment: datetime) -> list[_Front]:
     """The lists and lanes in which something is due for this caller."""
-    given = {"caller": actor.user_id, "moment": now(), "today": today()}
-    found = session.exec(_fronts(), params=given)
-    due = [_Front(list_id, lane, priority, due_at) for list_id, lane, priority, due_at in found if due_at]
-    chances = chances_now(session) if due else {}
-    due.sort(key=lambda front: (*_turn(front, chances), front.due_at, front.list_id, front.lane))
-    return [(front.list_id, front.lane) for front in due]
+    weekday, hour = hour_of_week(moment)
+    given = {"caller": actor.user_id, "moment": moment, "today": today(), "weekday": weekday, "hour": hour}
+    due = [_Front(*row) for row in run(session, _fronts(), given) if row.due_at]
+    return sorted(due, key=lambda front: (*_turn(front, weekday, hour), front.due_at, front.list_id, front.lane))
 
 
-def _turn(front: _Front, chances: dict[str, Chance]) -> tuple[int, int]:
-    return (0, 0) if front.lane == RETRY else (front.priority, rank(chances[front.lane].value))
+def _turn(front: _Front, weekday: int, hour: int) -> tuple[int, int]:
+    if front.lane == RETRY:
+        return 0, 0
+    found = chance(front.lane, weekday, hour, calls=front.calls, spoken=front.spoken)
+    return front.priority, rank(found.value)
 
 
 @cache
-def _fronts() -> Select[int, str, int, datetime | None]:
+def _fronts() -> Select[*tuple[Any, ...]]:
     lane = _lanes()
     first = _first(select(CallListEntry.due_at)).where(
         col(CallListEntry.list_id) == CallListMember.list_id, col(CallListEntry.lane) == lane.c.lane
+    )
+    in_this_hour = and_(
+        col(HourFigures.trade_group) == lane.c.lane,
+        col(HourFigures.weekday) == bindparam("weekday"),
+        col(HourFigures.hour) == bindparam("hour"),
     )
     return (
         select(
@@ -133,9 +150,17 @@ def _fronts() -> Select[int, str, int, datetime | None]:
             CallList.priority,
             first.correlate(CallListMember, lane).scalar_subquery().label("due_at"),
         )
+        .add_columns(func.coalesce(HourFigures.calls, 0), func.coalesce(HourFigures.spoken, 0))
         .join(CallList, col(CallList.id) == CallListMember.list_id)
         .join(lane, true())
-        .where(col(CallListMember.user_id) == bindparam("caller"), col(CallList.status) == ListStatus.OPEN, has_room())
+        .outerjoin(HourFigures, in_this_hour)
+        .where(
+            col(CallListMember.user_id) == bindparam("caller"),
+            col(CallList.status) == ListStatus.OPEN,
+            has_room(),
+            ~exists().where(col(Claim.user_id) == bindparam("caller"), ~col(Claim.parked)),
+            ~exists().where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == CallStatus.OPEN),
+        )
     )
 
 
@@ -145,11 +170,29 @@ def _lanes() -> CTE:
 
 
 @cache
-def _first_of_lane() -> SelectOfScalar[CallListEntry]:
-    statement = _first(select(CallListEntry)).where(
-        col(CallListEntry.list_id) == bindparam("list"), col(CallListEntry.lane) == bindparam("lane")
+def _take_first_of_lane() -> ReturningUpdate[int, int]:
+    first = _first(select(CallListEntry.id)).where(
+        col(CallListEntry.list_id) == bindparam("on_list"), col(CallListEntry.lane) == bindparam("in_lane")
     )
-    return statement.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    free = first.with_for_update(skip_locked=True).correlate(None).scalar_subquery()
+    return (
+        update(CallListEntry)
+        .where(col(CallListEntry.id) == free)
+        .values(state=EntryState.CLAIMED)
+        .returning(col(CallListEntry.id), col(CallListEntry.company_id))
+    )
+
+
+@cache
+def _put_back() -> Update:
+    return (
+        update(CallListEntry)
+        .where(col(CallListEntry.id) == bindparam("entry"), col(CallListEntry.state) == EntryState.CLAIMED)
+        .values(
+            state=EntryState.WAITING,
+            due_at=func.coalesce(bindparam("later", type_=UTCDateTime), col(CallListEntry.due_at)),
+        )
+    )
 
 
 def _first(statement: SelectOfScalar[Found]) -> SelectOfScalar[Found]:

@@ -1,14 +1,16 @@
 """The database: one engine, reading() and transaction(); nothing else commits."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, bindparam, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -68,6 +70,12 @@ def engine() -> Engine:
     return make_engine(url)
 
 
+@lru_cache(maxsize=8)
+def writing(engine: Engine) -> Engine:
+    """The same engine, for transactions that write."""
+    return engine.execution_options(writing=True)
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session for queries. What it changes is thrown away."""
@@ -78,8 +86,7 @@ def reading() -> Iterator[Session]:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A session whose work is kept as a whole or not at all."""
-    bind = engine().execution_options(writing=True)
-    with Session(bind, expire_on_commit=False) as session, session.begin():
+    with Session(writing(engine()), expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -101,6 +108,26 @@ def _locking(model: type[RecordType]) -> SelectOfScalar[RecordType]:
     # Building a statement costs more than running it, so what every click needs is built once.
     statement = select(model).where(col(model.id) == bindparam("id")).with_for_update()
     return statement.execution_options(populate_existing=True)
+
+
+def run(session: Session, statement: Executable, given: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+    """Past the ORM, at a fifth of its price: for what every click asks. Objects stay as they were: see `reread`."""
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(statement, given)
+
+
+def reread(session: Session, model: type[RecordType], record_id: int) -> None:
+    """A statement changed this row: whoever has it in hand sees that."""
+    if known := session.identity_map.get(identity_key(model, record_id)):
+        session.refresh(known)
+
+
+def as_read(session: Session, record: RecordType) -> RecordType:
+    """The record as if it was read, after a statement that wrote all its fields."""
+    make_transient_to_detached(record)
+    session.add(record)
+    return record
 
 
 @event.listens_for(Session, "before_flush")

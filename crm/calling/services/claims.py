@@ -5,9 +5,10 @@ Claiming is not written in the audit log: the claim and the call that follows sa
 
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Delete, Insert, bindparam, delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -17,10 +18,10 @@ from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.calling.models import CallListEntry, CallListMember, Claim, EntryState
 from crm.calling.queries import my_open_call, my_parked_call
-from crm.calling.queue import first_due
+from crm.calling.queue import put_back, take_first
 from crm.companies.models import Company
 from crm.core.clock import now
-from crm.core.db import locked
+from crm.core.db import as_read, locked, run
 from crm.core.errors import ChangedMeanwhile, CrmError, NotAllowed, NotFound
 from crm.core.i18n import _, show_time
 from crm.core.settings import settings
@@ -51,19 +52,14 @@ def claim_next(session: Session, actor: Actor) -> Claim | None:
     that a colleague has taken up since.
     """
     actor.require(Permission.CALL_MAKE)
-    if claim := held_claim(session, actor):
-        return claim
-    if call := my_open_call(session, actor):
-        return claim_company(session, actor, call.company_id, entry_id=call.entry_id)
     for _try in range(TRIES):
-        try:
-            with session.begin_nested():
-                entry = first_due(session, actor)
-                return _hold(session, actor, entry.company_id, entry=entry) if entry else None
-        except IntegrityError:
-            # A colleague took the same company through another list, or this caller in another window.
-            if claim := held_claim(session, actor):
-                return claim
+        taken = take_first(session, actor)
+        if taken is None:
+            return _claim_again(session, actor)
+        if claim := _hold(session, actor, taken.company_id, entry_id=taken.entry_id):
+            return claim
+        # A colleague took the same company through another list, or this caller in another window.
+        put_back(session, taken.entry_id)
     raise ChangedMeanwhile
 
 
@@ -90,12 +86,10 @@ def claim_company(
     _free_if_expired(session, company_id)
     if entry_id is not None and call is None:  # a call goes on, also when its list has been given to others
         _require_member(session, actor, entry_id)
-    entry = _waiting_entry(session, company_id, entry_id)
-    try:
-        with session.begin_nested():
-            return _hold(session, actor, company_id, entry=entry, follow_up_id=follow_up_id)
-    except IntegrityError as error:
-        raise _taken(session, company_id) from error
+    claim = _hold_with_entry(session, actor, company_id, entry_id, follow_up_id)
+    if claim is None:
+        raise _taken(session, company_id)
+    return claim
 
 
 def held_claim(session: Session, actor: Actor) -> Claim | None:
@@ -118,17 +112,20 @@ def _held() -> SelectOfScalar[Claim]:
 
 def free(session: Session, claim: Claim, *, due_at: datetime | None = None) -> None:
     """Give a company back to its list, as it was or for a later moment."""
-    entry = session.get(CallListEntry, claim.entry_id) if claim.entry_id else None
-    if entry and entry.state is EntryState.CLAIMED:
-        entry.state, entry.due_at = EntryState.WAITING, due_at or entry.due_at
+    if claim.entry_id:
+        put_back(session, claim.entry_id, due_at=due_at)
     drop(session, claim)
 
 
 def drop(session: Session, claim: Claim) -> None:
     """Let go. Entries are written first: a colleague who waits for the claim may hold one of them."""
-    session.flush()
-    session.delete(claim)
-    session.flush()
+    run(session, _drop(), {"claim": claim.id})
+    session.expunge(claim)
+
+
+@cache
+def _drop() -> Delete:
+    return delete(Claim).where(col(Claim.id) == bindparam("claim"))
 
 
 def release_expired(session: Session) -> int:
@@ -152,20 +149,48 @@ def until() -> datetime:
     return now() + timedelta(minutes=settings().claim_minutes)
 
 
+def _claim_again(session: Session, actor: Actor) -> Claim | None:
+    """What this caller holds already, or is in a call with."""
+    if claim := held_claim(session, actor):
+        return claim
+    call = my_open_call(session, actor)
+    return claim_company(session, actor, call.company_id, entry_id=call.entry_id) if call else None
+
+
 def _hold(
-    session: Session,
-    actor: Actor,
-    company_id: int,
-    *,
-    entry: CallListEntry | None = None,
-    follow_up_id: int | None = None,
-) -> Claim:
-    claim = Claim(company_id=company_id, user_id=actor.user_id, follow_up_id=follow_up_id, expires_at=until())
-    if entry:
-        claim.entry_id, entry.state = entry.id, EntryState.CLAIMED
-    session.add(claim)
-    session.flush()
+    session: Session, actor: Actor, company_id: int, *, entry_id: int | None, follow_up_id: int | None = None
+) -> Claim | None:
+    """None when somebody has this company, or this caller another."""
+    fields: dict[str, Any] = {
+        "company_id": company_id,
+        "user_id": actor.user_id,
+        "parked": False,
+        "entry_id": entry_id,
+        "follow_up_id": follow_up_id,
+        "expires_at": until(),
+        "created_at": now(),
+    }
+    claim_id = run(session, _holding(session.get_bind().dialect.name), fields).scalar()
+    return as_read(session, Claim(id=claim_id, **fields)) if claim_id else None
+
+
+def _hold_with_entry(
+    session: Session, actor: Actor, company_id: int, entry_id: int | None, follow_up_id: int | None
+) -> Claim | None:
+    """The entry too, as far as it still waits."""
+    entry = _waiting_entry(session, company_id, entry_id)
+    claim = _hold(session, actor, company_id, entry_id=entry.id if entry else None, follow_up_id=follow_up_id)
+    if claim and entry:
+        entry.state = EntryState.CLAIMED
     return claim
+
+
+@cache
+def _holding(dialect: str) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    names = ("company_id", "user_id", "parked", "entry_id", "follow_up_id", "expires_at", "created_at")
+    holding = insert(Claim).values({name: bindparam(name) for name in names})
+    return holding.on_conflict_do_nothing().returning(col(Claim.id))
 
 
 def _waiting_entry(session: Session, company_id: int, entry_id: int | None) -> CallListEntry | None:

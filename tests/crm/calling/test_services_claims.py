@@ -11,12 +11,14 @@ from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.calling.models import Claim, EntryState, ListStatus
 from crm.calling.queries import left_to_call, my_claim, my_open_call
+from crm.calling.queue import Taken, take_first
 from crm.calling.services import (
     CallStillOpen,
     CompanyTaken,
     block,
     claim_company,
     claim_next,
+    claims,
     open_call,
     release,
     release_expired,
@@ -92,6 +94,21 @@ class TestClaimNext:
         [entry] = entries_of(session, make_list(session, [caller], 1))
         entry.state = state
         assert claim_next(session, caller) is None
+
+    def test_goes_on_to_the_next_when_a_colleague_is_first_at_the_very_moment(
+        self, session: Session, caller: Actor, colleague: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first, second = entries_of(session, make_list(session, [caller], 2))
+
+        def taken_too(session: Session, actor: Actor) -> Taken | None:
+            taken = take_first(session, actor)
+            if taken and taken.entry_id == first.id:
+                claim_company(session, colleague, taken.company_id)
+            return taken
+
+        monkeypatch.setattr(claims, "take_first", taken_too)
+        assert claim_next(session, caller).entry_id == second.id
+        assert (first.state, second.state) == (EntryState.WAITING, EntryState.CLAIMED)
 
     def test_is_for_callers_only(self, session: Session, viewer: Actor) -> None:
         with pytest.raises(NotAllowed):
