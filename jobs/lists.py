@@ -1,28 +1,18 @@
 """Keep live call lists up to date."""
 
-import structlog
-
 from crm.access.actor import SYSTEM
 from crm.calling.lists import lists_to_update, update_list
 from crm.core.clock import now
 from crm.core.db import reading
-from crm.core.errors import CrmError
-
-log = structlog.get_logger()
+from jobs.units import do_each
 
 
 def update_lists() -> int:
-    """Each list by itself, so that a bad one cannot stop the rest. Tells how many changed."""
+    """Tells how many changed. One that is closed or frozen meanwhile is left alone."""
     with reading() as session:
         due = lists_to_update(session, now())
-    return sum(_update_one(list_id) for list_id in due)
+    return do_each(due, _update_one)
 
 
 def _update_one(list_id: int) -> bool:
-    try:
-        return bool(update_list(SYSTEM, list_id))
-    except CrmError:  # closed or frozen meanwhile
-        return False
-    except Exception:
-        log.exception("list_update_failed", list=list_id)
-    return False
+    return bool(update_list(SYSTEM, list_id))

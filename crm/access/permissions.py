@@ -37,6 +37,7 @@ class Permission(StrEnum):
     USER_MANAGE = auto()
     OUTBOX_MANAGE = auto()
     AUDIT_VIEW = auto()
+    SYSTEM_MANAGE = auto()
 
 
 _P = Permission
@@ -55,5 +56,5 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.COACH: frozenset(_COACH),
     Role.VIEWER: frozenset({_P.REPORT_VIEW}),
-    Role.ADMIN: frozenset(_COORDINATOR | {_P.USER_MANAGE, _P.OUTBOX_MANAGE, _P.AUDIT_VIEW}),
+    Role.ADMIN: frozenset(_COORDINATOR | {_P.USER_MANAGE, _P.OUTBOX_MANAGE, _P.AUDIT_VIEW, _P.SYSTEM_MANAGE}),
 }

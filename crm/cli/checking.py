@@ -18,16 +18,15 @@ from crm.cli import address
 from crm.cli.database import has_users
 from crm.cli.faults import first_line, variable
 from crm.core.db import engine, reading
-from crm.core.heartbeat import last_beat
 from crm.core.i18n import _, show_moment
 from crm.core.secrets import KEY_FILE
 from crm.core.settings import Settings, settings
 from crm.migrations import runner
 from crm.outreach.sender import answer_address, missing
+from crm.scheduling.lease import SILENT, last_beat
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
-SILENCE = timedelta(minutes=2)  # four times as long as the scheduler takes between two signs of life
 NOT_SETTINGS = {"KOPKOFFIE_ADMIN_EMAIL"}  # read by `kopkoffie run` itself
 
 
@@ -175,11 +174,12 @@ def _contents() -> Iterator[Finding]:
 
 
 def _scheduler() -> Finding:
-    beaten = last_beat()
+    with reading() as session:
+        beaten = last_beat(session)
     advice = _("Nobody is reminded now. Start it: `kopkoffie run`, or `kopkoffie scheduler` for it alone.")
     if beaten is None:
-        return Finding(_("The scheduler has never run with this data folder"), advice)
-    if datetime.now(UTC) - beaten > SILENCE:
+        return Finding(_("The scheduler has never run with this database"), advice)
+    if datetime.now(UTC) - beaten > SILENT:
         return Finding(_("The scheduler does not run; it last did {moment}").format(moment=show_moment(beaten)), advice)
     return Finding(_("The scheduler runs; its last sign of life was {moment}").format(moment=show_moment(beaten)))
 

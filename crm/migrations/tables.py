@@ -12,6 +12,7 @@ import crm.meetings.models
 import crm.messaging.models
 import crm.outreach.models
 import crm.pipeline.models
+import crm.scheduling.models
 import crm.scripts.models
 import crm.telephony.models  # noqa: F401
 from crm.core.models import Record

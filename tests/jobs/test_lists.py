@@ -13,6 +13,7 @@ from crm.core.clock import now
 from crm.core.db import reading, transaction
 from jobs import lists as job
 from jobs.lists import update_lists
+from jobs.units import SomeFailed
 from tests.conftest import add_user, make_company
 from tests.crm.calling.test_lists import make_input
 
@@ -68,7 +69,9 @@ def test_a_list_that_fails_does_not_stop_the_others(live, monkeypatch):
         return real(actor, list_id)
 
     monkeypatch.setattr(job, "update_list", failing)
-    assert update_lists() == 1
+    with pytest.raises(SomeFailed) as failed:
+        update_lists()
+    assert (failed.value.done, failed.value.failed) == (1, 1)
     assert entries() == 1
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 from structlog.testing import capture_logs
@@ -18,6 +19,7 @@ from crm.followups import reminders
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.messaging.models import Notice, OutboxMessage
 from jobs.reminders import remind_due
+from jobs.units import SomeFailed
 from tests.conftest import add_user
 
 
@@ -99,7 +101,9 @@ class TestRemindDue:
 
         with monkeypatch.context() as broken, capture_logs() as logs:
             broken.setattr(reminders, "_tell", fail_for_one)
-            assert remind_due() == 2
-        assert [(entry["event"], entry["follow_up"]) for entry in logs] == [("reminder_failed", bad)]
+            with pytest.raises(SomeFailed) as failed:
+                remind_due()
+        assert (failed.value.done, failed.value.failed) == (2, 1)
+        assert [(entry["event"], entry["unit"]) for entry in logs] == [("unit_failed", bad)]
         assert remind_due() == 1
         assert times_told(Notice) == Counter(due)

@@ -1,179 +1,215 @@
-import os
-import signal
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
+"""Running jobs: by their time, on request, and only while this process is the one at work."""
+
+from datetime import UTC, datetime, time, timedelta
 from threading import Event
 from time import monotonic, sleep
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from crm.access.permissions import Role
-from crm.calling.models import Claim
-from crm.companies.models import Company
-from crm.core import heartbeat
-from crm.core.clock import now
-from crm.core.db import transaction
-from crm.core.heartbeat import beat, last_beat
-from crm.core.settings import PROJECT_DIR, Settings
-from crm.followups.models import FollowUp, FollowUpKind
-from crm.messaging.models import Notice
-from jobs.scheduler import JOBS, Job, make_scheduler, run
-from tests.conftest import add_user
+from crm.access.actor import SYSTEM
+from crm.core.clock import AMSTERDAM
+from crm.core.db import reading, transaction
+from crm.scheduling.models import Outcome
+from crm.scheduling.queries import newest_runs, scheduled_jobs
+from crm.scheduling.rules import Daily, Every
+from crm.scheduling.services import begin_run, register, request_run
+from jobs import scheduler as clockwork
+from jobs.running import run
+from jobs.scheduler import Scheduler
+from jobs.table import JOBS, Job
+from jobs.units import SomeFailed, do_each
 
 
-def make_job(work, name="test", seconds=0.05):
-    return Job(name, work, timedelta(seconds=seconds), timedelta(hours=1))
+def make_job(work, name="test", seconds=0.05, when=None):
+    return Job(name, "Test", work, when or Every(timedelta(seconds=seconds)), timedelta(hours=1))
+
+
+class Given:
+    """A lease that is had as long as the test says so."""
+
+    def __init__(self):
+        self.had = True
+
+    def hold(self):
+        if isinstance(self.had, Exception):
+            raise self.had
+        return self.had
+
+    def release(self):
+        self.had = False
 
 
 @pytest.fixture
-def started():
+def start(sqlite_database):
     running = []
 
-    def start(*jobs):
-        running.append(make_scheduler(jobs))
-        running[-1].start()
+    def begin(*jobs, lease=None):
+        running.append(Scheduler(jobs, lease or Given()))
+        running[-1].look()
         return running[-1]
 
-    yield start
+    yield begin
     for scheduler in running:
-        scheduler.shutdown(wait=True)
+        scheduler.stop()
+
+
+def wait_until(condition, seconds=20):
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end
+        sleep(0.02)
+
+
+def known(name="test"):
+    with reading() as session:
+        return scheduled_jobs(session, SYSTEM)[name]
+
+
+def history():
+    with reading() as session:
+        return newest_runs(session, SYSTEM)
 
 
 class TestRunningJobs:
-    def test_one_that_fails_is_noted_and_the_rest_goes_on(self, started):
-        rounds, enough = [], Event()
+    def test_one_that_fails_is_noted_and_the_rest_goes_on(self, start):
+        rounds = []
 
         def fail():
             raise RuntimeError("06 12345678")
 
-        def work():
-            rounds.append(now())
-            if len(rounds) == 3:
-                enough.set()
-
         with capture_logs() as logs:
-            started(make_job(fail, "bad"), make_job(work, "good"))
-            assert enough.wait(10)
+            start(make_job(fail, "bad"), make_job(lambda: rounds.append(1) or 0, "good"))
+            wait_until(lambda: len(rounds) >= 3 and known("bad").failures >= 2)
         failures = [entry for entry in logs if entry["event"] == "job_failed"]
-        assert len(failures) >= 2
         assert {entry["job"] for entry in failures} == {"bad"}
+        assert known("bad").error.startswith("RuntimeError (test_scheduler.py:")
+        assert "06" not in known("bad").error
 
-    def test_one_that_is_slow_is_never_run_beside_itself(self, started, caplog):
+    def test_one_that_is_slow_is_never_run_beside_itself(self, start, caplog):
         caplog.set_level("CRITICAL", logger="apscheduler")
         at_work, most = [], []
 
         def slow():
             at_work.append(1)
             most.append(len(at_work))
-            sleep(0.2)
+            sleep(0.1)
             at_work.pop()
+            return 0
 
-        started(make_job(slow))
-        sleep(0.7)
-        assert len(most) >= 2
+        start(make_job(slow))
+        wait_until(lambda: len(most) >= 3)
         assert set(most) == {1}
 
-    def test_runs_that_were_missed_become_one(self):
+    def test_runs_that_were_missed_become_one_at_once(self, sqlite_database, start):
+        with transaction() as session:
+            register(session, {"test": datetime.now(UTC)})
+            begin_run(session, "test", datetime.now(UTC)).started_at = datetime.now(UTC) - timedelta(days=1)
         runs = []
-        scheduler = make_scheduler((make_job(lambda: runs.append(1), seconds=100),))
-        scheduler.start(paused=True)
-        scheduler.modify_job("test", next_run_time=datetime.now(UTC) - timedelta(seconds=350))
-        scheduler.resume()
-        sleep(0.5)
-        scheduler.shutdown()
+        start(make_job(lambda: runs.append(1) or 1, seconds=100))
+        wait_until(lambda: known().runs == 2)
+        assert len(runs) == 1
+        assert [row.run.outcome for row in history()] == [Outcome.DONE, Outcome.BROKEN_OFF]
+
+    def test_a_time_of_day_that_was_missed_is_made_up_for_once(self, start):
+        runs = []
+        passed = (datetime.now(UTC) - timedelta(minutes=10)).astimezone(AMSTERDAM)
+        job = make_job(lambda: runs.append(1) or 0, when=Daily(time(passed.hour, passed.minute)))
+        start(job)
+        wait_until(lambda: known().runs == 1)
+        start(job)
+        assert known().next_run_at > datetime.now(UTC) + timedelta(hours=20)
         assert len(runs) == 1
 
-    def test_what_was_done_is_noted_and_nothing_is_not(self):
-        with capture_logs() as logs:
-            run(make_job(lambda: 3))
-            run(make_job(lambda: 0))
-        assert [(entry["job"], entry["count"]) for entry in logs] == [("test", 3)]
-
-    def test_every_job_of_the_product_runs_on_an_empty_database(self, database, tmp_path, monkeypatch):
-        monkeypatch.setattr(heartbeat, "settings", lambda: Settings(data_dir=tmp_path / "data"))
+    def test_every_job_of_the_product_runs_on_an_empty_database(self, database):
+        with transaction() as session:
+            register(session, {job.name: datetime.now(UTC) for job in JOBS})
         with capture_logs() as logs:
             for job in JOBS:
                 run(job)
         assert logs == []
+        assert {known(job.name).outcome for job in JOBS} == {Outcome.DONE}
         assert len({job.name for job in JOBS}) == len(JOBS)
 
 
-class TestHeartbeat:
-    def test_says_when_the_scheduler_was_last_alive(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(heartbeat, "settings", lambda: Settings(data_dir=tmp_path / "new"))
-        assert last_beat() is None
-        beat()
-        assert abs(datetime.now(UTC) - last_beat()) < timedelta(seconds=5)
-
-
-class TestTheProcess:
-    """`python -m jobs` as it is run."""
-
-    @pytest.fixture
-    def start(self, sqlite_database: Engine, tmp_path):
-        running = []
-
-        def start():
-            url = sqlite_database.url.render_as_string(hide_password=False)
-            environment = os.environ | {"KOPKOFFIE_DATABASE_URL": url, "KOPKOFFIE_DATA_DIR": str(tmp_path / "data")}
-            running.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "jobs"], cwd=PROJECT_DIR, env=environment, stderr=subprocess.PIPE, text=True
-                )
-            )
-            assert '"scheduler_started"' in running[-1].stderr.readline()
-            return running[-1]
-
-        yield start
-        for process in running:
-            process.kill()
-            process.communicate()
-
-    def test_does_what_is_due_survives_a_kill_and_stops_when_told(self, sqlite_database, start):
-        self.add_due("before")
-        process = start()
-        wait_until(lambda: told(sqlite_database) == 1)
-        process.kill()
-        process.wait()
-        self.add_due("while nobody ran")
-        first, second = start(), start()
-        wait_until(lambda: told(sqlite_database) == 2 and claims(sqlite_database) == 0)
-        for process in (first, second):
-            process.send_signal(signal.SIGTERM)
-        for process in (first, second):
-            _output, log = process.communicate(timeout=20)
-            assert process.returncode == 0
-            assert '"scheduler_stopped"' in log
-            assert "job_failed" not in log
-        assert (told(sqlite_database), claims(sqlite_database)) == (2, 0)
-
-    def add_due(self, name):
+class TestAskedFor:
+    def test_a_job_runs_within_seconds(self, start):
+        runs = Event()
+        scheduler = start(make_job(lambda: runs.set() or 5, seconds=1000))
+        wait_until(lambda: known().runs == 1)
+        runs.clear()
         with transaction() as session:
-            actor = add_user(session, Role.CALLER)
-            company = Company(name=name, name_key=name)
-            session.add(company)
-            session.flush()
-            over = now() - timedelta(minutes=1)
-            session.add(FollowUp(kind=FollowUpKind.OTHER, due_at=over, owner_id=actor.id))
-            session.add(Claim(company_id=company.id, user_id=actor.user_id, expires_at=over))
+            request_run(session, SYSTEM, "test")
+        scheduler.look()
+        assert runs.wait(5)
+        wait_until(lambda: known().requested_at is None)
+        assert len(history()) == 2
 
 
-def told(engine):
-    with Session(engine) as session:
-        return len(session.exec(select(Notice.id)).all())
-
-
-def claims(engine):
-    with Session(engine) as session:
-        return len(session.exec(select(Claim.id)).all())
-
-
-def wait_until(condition):
-    end = monotonic() + 30
-    while not condition():
-        assert monotonic() < end
+class TestTheLease:
+    def test_a_spare_does_nothing_until_it_has_it_and_stops_when_it_has_lost_it(self, start):
+        runs, lease = [], Given()
+        lease.had = False
+        scheduler = start(make_job(lambda: runs.append(1) or 0), lease=lease)
+        sleep(0.2)
+        assert not runs
+        lease.had = True
+        scheduler.look()
+        wait_until(lambda: len(runs) >= 2)
+        lease.had = False
+        scheduler.look()
+        wait_until(lambda: known().outcome is Outcome.DONE)
         sleep(0.1)
+        counted = len(runs)
+        sleep(0.2)
+        assert len(runs) == counted
+
+    def test_a_database_that_is_away_is_said_once_and_tried_again(self, start):
+        runs, lease = [], Given()
+        lease.had = OperationalError("SELECT", {}, Exception("away"))
+        with capture_logs() as logs:
+            scheduler = start(make_job(lambda: runs.append(1) or 0), lease=lease)
+            scheduler.look()
+            scheduler.look()
+            assert [entry["event"] for entry in logs] == ["database_away"]
+            lease.had = True
+            scheduler.look()
+        wait_until(lambda: runs)
+
+
+class TestAClockThatJumps:
+    @pytest.mark.parametrize("hours", [-5, 5])
+    def test_the_jobs_do_not_wait_for_what_the_clock_said_before(self, start, monkeypatch, hours):
+        runs = []
+        scheduler = start(make_job(lambda: runs.append(1) or 0, seconds=600))
+        wait_until(lambda: known().runs == 1)
+        with transaction() as session:  # as it looks after a jump: the last run is hours away
+            scheduled_jobs(session, SYSTEM)["test"].started_at -= timedelta(hours=hours)
+        drift = clockwork._drift
+        monkeypatch.setattr(clockwork, "_drift", lambda: drift() + hours * 3600)
+        scheduler.look()
+        assert known().next_run_at <= datetime.now(UTC) + timedelta(minutes=10)
+        if hours > 0:
+            wait_until(lambda: known().runs == 2)
+        scheduler.look()
+        assert len(runs) == known().runs
+
+
+class TestManyUnits:
+    def test_a_bad_one_does_not_stop_the_rest_and_the_run_is_called_failed(self, sqlite_database):
+        def work(unit):
+            if unit == 2:
+                raise ValueError("Bakkerij Jansen")
+            return 1
+
+        with capture_logs() as logs, pytest.raises(SomeFailed) as failed:
+            do_each([1, 2, 3], work)
+        assert (failed.value.done, failed.value.failed) == (2, 1)
+        assert [(entry["event"], entry["unit"]) for entry in logs] == [("unit_failed", 2)]
+        with transaction() as session:
+            register(session, {"test": datetime.now(UTC)})
+        with capture_logs():
+            run(make_job(lambda: do_each([1, 2, 3], work)))
+        assert (known().outcome, known().count) == (Outcome.FAILED, 2)
+        assert known().error.startswith("1 × ValueError (")

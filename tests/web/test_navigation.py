@@ -16,7 +16,7 @@ SEEN = {
     Role.COACH: COACH,
     Role.COORDINATOR: COORDINATOR,
     Role.VIEWER: {"dashboard", "account"},
-    Role.ADMIN: COORDINATOR | {"users", "audit"},
+    Role.ADMIN: COORDINATOR | {"users", "audit", "background_jobs"},
 }
 
 

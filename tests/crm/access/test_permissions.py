@@ -30,6 +30,7 @@ TABLE = {
     P.USER_MANAGE: "admin",
     P.OUTBOX_MANAGE: "admin",
     P.AUDIT_VIEW: "admin",
+    P.SYSTEM_MANAGE: "admin",
 }
 
 

@@ -1,17 +1,19 @@
 """`kopkoffie check` finds what is wrong and says how to put it right."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from sqlalchemy import text
+from sqlmodel import select
 
 from crm.access.demo import DEMO_DOMAIN
 from crm.core import db
-from crm.core.heartbeat import beat
+from crm.core.db import transaction
 from crm.core.secrets import KEY_FILE
+from crm.scheduling.lease import lease_of
+from crm.scheduling.models import SchedulerLease
 
 ONLY_SQLITE = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
 
@@ -46,17 +48,22 @@ def test_a_database_of_a_later_release_is_found_and_not_migrated(migrated, kopko
     assert "A newer release has used this database" in kopkoffie("migrate").err
 
 
-@ONLY_SQLITE
-def test_a_scheduler_that_never_ran_or_stopped_is_found(migrated, kopkoffie, tmp_path: Path) -> None:
+def beat() -> None:
+    lease = lease_of("test")
+    assert lease.hold()
+    lease.release()
+
+
+def test_a_scheduler_that_never_ran_or_stopped_is_found(migrated, kopkoffie) -> None:
     kopkoffie("user", "add", "jo@desk.nl", "--name", "Jo", "--role", "caller")
     advice = "-> Nobody is reminded now. Start it: `kopkoffie run`, or `kopkoffie scheduler` for it alone."
-    assert wrong(kopkoffie("check").out) == [f"The scheduler has never run with this data folder {advice}"]
+    assert wrong(kopkoffie("check").out) == [f"The scheduler has never run with this database {advice}"]
     beat()
     running = kopkoffie("check")
     assert (running.code, wrong(running.out)) == (0, [])
     assert "The scheduler runs; its last sign of life was" in running.out
-    stopped = datetime(2026, 11, 24, 9, tzinfo=UTC).timestamp()
-    os.utime(tmp_path / "data" / "scheduler.alive", (stopped, stopped))
+    with transaction() as session:
+        session.exec(select(SchedulerLease)).one().beat_at = datetime(2026, 11, 24, 9, tzinfo=UTC)
     with time_machine.travel("2026-11-24 09:03Z", tick=False):
         found = wrong(kopkoffie("check").out)
     assert f"The scheduler does not run; it last did Tue 24 Nov 10:00 {advice}" in found

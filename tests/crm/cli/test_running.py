@@ -26,6 +26,7 @@ from crm.cli import running as run_module
 from crm.cli.running import practice_clock, practice_sender
 from crm.core.db import reading
 from crm.core.settings import settings
+from crm.scheduling.lease import last_beat
 from tests.crm.cli.conftest import forget_settings
 
 COMMAND = str(Path(sys.executable).with_name("kopkoffie"))
@@ -141,11 +142,11 @@ def test_without_demo_the_first_administrator_is_made_and_a_stop_signal_ends_it(
     running.process.terminate()
     assert running.ends() == 0
     assert gone(children)
-    assert (tmp_path / "elsewhere" / "near" / "scheduler.alive").exists(), "the same folder for all processes"
     monkeypatch.setenv("KOPKOFFIE_DATA_DIR", str(tmp_path / "elsewhere" / "near"))
     forget_settings()
     with reading() as session:
         [boss] = session.exec(select(User)).all()
+        assert last_beat(session), "the same database for all processes"
     assert (boss.email, boss.role) == ("boss@desk.nl", "admin")
     assert matches(shown[1], boss.password_hash)
 

@@ -1,0 +1,45 @@
+"""Everything that runs by the clock. A new job is a line here; its work says how much it did."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm.core.i18n import N_, _
+from crm.messaging.smtp import send_waiting
+from crm.scheduling.rules import Every, When
+from jobs.claims import release_claims
+from jobs.lists import update_lists
+from jobs.reminders import remind_due
+from jobs.sessions import forget_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`useful_for`: how late a run may still start. Runs that were missed become one.
+
+    `work` may be cut off at any moment, and two processes may do it at once: what it does is claimed in the tables.
+    """
+
+    name: str
+    title: str
+    work: Callable[[], int | dict[str, int]]
+    when: When
+    useful_for: timedelta
+
+    @property
+    def label(self) -> str:
+        return _(self.title)
+
+
+def every(*, seconds: int = 0, minutes: int = 0) -> Every:
+    return Every(timedelta(seconds=seconds, minutes=minutes))
+
+
+# A time of day is that in the Netherlands.
+JOBS = (
+    Job("remind_due", N_("Remind people of what is due"), remind_due, every(seconds=30), timedelta(minutes=5)),
+    Job("send_waiting", N_("Send e-mail that is waiting"), send_waiting, every(seconds=20), timedelta(minutes=5)),
+    Job("release_claims", N_("Release companies nobody calls"), release_claims, every(minutes=1), timedelta(minutes=5)),
+    Job("update_lists", N_("Keep call lists up to date"), update_lists, every(minutes=1), timedelta(minutes=15)),
+    Job("forget_sessions", N_("End sign-ins that are over"), forget_sessions, every(minutes=60), timedelta(hours=1)),
+)
