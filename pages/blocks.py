@@ -3,15 +3,21 @@
 import streamlit as st
 
 from crm.access.permissions import Permission
+from crm.companies.models import Suppression
 from crm.companies.queries import blocks
 from crm.core.db import reading
 from crm.core.i18n import _
+from crm.privacy.lifting import why_they_stay
+from crm.privacy.numbers import of_nobody
 from web import state
+from web.components.block_dialogs import ERASE_NUMBER, draw_open_block
 from web.components.block_rows import draw_block
+from web.components.dialogs import dialog_button
 from web.components.number_block import draw_block_button, draw_number_block
 from web.session import current_actor
 
 TEXT, BEFORE = "block-text", "block-before"
+STANDING, TAKEN_BACK = "standing", "taken-back"
 
 actor = current_actor(Permission.PRIVACY_MANAGE)
 
@@ -22,7 +28,9 @@ def start_again() -> None:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(_("Do not call"), anchor=False)
-    draw_block_button(actor)
+    with st.container(horizontal=True, width="content"):
+        dialog_button(_("Erase a number"), ERASE_NUMBER, key="ask-erase-number", icon=":material/delete_forever:")
+        draw_block_button(actor)
 st.caption(_("A company or a person is blocked on the card of the company. Every list and every import obeys at once."))
 text = st.text_input(
     _("Search"),
@@ -31,13 +39,29 @@ text = st.text_input(
     placeholder=_("Name of a company or person, or a part of the number"),
     on_change=start_again,
 )
+shown = {STANDING: _("Not to be called"), TAKEN_BACK: _("Taken back")}
+which = st.segmented_control(
+    _("Which?"),
+    list(shown),
+    default=STANDING,
+    required=True,
+    format_func=shown.__getitem__,
+    label_visibility="collapsed",
+    key="block-which",
+    on_change=start_again,
+)
 with reading() as session:
-    page = blocks(session, actor, text, before=state.value(BEFORE))
+    page = blocks(session, actor, text, taken_back=which == TAKEN_BACK, before=state.value(BEFORE))
+    standing = [row.block for row in page.rows if isinstance(row.block, Suppression)]
+    stay = why_they_stay(session, actor, standing)
+    free = of_nobody(session, actor, {block.e164 for block in standing if block.e164})
 
 with st.container(gap="xsmall"):
     for row in page.rows:
-        draw_block(actor, row)
-if not page.rows:
+        draw_block(actor, row, stay.get(row.block.id), of_nobody=row.block.e164 in free)
+if not page.rows and which == TAKEN_BACK:
+    st.info(_("No block that fits this was taken back.") if text.strip() else _("No block was taken back yet."))
+elif not page.rows:
     st.info(_("Nobody is blocked that fits this.") if text.strip() else _("Nobody is blocked yet."))
 with st.container(horizontal=True):
     st.button(
@@ -52,3 +76,4 @@ with st.container(horizontal=True):
         disabled=page.older is None,
     )
 draw_number_block()
+draw_open_block()

@@ -20,6 +20,7 @@ from crm.outreach.queries import letters_of
 from crm.pipeline.queries import jobs_of_company
 from web import state
 from web.components import company_card as view
+from web.components.block_dialogs import draw_open_block
 from web.components.company_consent import draw_consents
 from web.components.company_dialogs import draw_open_dialog
 from web.components.company_form import draw_edit_button, draw_edit_form, draw_new_company, is_editing
@@ -86,6 +87,7 @@ def show_company(actor: Actor, company_id: int) -> None:
         draw_privacy(actor, card.company)
     draw_open_dialog(card)
     draw_open_correction()
+    draw_open_block()
 
 
 actor = current_actor(Permission.COMPANY_VIEW)

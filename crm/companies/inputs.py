@@ -124,6 +124,12 @@ class NumberBlockInput(_Input):
     note: Annotated[Line, Field(max_length=500)] = ""
 
 
+class TakeBackInput(_Input):
+    """Why a block was a mistake."""
+
+    why: Annotated[Line, Field(min_length=1, max_length=300)]
+
+
 class NewCompanyInput(CompanyInput, NumberInput):
     """A company that is added by hand."""
 

@@ -83,7 +83,7 @@ def block_known(connection: Connection, companies: Sequence[Arrival], made_by_id
         return
     by_company = {company.company_id: company_marks(company) for company in companies}
     by_number = {e164: mark(Erased.NUMBER, e164) for company in companies for e164 in company.numbers}
-    reasons = _known(connection, {*by_number.values()}.union(*by_company.values()))
+    reasons = known_marks(connection, {*by_number.values()}.union(*by_company.values()))
     found = {id_: _heaviest(reasons, marks) for id_, marks in by_company.items()}
     numbers = {e164: reasons.get(hashed) for e164, hashed in by_number.items()}
     stamp = {"note": "", "made_by_id": made_by_id, "created_at": now()}
@@ -99,7 +99,7 @@ def block_known(connection: Connection, companies: Sequence[Arrival], made_by_id
         connection.execute(insert(Suppression), rows)
 
 
-def _known(connection: Connection, marks: set[str]) -> dict[str, SuppressionReason]:
+def known_marks(connection: Connection, marks: set[str]) -> dict[str, SuppressionReason]:
     found: dict[str, SuppressionReason] = {}
     for portion in _portions(marks):
         rows = connection.execute(

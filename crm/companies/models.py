@@ -120,6 +120,24 @@ class Suppression(Record, table=True):
     made_by_id: int | None = Field(default=None, foreign_key="app_user.id")
 
 
+class TakenBackBlock(Record, table=True):
+    """A block that turned out to be a mistake, kept as evidence: what it was, who took it back and why.
+
+    `block_id` is the number it had, by which the audit log knows it; `created_at` is when it was taken back.
+    """
+
+    block_id: int
+    company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
+    e164: str | None = Field(default=None, max_length=16, index=True)
+    reason: SuppressionReason = Field(sa_type=text_enum(SuppressionReason))
+    note: str = Field(default="", max_length=500)
+    blocked_at: datetime
+    made_by_id: int | None = Field(default=None, foreign_key="app_user.id")
+    why: str = Field(max_length=300)
+    taken_back_by_id: int | None = Field(default=None, foreign_key="app_user.id")
+
+
 class Consent(Versioned, table=True):
     """Evidence that a company without legal personality may be called.
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, null, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
@@ -23,6 +24,7 @@ from crm.companies.models import (
     ImportBatch,
     Publication,
     Suppression,
+    TakenBackBlock,
 )
 from crm.companies.rules import EvidenceKind, Verdict
 from crm.core.clock import now
@@ -31,6 +33,8 @@ from crm.core.text import name_key, squeeze
 
 NEIGHBOURS = 10
 HIGHEST = "\U0010ffff"
+
+Block = TypeVar("Block", Suppression, TakenBackBlock)
 
 
 EvidenceRow = Consent | Publication | CustomerRelation | Suppression
@@ -53,6 +57,7 @@ class CompanyCard:
     publications: list[Publication]
     relations: list[CustomerRelation]
     suppressions: list[Suppression]
+    taken_back: list[TakenBackBlock]
 
     @property
     def blocked_contacts(self) -> set[int]:
@@ -111,7 +116,8 @@ def company(session: Session, actor: Actor, company_id: int) -> CompanyCard:
         list(consents),
         list(publications),
         list(relations),
-        _suppressions(session, found),
+        _blocks_of(session, Suppression, found),
+        _blocks_of(session, TakenBackBlock, found),
     )
 
 
@@ -124,19 +130,19 @@ def evidence_row(session: Session, actor: Actor, verdict: Verdict) -> EvidenceRo
     return found
 
 
-def _suppressions(session: Session, found: Company) -> list[Suppression]:
-    """Blocks on the company or a branch of it, its people and its numbers."""
+def _blocks_of(session: Session, kind: type[Block], found: Company) -> list[Block]:
+    """Of the company or a branch of it, its people and its numbers."""
     branches = select(col(Company.id)).where(
         or_(col(Company.id) == found.id, col(Company.kvk_number) == (found.kvk_number or "-"))
     )
     people = select(col(Contact.id)).where(col(Contact.company_id) == found.id)
     numbers = select(col(CompanyNumber.e164)).where(col(CompanyNumber.company_id) == found.id)
     clause = or_(
-        col(Suppression.company_id).in_(branches),
-        col(Suppression.contact_id).in_(people),
-        col(Suppression.e164).in_(numbers),
+        col(kind.company_id).in_(branches),
+        col(kind.contact_id).in_(people),
+        col(kind.e164).in_(numbers),
     )
-    return list(session.exec(select_model(Suppression).where(clause).order_by(col(Suppression.id))))
+    return list(session.exec(select_model(kind).where(clause).order_by(col(kind.id))))
 
 
 def companies_with(session: Session, actor: Actor, e164: str) -> FoundCompanies:
@@ -180,12 +186,13 @@ def _with_facts() -> Select[Any]:
 
 @dataclass(frozen=True, slots=True)
 class BlockRow:
-    """A block, of whom it is as far as that is still known, and who made it."""
+    """A block, of whom it is as far as that is still known, who made it, and who took it back."""
 
-    block: Suppression
+    block: Suppression | TakenBackBlock
     company: Company | None
     person: str
     made_by: str
+    taken_back_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,30 +203,41 @@ class BlockPage:
     older: int | None
 
 
-def blocks(session: Session, actor: Actor, text: str = "", *, before: int | None = None, size: int = 25) -> BlockPage:
-    """Who is not to be called: the newest first, from just before block `before`.
+def blocks(
+    session: Session,
+    actor: Actor,
+    text: str = "",
+    *,
+    taken_back: bool = False,
+    before: int | None = None,
+    size: int = 25,
+) -> BlockPage:
+    """Who is not to be called, or what of that was a mistake: the newest first, from just before block `before`.
 
     `text` is a part of the name of a company or person, or at least four digits of a number.
     """
     actor.require(Permission.PRIVACY_MANAGE)
+    kind, taker = (TakenBackBlock if taken_back else Suppression), aliased(User)
+    taker_id = col(TakenBackBlock.taken_back_by_id) if taken_back else null()
     statement = (
-        select(Suppression, Company, col(Contact.name), col(User.name))
-        .outerjoin(Contact, col(Contact.id) == Suppression.contact_id)
-        .outerjoin(Company, col(Company.id) == func.coalesce(Suppression.company_id, Contact.company_id))
-        .outerjoin(User, col(User.id) == Suppression.made_by_id)
-        .where(*_about(squeeze(text)))
+        select(kind, Company, col(Contact.name), col(User.name), col(taker.name))
+        .outerjoin(Contact, col(Contact.id) == kind.contact_id)
+        .outerjoin(Company, col(Company.id) == func.coalesce(kind.company_id, Contact.company_id))
+        .outerjoin(User, col(User.id) == kind.made_by_id)
+        .outerjoin(taker, col(taker.id) == taker_id)
+        .where(*_about(kind, squeeze(text)))
     )
     if before is not None:
-        statement = statement.where(col(Suppression.id) < before)
-    found = session.execute(statement.order_by(col(Suppression.id).desc()).limit(size + 1)).all()
-    rows = [BlockRow(block, company, person or "", maker or "") for block, company, person, maker in found[:size]]
+        statement = statement.where(col(kind.id) < before)
+    found = session.execute(statement.order_by(col(kind.id).desc()).limit(size + 1)).all()
+    rows = [BlockRow(block, company, *(name or "" for name in names)) for block, company, *names in found[:size]]
     return BlockPage(rows, rows[-1].block.id if len(found) > size else None)
 
 
-def _about(text: str) -> Iterator[ColumnElement[bool]]:
+def _about(kind: type[Suppression | TakenBackBlock], text: str) -> Iterator[ColumnElement[bool]]:
     digits = re.sub(r"[\s.+()-]", "", text)
     if digits.isdecimal() and len(digits) >= 4:
-        yield col(Suppression.e164).contains(digits.removeprefix("0"), autoescape=True)
+        yield col(kind.e164).contains(digits.removeprefix("0"), autoescape=True)
     elif text:
         named = col(Company.name_key).contains(name_key(text), autoescape=True)
         yield or_(named, col(Contact.name).icontains(text, autoescape=True))

@@ -16,6 +16,8 @@ from crm.core.i18n import _
 from crm.demo.businesses import Trade, add_businesses
 from crm.demo.conversations import Desk, call_for_three_weeks
 from crm.demo.introductions import move_jobs_along
+from crm.demo.moments import live_through_more
+from crm.demo.outreach import reach_companies
 from crm.demo.people import add_candidates, add_staff
 from crm.demo.script_paths import ways_through
 from crm.reference.models import ColdCall
@@ -57,6 +59,8 @@ def _fill(session: Session, random: Random) -> None:
     _fill_lists(desk, coordinator)
     call_for_three_weeks(desk)
     move_jobs_along(desk, coach, candidates)
+    reach_companies(desk, coordinator)
+    live_through_more(desk, coordinator)
     record(session, SYSTEM, "demo.filled", coordinator, companies=len(businesses), candidates=len(candidates))
 
 

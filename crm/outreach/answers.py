@@ -157,7 +157,7 @@ def _carry_out(session: Session, actor: Actor, letter: Letter, given: AnswerInpu
             _take_back(session, actor, [letter.consent_id] if letter.consent_id else [])
         case Answer.NO:
             _take_back(session, actor, _held(session, letter.company_id))
-            suppress(session, actor, letter.company_id, reason=SuppressionReason.OBJECTION, note=_for_us(BY_CODE))
+            suppress(session, actor, letter.company_id, reason=SuppressionReason.OBJECTION, note=for_us(BY_CODE))
 
 
 def _held(session: Session, company_id: int) -> list[int]:
@@ -166,7 +166,7 @@ def _held(session: Session, company_id: int) -> list[int]:
 
 
 def _take_back(session: Session, actor: Actor, consent_ids: list[int]) -> None:
-    told = WithdrawalInput(channel=ConsentChannel.LETTER, how=_for_us(BY_CODE))
+    told = WithdrawalInput(channel=ConsentChannel.LETTER, how=for_us(BY_CODE))
     for consent_id in consent_ids:
         withdraw_consent(session, actor, consent_id, told)
 
@@ -180,7 +180,7 @@ def _consent(session: Session, actor: Actor, letter: Letter, given: AnswerInput,
         contact_id=contact.id,
         channel=ConsentChannel.LETTER,
         text=words,
-        verified_how=_for_us(VERIFIED).format(number=letter.id),
+        verified_how=for_us(VERIFIED).format(number=letter.id),
         expires_at=at(_months_later(today(), settings().consent_months), 0),
     )
     return record_consent(session, actor, letter.company_id, evidence)
@@ -196,12 +196,12 @@ def _person(session: Session, actor: Actor, company_id: int, given: AnswerInput)
 
 def _keep_number(session: Session, actor: Actor, company_id: int, telephone: str) -> None:
     try:
-        add_number(session, actor, company_id, NumberInput(number=telephone, source=_for_us(SOURCE), is_main=True))
+        add_number(session, actor, company_id, NumberInput(number=telephone, source=for_us(SOURCE), is_main=True))
     except NumberKnown:
         return
 
 
-def _for_us(text: str) -> str:
+def for_us(text: str) -> str:
     """What is kept is read at the desk, whatever language the owner answered in."""
     with speaking(""):
         return _(text)

@@ -11,7 +11,7 @@ from crm.access.models import User
 from crm.calling.models import Call, CallStatus
 from crm.companies.gate import may_call
 from crm.companies.law import rule_of
-from crm.companies.models import Contact
+from crm.companies.models import Contact, Suppression, TakenBackBlock
 from crm.companies.queries import CompanyCard, company
 from crm.core.clock import local
 from crm.core.i18n import _
@@ -138,18 +138,21 @@ def _relations(card: CompanyCard, who: _Names) -> Table:
 
 
 def _blocks(card: CompanyCard, who: _Names) -> Table:
-    columns = (_("What is blocked"), _("Reason"), _("Note"), _("Since"), _("Written down by"))
-    rows = [
-        (
-            block.e164 or who.contact(block.contact_id) or _("The company"),
-            block.reason.label,
-            block.note,
-            _moment(block.created_at),
-            who.user(block.made_by_id),
-        )
-        for block in card.suppressions
+    columns = (
+        _("What is blocked"), _("Reason"), _("Note"), _("Since"), _("Written down by"),
+        _("Taken back on"), _("Taken back by"), _("Why it was a mistake"),
+    )  # fmt: skip
+    standing = [(*_block(block, block.created_at, who), "", "", "") for block in card.suppressions]
+    gone = [
+        (*_block(block, block.blocked_at, who), _moment(block.created_at), who.user(block.taken_back_by_id), block.why)
+        for block in card.taken_back
     ]
-    return Table("blokkades", _("Blocks"), columns, rows)
+    return Table("blokkades", _("Blocks"), columns, [*standing, *gone])
+
+
+def _block(block: Suppression | TakenBackBlock, since: datetime, who: _Names) -> Cells:
+    what = block.e164 or who.contact(block.contact_id) or _("The company")
+    return what, block.reason.label, block.note, _moment(since), who.user(block.made_by_id)
 
 
 def _letters(session: Session, company_id: int, who: _Names) -> Table:

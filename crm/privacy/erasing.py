@@ -30,6 +30,7 @@ from crm.companies.models import (
     Publication,
     Suppression,
     SuppressionReason,
+    TakenBackBlock,
 )
 from crm.companies.queries import HIGHEST
 from crm.companies.words import forget_words, index_company, words_of
@@ -99,15 +100,15 @@ def erase_contact(session: Session, actor: Actor, contact_id: int) -> Company:
     company = session.get_one(Company, contact.company_id)
     own = select(col(Suppression.reason)).where(col(Suppression.contact_id) == contact_id)
     reason = session.scalars(own.order_by(col(Suppression.reason))).first() or SuppressionReason.ERASED
-    _forget_entries(session, Contact, select(col(Contact.id)).where(col(Contact.id) == contact_id))
+    forget_entries(session, Contact, select(col(Contact.id)).where(col(Contact.id) == contact_id))
     given = select(col(Consent.id)).where(col(Consent.contact_id) == contact_id)
-    _forget_entries(session, Consent, given)
+    forget_entries(session, Consent, given)
     session.execute(update(Consent).where(col(Consent.contact_id) == contact_id).values(given_by=_erased()))
     calls = select(col(Call.id)).where(col(Call.company_id) == company.id)
     session.execute(delete(WrapUp).where(col(WrapUp.call_id).in_(calls)))
     hashed = person_mark(company.id, name_key(contact.name))
     _forget_contacts(session, col(Contact.id) == contact_id)
-    _keep_mark(session, actor, hashed, reason)
+    keep_mark(session, actor, hashed, reason)
     session.expunge(contact)
     record(session, actor, "contact.erased", company)
     return company
@@ -138,9 +139,12 @@ def _reason(session: Session, company_id: int) -> SuppressionReason:
     return session.scalars(own.order_by(col(Suppression.reason))).first() or SuppressionReason.ERASED
 
 
-def _keep_mark(session: Session, actor: Actor, hashed: str, reason: SuppressionReason) -> None:
-    if session.scalar(select(col(Suppression.id)).where(col(Suppression.mark) == hashed)) is None:
-        session.add(Suppression(mark=hashed, reason=reason, made_by_id=actor.id))
+def keep_mark(session: Session, actor: Actor, hashed: str, reason: SuppressionReason) -> Suppression:
+    kept = session.scalars(select(Suppression).where(col(Suppression.mark) == hashed)).one_or_none()
+    if kept is None:
+        kept = Suppression(mark=hashed, reason=reason, made_by_id=actor.id)
+        session.add(kept)
+    return kept
 
 
 def _mark_numbers(session: Session, actor: Actor, company_id: int, reason: SuppressionReason) -> None:
@@ -155,14 +159,15 @@ def _mark_numbers(session: Session, actor: Actor, company_id: int, reason: Suppr
             if block is None:
                 session.add(Suppression(e164=e164, reason=reason, made_by_id=actor.id))
             continue
-        _keep_mark(session, actor, mark(Erased.NUMBER, e164), block.reason if block else reason)
-        session.execute(delete(Suppression).where(col(Suppression.e164) == e164))
+        keep_mark(session, actor, mark(Erased.NUMBER, e164), block.reason if block else reason)
+        for kept in (Suppression, TakenBackBlock):
+            session.execute(delete(kept).where(col(kept.e164) == e164))
     session.execute(delete(CompanyNumber).where(col(CompanyNumber.company_id) == company_id))
 
 
 def _mark_company(session: Session, actor: Actor, company: Company, reason: SuppressionReason) -> None:
     for hashed in company_marks(Arrival.of(company)):
-        _keep_mark(session, actor, hashed, reason)
+        keep_mark(session, actor, hashed, reason)
     session.execute(update(Suppression).where(col(Suppression.company_id) == company.id).values(note=""))
     session.flush()
     if company.kvk_number:
@@ -177,7 +182,8 @@ def _forget_contacts(session: Session, which: ColumnElement[bool]) -> None:
     for model in (Consent, FollowUp, Call):
         column = col(model.contact_id)
         session.execute(update(model).where(column.in_(people)).values(contact_id=None))
-    session.execute(delete(Suppression).where(col(Suppression.contact_id).in_(people)))
+    for kept in (Suppression, TakenBackBlock):
+        session.execute(delete(kept).where(col(kept.contact_id).in_(people)))
     session.execute(delete(Contact).where(which))
 
 
@@ -223,7 +229,7 @@ def _forget_messages(session: Session, company_id: int) -> None:
 def _forget_company(session: Session, company: Company) -> None:
     here = company.id
     session.execute(update(Letter).where(col(Letter.company_id) == here).values(consent_id=None))
-    for model in (Consent, Publication, CustomerRelation):
+    for model in (Consent, Publication, CustomerRelation, TakenBackBlock):
         session.execute(delete(model).where(col(model.company_id) == here))
     _forget_contacts(session, col(Contact.company_id) == here)
     empty: dict[str, Any] = dict.fromkeys(("activity", "street", "town", "email", "website", "source"), "")
@@ -240,20 +246,24 @@ def _forget_company(session: Session, company: Company) -> None:
 
 def _forget_log(session: Session, company_id: int) -> None:
     """Who did what and when stays; what it was does not. This is the one thing that ever changes the log."""
-    _forget_entries(session, Company, select(col(Company.id)).where(col(Company.id) == company_id))
+    forget_entries(session, Company, select(col(Company.id)).where(col(Company.id) == company_id))
     for model in (Contact, Consent, Publication, CustomerRelation, FollowUp, HiddenJob, Call, Letter):
-        _forget_entries(session, model, select(col(model.id)).where(col(model.company_id) == company_id))
+        forget_entries(session, model, select(col(model.id)).where(col(model.company_id) == company_id))
     numbers = select(col(CompanyNumber.e164)).where(col(CompanyNumber.company_id) == company_id)
     people = select(col(Contact.id)).where(col(Contact.company_id) == company_id)
-    ours = or_(
-        col(Suppression.company_id) == company_id,
-        col(Suppression.e164).in_(numbers),
-        col(Suppression.contact_id).in_(people),
-    )
-    _forget_entries(session, Suppression, select(col(Suppression.id)).where(ours))
+    for kind in (Suppression, TakenBackBlock):
+        ours = (col(kind.company_id) == company_id, col(kind.e164).in_(numbers), col(kind.contact_id).in_(people))
+        forget_blocks(session, kind, or_(*ours))
 
 
-def _forget_entries(session: Session, model: Any, ids: Select[Any]) -> None:
+def forget_blocks(session: Session, kind: type[Suppression | TakenBackBlock], which: ColumnElement[bool]) -> None:
+    """What the log says of these blocks; also of those that were taken back, under the number they had."""
+    forget_entries(session, kind, select(col(kind.id)).where(which))
+    if kind is TakenBackBlock:
+        forget_entries(session, Suppression, select(col(TakenBackBlock.block_id)).where(which))
+
+
+def forget_entries(session: Session, model: Any, ids: Select[Any]) -> None:
     about = (col(AuditEntry.subject_type) == model.__tablename__, col(AuditEntry.subject_id).in_(ids))
     session.execute(update(AuditEntry).where(*about).values(changes={}))
 

@@ -46,6 +46,7 @@ SUBJECTS = {
     "script_version": N_("Script"),
     "skipped_company": N_("Skipped company"),
     "suppression": N_("Block"),
+    "taken_back_block": N_("Block taken back"),
     "touch": N_("Heard of us"),
 }
 # The part of an action after the dot; one that is not here is shown as it is.

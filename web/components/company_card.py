@@ -15,6 +15,7 @@ from crm.reference.models import ColdCall
 from crm.reference.queries import legal_form
 from crm.telephony.numbers import dial_link, show_number
 from web.actions import perform
+from web.components.block_dialogs import draw_take_backs
 from web.components.call_button import call_button
 from web.components.company_dialogs import BLOCK, NUMBER, STOPPED, WRONG
 from web.components.company_texts import postcode, size, what_they_do
@@ -23,7 +24,7 @@ from web.components.links import open_here
 from web.components.log_call import draw_log_call_button
 from web.components.takeover import draw_holder, draw_take_over_button
 from web.components.text import literal
-from web.components.why import block_line, why_lines, why_question
+from web.components.why import block_line, taken_back_line, why_lines, why_question
 
 
 def draw_heading(company: Company) -> None:
@@ -46,7 +47,7 @@ def draw_gate(
     draw(f"**{literal(verdict.reason)}**", icon=":material/call:" if verdict.allowed else ":material/phone_disabled:")
     with st.expander(why_question(verdict), icon=":material/gavel:", key="why"):
         st.markdown("  \n".join(literal(line) for line in why_lines(verdict, evidence)))
-    _draw_blocks(card)
+    _draw_blocks(actor, card)
     for warning in verdict.warnings:
         st.warning(literal(warning), icon=":material/event_busy:")
     if holder:
@@ -123,12 +124,19 @@ def _draw_usable(actor: Actor, card: CompanyCard, number: CompanyNumber, shown: 
     st.caption(literal(" · ".join(note for note in notes if note)))
 
 
-def _draw_blocks(card: CompanyCard) -> None:
-    """Why and since when the company is blocked. Blocks are never taken away."""
+def _draw_blocks(actor: Actor, card: CompanyCard) -> None:
+    """Why and since when the company is blocked, and what of that was a mistake."""
+    own = [block for block in card.suppressions if block.company_id == card.company.id]
     for block in card.suppressions:
-        if block.company_id:
-            whose = _("The company") if block.company_id == card.company.id else _("Another branch")
-            st.caption(literal(f"{whose} · {block_line(block)}"))
+        if block.company_id and block not in own:
+            st.caption(literal(f"{_('Another branch')} · {block_line(block)}"))
+    if actor.may(Permission.PRIVACY_MANAGE):
+        draw_take_backs(actor, card)
+    else:
+        for block in own:
+            st.caption(literal(f"{_('The company')} · {block_line(block)}"))
+    for gone in card.taken_back:
+        st.caption(f"~~{literal(gone.reason.label)}~~ {literal(taken_back_line(gone))}")
 
 
 def draw_details(company: Company) -> None:

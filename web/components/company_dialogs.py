@@ -79,9 +79,9 @@ def _draw_block(card: CompanyCard, contact_id: int | None) -> None:
     note = st.text_input(_("What was said (if you want)"), key="block-note", max_chars=500)
     only = contact is not None and reason is SuppressionReason.OTHER
     st.write(
-        _("Nobody calls this person again. This cannot be undone.")
+        _("Nobody calls this person again. Only a coordinator can take this back.")
         if only
-        else _("Nobody calls this company again, on none of its numbers. This cannot be undone.")
+        else _("Nobody calls this company again, on none of its numbers. Only a coordinator can take this back.")
     )
     problem = st.container()
     with st.container(horizontal=True):
@@ -95,7 +95,9 @@ def _draw_wrong_number(card: CompanyCard, number_id: int | None) -> None:
     current_actor(Permission.COMPANY_EDIT)
     number = next(number for number in card.numbers if number.id == number_id)
     st.text(show_number(number.e164))
-    st.write(_("This number reaches somebody else. It is blocked for every company. This cannot be undone."))
+    st.write(
+        _("This number reaches somebody else. It is blocked for every company. Only a coordinator can take this back.")
+    )
     problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Yes, wrong number"), type="primary", key="confirm-wrong"):

@@ -60,7 +60,7 @@ def _draw_form() -> None:
         placeholder=_("by telephone, by e-mail, in a letter"),
         max_chars=500,
     )
-    st.write(_("Nobody calls this number again, whoever has it. This cannot be undone."))
+    st.write(_("Nobody calls this number again, whoever has it. Only a coordinator can take this back."))
 
 
 def _block() -> None:
@@ -103,7 +103,9 @@ def _draw_companies(found: FoundCompanies) -> None:
     if found.more:
         st.caption(_("More companies have this number. Search for the number to see them all."))
     if not all(map(_is_blocked, found.rows)):
-        st.caption(_("A blocked company is not called again, on none of its numbers. This cannot be undone."))
+        st.caption(
+            _("A blocked company is not called again, on none of its numbers. Only a coordinator can take this back.")
+        )
 
 
 def _draw_company(row: FoundCompany) -> None:

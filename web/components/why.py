@@ -1,7 +1,7 @@
 """Why somebody may or may not be called: the rule, and the evidence it rests on."""
 
 from crm.companies.law import rule_of
-from crm.companies.models import Consent, CustomerRelation, Publication, Suppression
+from crm.companies.models import Consent, CustomerRelation, Publication, Suppression, TakenBackBlock
 from crm.companies.queries import EvidenceRow
 from crm.companies.rules import Verdict
 from crm.core.clock import local
@@ -60,3 +60,8 @@ def block_line(block: Suppression) -> str:
     note = f" ({block.note})" if block.note else ""
     since = _("since {moment}").format(moment=show_moment(block.created_at))
     return f"{block.reason.label}{note}, {since}"
+
+
+def taken_back_line(block: TakenBackBlock) -> str:
+    """`Taken back Tue 24 Nov 10:00: the wrong bakery`"""
+    return _("Taken back {moment}: {why}").format(moment=show_moment(block.created_at), why=block.why)

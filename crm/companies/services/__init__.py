@@ -5,6 +5,7 @@ from crm.companies.services.blocks import (
     mark_wrong_number,
     suppress,
     suppress_number,
+    take_back,
     take_back_blocks,
 )
 from crm.companies.services.consents import record_consent, withdraw_consent
@@ -59,6 +60,7 @@ __all__ = [
     "set_legal_form",
     "suppress",
     "suppress_number",
+    "take_back",
     "take_back_blocks",
     "withdraw_consent",
 ]

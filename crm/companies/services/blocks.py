@@ -8,7 +8,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import Change, record
 from crm.companies.inputs import NumberBlockInput
-from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason
+from crm.companies.models import Company, CompanyNumber, Suppression, SuppressionReason, TakenBackBlock
 from crm.companies.services.contacts import require_contact
 from crm.companies.services.numbers import numbers_of, one_number
 from crm.core.db import locked
@@ -54,17 +54,35 @@ def suppress(
 
 
 def take_back_blocks(session: Session, actor: Actor, company_id: int, block_ids: Collection[int], reason: str) -> None:
-    """Blocks that were made by mistake in one call. A number that is blocked for another company too stays blocked.
+    """Blocks of one company that were made by mistake. A number that is blocked for another company too stays blocked.
 
-    For the service that corrects a call, which has asked who may do this.
+    For the services that decide about this, which have asked who may do it.
     """
     blocks = session.exec(select(Suppression).where(col(Suppression.id).in_(block_ids)).with_for_update()).all()
     wrong = [block for block in blocks if not (block.e164 and _blocked_elsewhere(session, company_id, block.e164))]
     for block in wrong:
-        session.delete(block)
+        take_back(session, actor, block, reason)
     numbers = sorted(block.e164 for block in wrong if block.e164)
     company = locked(session, Company, company_id)
     record(session, actor, "company.unblocked", company, reason=reason, numbers=numbers or None)
+
+
+def take_back(session: Session, actor: Actor, block: Suppression, why: str) -> TakenBackBlock:
+    """The block goes, and stays as evidence that it was there. A number that was not wrong after all works again."""
+    same = ("company_id", "contact_id", "e164", "reason", "note", "made_by_id")
+    kept = TakenBackBlock(
+        block_id=block.id,
+        blocked_at=block.created_at,
+        why=why,
+        taken_back_by_id=actor.id,
+        **{name: getattr(block, name) for name in same},
+    )
+    session.add(kept)
+    if block.reason is SuppressionReason.WRONG_NUMBER:
+        for number in session.exec(select(CompanyNumber).where(CompanyNumber.e164 == block.e164)):
+            number.is_wrong = False
+    session.delete(block)
+    return kept
 
 
 def _blocked_elsewhere(session: Session, company_id: int, e164: str) -> bool:

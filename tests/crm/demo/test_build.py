@@ -6,15 +6,18 @@ import time_machine
 from sqlmodel import Session, col, func, select
 
 from crm.access.models import User
-from crm.calling.models import Call, CallAnswer, CallList, CallListEntry
+from crm.audit.models import AuditEntry
+from crm.calling.models import Call, CallAnswer, CallList, CallListEntry, CallWay, SkippedCompany, SkipReason
 from crm.candidates.models import Candidate
-from crm.companies.models import Company, CompanyNumber, Suppression
+from crm.companies.gate import may_call
+from crm.companies.models import Company, CompanyNumber, Referral, Suppression, TakenBackBlock
 from crm.core import db
 from crm.core.clock import now
 from crm.core.db import make_engine
 from crm.demo.build import NotEmpty, build_demo
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.migrations.tables import METADATA
+from crm.outreach.models import Answer, Letter, Touch, TouchKind
 from crm.pipeline.models import HiddenJob, Stage, StageChange
 from crm.reference.models import ColdCall, Reached
 from crm.reference.queries import legal_form
@@ -121,6 +124,26 @@ def test_only_an_empty_database_is_filled(demo):
         build_demo()
 
 
+def test_every_screen_has_something_to_show(demo):
+    answers = Counter(demo.exec(select(Letter.answer).where(col(Letter.sent_on).is_not(None))))
+    assert set(answers) == {None, *Answer}
+    assert demo.exec(select(Letter).where(col(Letter.sent_on).is_(None))).all()
+    assert set(demo.exec(select(Touch.kind))) == {TouchKind.LETTER, TouchKind.ARTICLE, TouchKind.VISIT}
+    assert {True, False} == set(demo.exec(select(Referral.may_name)))
+    assert set(demo.exec(select(SkippedCompany.reason))) == set(SkipReason) - {SkipReason.OTHER}
+    assert {CallWay.DESK, CallWay.VISIT, CallWay.INCOMING} == set(demo.exec(select(Call.way)))
+    assert "call.corrected" in demo.exec(select(AuditEntry.action)).all()
+    assert demo.exec(select(TakenBackBlock)).all()
+
+
+def test_an_answer_to_a_letter_does_what_it_does_on_the_page(demo):
+    for letter in demo.exec(select(Letter).where(col(Letter.answer).is_not(None))):
+        assert letter.created_at < letter.answered_at <= now()
+        verdict = may_call(demo, letter.company_id)
+        assert verdict.allowed is (letter.answer is Answer.YES)
+        assert (verdict.rule == "suppressed-company") is (letter.answer is Answer.NO)
+
+
 @pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
 def test_it_is_the_same_every_time(demo, tmp_path):
     def facts(session):
@@ -130,6 +153,9 @@ def test_it_is_the_same_every_time(demo, tmp_path):
                 select(Call.company_id, Call.reached, Call.disposition, Call.created_at).order_by(Call.id)
             ).all(),
             session.exec(select(HiddenJob.title, HiddenJob.stage).order_by(HiddenJob.id)).all(),
+            session.exec(select(Letter.company_id, Letter.seed, Letter.answered_at).order_by(Letter.id)).all(),
+            session.exec(select(Touch.company_id, Touch.on_day).order_by(Touch.id)).all(),
+            session.exec(select(Referral.company_id, Referral.call_id).order_by(Referral.id)).all(),
         )
 
     another = filled(f"sqlite:///{tmp_path / 'another.db'}")
