@@ -7,7 +7,6 @@ from enum import Enum, auto
 
 from crm.calling.models import CallWay, ObjectionRight
 from crm.calling.retries import NoMessage
-from crm.calling.rules import MESSAGE_LEFT
 from crm.core.clock import AMSTERDAM, local
 from crm.core.errors import CrmError
 from crm.core.i18n import _, show_moment
@@ -163,9 +162,9 @@ def check(given: WrapUpInput, moment: datetime, way: CallWay = CallWay.DESK) -> 
         raise CannotWrapUp(_("Choose the legal form that the company turns out to have."))
 
 
-def check_message(result: Disposition, refused: NoMessage | None) -> None:
-    """Raises CannotWrapUp when a voicemail message was left that may not be left."""
-    if result.code == MESSAGE_LEFT and refused:
+def check_message(refused: NoMessage | None) -> None:
+    """For a voicemail message that was left. Raises CannotWrapUp when it may not be."""
+    if refused:
         raise CannotWrapUp(no_message_text(refused))
 
 

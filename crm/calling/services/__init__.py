@@ -6,6 +6,7 @@ from crm.calling.services.calls import (
     CallTakenOver,
     NoScript,
     NotYourCall,
+    OwnCall,
     give_answer,
     go_back,
     mark_dialled,
@@ -14,8 +15,17 @@ from crm.calling.services.calls import (
     resume,
     save_field,
     save_notes,
+    take_up,
 )
-from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, free, release_expired
+from crm.calling.services.claims import (
+    CallStillOpen,
+    CompanyTaken,
+    claim_another,
+    claim_company,
+    claim_next,
+    free,
+    release_expired,
+)
 from crm.calling.services.endings import add_finished_call, block, change_result, finish_call, lock_lists, release
 from crm.calling.services.parking import park, return_to_parked
 from crm.calling.services.skipping import CallBegun, SkipRow, skip, skips_of_list
@@ -31,10 +41,12 @@ __all__ = [
     "NoScript",
     "NobodyHolds",
     "NotYourCall",
+    "OwnCall",
     "SkipRow",
     "add_finished_call",
     "block",
     "change_result",
+    "claim_another",
     "claim_company",
     "claim_next",
     "finish_call",
@@ -55,4 +67,5 @@ __all__ = [
     "skip",
     "skips_of_list",
     "take_over",
+    "take_up",
 ]

@@ -6,11 +6,11 @@ call ended. Only the caller who made a call writes in it.
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -67,20 +67,27 @@ class NoScript(CrmError):
         super().__init__(_("There is no call script yet. Ask your coordinator."))
 
 
+class OwnCall(NamedTuple):
+    """The open call of a caller, and what keeps its company held, both locked. Others may hold it by now."""
+
+    call: Call
+    claim: Claim | None
+
+
 def open_call(session: Session, actor: Actor, claim: Claim) -> Call:
     """The call with the company that is held; the same one when it was opened before, or parked.
 
+    `claim` is as claiming gave it in this transaction: locked, so that two windows of one caller get one call.
     Raises CallStillOpen during a call with another company.
     """
     actor.require(Permission.CALL_MAKE)
-    held = held_claim(session, actor)  # locks it, so two windows of one caller get one call
-    if held is None or held.company_id != claim.company_id:
+    if claim.user_id != actor.user_id:
         raise ChangedMeanwhile
     if call := my_open_call(session, actor):
-        if call.company_id != held.company_id:
+        if call.company_id != claim.company_id:
             raise CallStillOpen
         return call
-    call = _parked_with(session, actor, held.company_id) or _new_call(session, actor, held)
+    call = _parked_with(session, actor, claim.company_id) or _new_call(session, actor, claim)
     session.add(call)
     session.flush()
     return call
@@ -169,12 +176,17 @@ def mark_dialled(session: Session, actor: Actor, call_id: int, *, e164: str | No
 def own_open_call(session: Session, actor: Actor, call_id: int, *, late: bool = False) -> Call:
     """The call, locked; working in it keeps the company held."""
     actor.require(Permission.CALL_MAKE)
-    call = locked(session, Call, call_id)
+    return take_up(session, actor, locked(session, Call, call_id), late=late).call
+
+
+def take_up(session: Session, actor: Actor, call: Call, *, late: bool = False) -> OwnCall:
+    """What `own_open_call` asks of a call that is locked already."""
+    actor.require(Permission.CALL_MAKE)
     if call.caller_id != actor.id:
         raise NotYourCall
     require_open(session, call, late=late)
-    held_claim(session, actor)
-    return call
+    claim = held_claim(session, actor)
+    return OwnCall(call, claim if claim and claim.company_id == call.company_id else None)
 
 
 def require_open(session: Session, call: Call, *, late: bool = False) -> None:
@@ -209,26 +221,37 @@ def _parked_with(session: Session, actor: Actor, company_id: int) -> Call | None
 
 
 def _new_call(session: Session, actor: Actor, claim: Claim) -> Call:
-    entry = session.get(CallListEntry, claim.entry_id) if claim.entry_id else None
+    here = {"company": claim.company_id, "entry": claim.entry_id}
+    if claim.entry_id:
+        list_id, version, e164 = session.exec(_place_on_list(), params=here).one()
+    else:
+        list_id, version = None, script_version(session, claim.company_id)
+        e164 = session.exec(_working_number(), params=here).first()
     agreed = session.get(FollowUp, claim.follow_up_id) if claim.follow_up_id else None
     return Call(
         company_id=claim.company_id,
         caller_id=actor.user_id,
-        list_id=entry.list_id if entry else None,
-        entry_id=entry.id if entry else None,
+        list_id=list_id,
+        entry_id=claim.entry_id,
         contact_id=agreed.contact_id if agreed else None,
-        e164=_number_to_call(session, claim.company_id),
-        script_version_id=script_version(session, entry, claim.company_id),
+        e164=e164 or "",
+        script_version_id=version,
     )
 
 
-def _number_to_call(session: Session, company_id: int) -> str:
-    """The main number as long as it may be called, else the first that may."""
-    return session.exec(_working_number(), params={"company": company_id}).first() or ""
+@cache
+def _place_on_list() -> Select[int, int, str | None]:
+    """The list, its script and the number to call."""
+    return (
+        select(CallListEntry.list_id, CallList.script_version_id, _working_number().scalar_subquery())
+        .join(CallList, col(CallList.id) == CallListEntry.list_id)
+        .where(col(CallListEntry.id) == bindparam("entry"))
+    )
 
 
 @cache
 def _working_number() -> SelectOfScalar[str]:
+    """The main number as long as it may be called, else the first that may."""
     return (
         select(CompanyNumber.e164)
         .where(col(CompanyNumber.company_id) == bindparam("company"), number_works())
@@ -237,10 +260,8 @@ def _working_number() -> SelectOfScalar[str]:
     )
 
 
-def script_version(session: Session, entry: CallListEntry | None, company_id: int) -> int:
-    """The script of the list; for an agreed callback that of the last call, else the newest."""
-    if entry:
-        return session.get_one(CallList, entry.list_id).script_version_id
+def script_version(session: Session, company_id: int) -> int:
+    """The script for a call that comes from no list: that of the last call, else the newest."""
     last = select(Call.script_version_id).where(Call.company_id == company_id).order_by(col(Call.id).desc()).limit(1)
     newest = select(ScriptVersion.id).order_by(col(ScriptVersion.id).desc()).limit(1)
     found = session.exec(last).first() or session.exec(newest).first()

@@ -27,7 +27,7 @@ from crm.calling.models import (
 )
 from crm.calling.queries import my_open_call, written
 from crm.calling.retries import retries_by_list
-from crm.calling.services.calls import own_open_call, script_version
+from crm.calling.services.calls import OwnCall, script_version
 from crm.calling.services.claims import drop, free, held_claim
 from crm.calling.services.measuring import count_call
 from crm.companies.models import Company, Referral
@@ -47,18 +47,19 @@ class UnknownResult(CrmError):
 def finish_call(
     session: Session,
     actor: Actor,
-    call_id: int,
+    own: OwnCall,
     *,
     disposition: str,
     objection_right: ObjectionRight | None,
     another_number: bool = False,
-) -> Call:
+) -> None:
     """End the call with its result, plan the next attempt or take the company off its lists, and let go of it.
 
     `another_number` keeps the company on its lists: this number was wrong, and there is another one to try.
     Raises ObjectionRightMissing when somebody was spoken and nothing is said about the right to object.
     """
-    call = own_open_call(session, actor, call_id)
+    actor.require(Permission.CALL_MAKE)
+    call = own.call
     call.ended_at = now()
     _finish(call, disposition, objection_right)
     record(session, actor, "call.finished", call)
@@ -66,8 +67,7 @@ def finish_call(
     count_call(session, call)
     if call.list_id:
         count_attempt(session, call.list_id)
-    _settle(session, call, another_number=another_number)
-    return call
+    _settle(session, call, held=own.claim, another_number=another_number)
 
 
 def add_finished_call(
@@ -95,7 +95,7 @@ def add_finished_call(
         caller_id=actor.user_id,
         contact_id=contact_id,
         e164=e164,
-        script_version_id=script_version(session, None, company_id),
+        script_version_id=script_version(session, company_id),
         way=way,
         ended_at=ended_at,
         notes=rules.clean(notes, rules.LONGEST_NOTES),
@@ -176,22 +176,24 @@ def change_result(
         _settle_entries(session, call, entries, another_number=another_number, counts=counts)
 
 
-def lock_lists(session: Session, company_id: int) -> tuple[Sequence[CallListEntry], Claim | None]:
-    """The entries of a company that are not done, and who holds it, all locked.
+def lock_lists(
+    session: Session, company_id: int, held: Claim | None = None
+) -> tuple[Sequence[CallListEntry], Claim | None]:
+    """The entries of a company that are not done, and who holds it, all locked; `held` is when that is known.
 
     Before the company itself is locked, for that is the order of who claims: else the two wait for each other.
     """
     here = {"company": company_id}
     entries = session.exec(_on_lists(), params=here).all()
-    return entries, session.exec(_claim_on(), params=here).one_or_none()
+    return entries, held or session.exec(_claim_on(), params=here).one_or_none()
 
 
-def _settle(session: Session, call: Call, *, another_number: bool) -> None:
+def _settle(session: Session, call: Call, *, another_number: bool, held: Claim | None = None) -> None:
     """Let the result count on every list the company is on, and let go of it.
 
     Not while a colleague has it: then it is up to that call, and only the attempt counts.
     """
-    entries, claim = lock_lists(session, call.company_id)
+    entries, claim = lock_lists(session, call.company_id, held)
     theirs = claim is not None and claim.user_id != call.caller_id
     up_to_them = claim is not None and theirs and claim.expires_at > now()
     if up_to_them or call.entry_id not in {entry.id for entry in entries}:

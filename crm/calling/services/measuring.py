@@ -1,19 +1,17 @@
 """Counting at what hours people pick up the phone."""
 
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Insert, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from crm.calling.chance import hour_of_week
 from crm.calling.models import Call, HourFigures
+from crm.calling.queue import lane_of_company
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.reference.models import SPOKEN, Disposition, DispositionKind, Reached
-from crm.reference.trades import trade_group
 
 
 def count_call(session: Session, call: Call, *, times: int = 1) -> None:
@@ -26,11 +24,10 @@ def count_call(session: Session, call: Call, *, times: int = 1) -> None:
         return
     moment = call.dialled_at or call.ended_at or now()
     weekday, hour = hour_of_week(moment)
-    sbi_code = session.exec(_trade(), params={"company": call.company_id}).one()
     given = {
+        "company": call.company_id,
         "weekday": weekday,
         "hour": hour,
-        "trade_group": trade_group(sbi_code),
         "calls": times,
         "spoken": times * int(result.kind in SPOKEN),
         "created_at": now(),
@@ -43,20 +40,18 @@ def _says_nothing(result: Disposition) -> bool:
 
 
 @cache
-def _trade() -> SelectOfScalar[Any]:
-    return select(Company.sbi_code).where(col(Company.id) == bindparam("company"))
-
-
-@cache
 def _counting(dialect: str) -> Insert:
     """Adds to the row of the hour, or makes it, also when a colleague does so at this moment."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    names = ("weekday", "hour", "trade_group", "calls", "spoken", "created_at")
-    adding = insert(HourFigures).values({name: bindparam(name) for name in names})
+    table = HourFigures.__table__  # type: ignore[attr-defined]  # the entity takes no select
+    figures = [table.c[name] for name in ("weekday", "hour", "calls", "spoken", "created_at")]
+    row = select(lane_of_company(), *(bindparam(column.name, type_=column.type) for column in figures))
+    row = row.where(col(Company.id) == bindparam("company"))
+    adding = insert(table).from_select([table.c.trade_group, *figures], row)
     return adding.on_conflict_do_update(
         index_elements=["weekday", "hour", "trade_group"],
         set_={
-            "calls": col(HourFigures.calls) + adding.excluded.calls,
-            "spoken": col(HourFigures.spoken) + adding.excluded.spoken,
+            "calls": table.c.calls + adding.excluded.calls,
+            "spoken": table.c.spoken + adding.excluded.spoken,
         },
     )

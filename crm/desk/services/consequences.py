@@ -51,10 +51,8 @@ from crm.reference.models import Disposition
 CORRECTABLE = (CallListEntry, Company, CompanyNumber, FollowUp, HiddenJob, Suppression)
 
 
-def keep_wrap_up(session: Session, call: Call, called_for: int | None, changes: Sequence[RowChange]) -> None:
+def keep_wrap_up(session: Session, kept: WrapUp, changes: Sequence[RowChange]) -> None:
     """What was done, for when the result turns out to be wrong. The day on which it can be put right stays the same."""
-    known = select(WrapUp).where(WrapUp.call_id == call.id)
-    kept = session.exec(known).one_or_none() or WrapUp(call_id=call.id, follow_up_id=called_for)
     kept.changes = [asdict(change) for change in changes]
     session.add(kept)
 

@@ -152,7 +152,7 @@ def _do_again(work: _Work) -> None:
             counts=work.counts,
         )
         follow(session, work.actor, call, given, called_for=called_for, another_number=again)
-    keep_wrap_up(session, call, called_for, changes)
+    keep_wrap_up(session, work.wrap_up, changes)
 
 
 def _undo(work: _Work) -> None:
@@ -243,7 +243,7 @@ def _change_step(work: _Work) -> None:
         if wanted:
             plan_step(work.session, work.actor, work.call, wanted, work.given.known_job_id)
     kept = [change for change in changes if change not in made]
-    keep_wrap_up(work.session, work.call, work.wrap_up.follow_up_id, [*kept, *added])
+    keep_wrap_up(work.session, work.wrap_up, [*kept, *added])
 
 
 def _says(step: FollowUp, wanted: NextStep) -> bool:

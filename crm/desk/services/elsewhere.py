@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.access.queries import people_who_may
-from crm.calling.models import UNFINISHED, Call, CallField
+from crm.calling.models import UNFINISHED, Call, CallField, WrapUp
 from crm.calling.queries import Holder, holder_of
 from crm.calling.services import add_finished_call, lock_lists
 from crm.companies.gate import may_call
@@ -89,7 +89,7 @@ def log_call(session: Session, actor: Actor, company_id: int, given: LoggedCallI
         follow(session, actor, call, given, called_for=promised, another_number=again)
     if given.summary:
         session.add(CallField(call_id=call.id, name="summary", value=given.summary))
-    keep_wrap_up(session, call, promised, changes)
+    keep_wrap_up(session, WrapUp(call_id=call.id, follow_up_id=promised), changes)
     return LoggedCall(call, refusal)
 
 

@@ -5,19 +5,21 @@ from datetime import datetime
 from sqlmodel import Session
 
 from crm.access.actor import Actor
+from crm.access.permissions import Permission
 from crm.calling.inputs import SkipInput
-from crm.calling.models import Call, CallStatus
+from crm.calling.models import Call, CallStatus, WrapUp
 from crm.calling.queries import my_claim, taken_over_by
 from crm.calling.retries import no_message
-from crm.calling.rules import PUT_BACK_FOR, within_desk_hours
-from crm.calling.services import CallTakenOver, block, finish_call, own_open_call, release, skip
+from crm.calling.rules import MESSAGE_LEFT, PUT_BACK_FOR, within_desk_hours
+from crm.calling.services import CallTakenOver, OwnCall, block, finish_call, own_open_call, release, skip, take_up
 from crm.companies.gate import may_call
 from crm.core.clock import now
+from crm.core.db import locked
 from crm.core.i18n import _
 from crm.core.tracing import noting
 from crm.desk.inputs import WrapUpInput
 from crm.desk.queries import form_of
-from crm.desk.rules import TIME_RULES, check, check_message, disposition
+from crm.desk.rules import TIME_RULES, check, check_message
 from crm.desk.services.consequences import CORRECTABLE, contact_spoken, follow, keep_wrap_up, tries_another_number
 from crm.desk.services.opening import go_on, next_company
 from crm.followups.models import FollowUp, FollowUpStatus
@@ -68,37 +70,41 @@ def refuse(session: Session, actor: Actor, call_id: int) -> Call | None:
 
 def wrap_up_and_next(session: Session, actor: Actor, call_id: int) -> Call | None:
     """Wrap up with what stands in the form, and open the next call. Pressing twice counts once."""
-    before = session.get(Call, call_id)
-    if before and before.caller_id == actor.id and before.status is CallStatus.DONE:
-        if taker := taken_over_by(session, before):
+    actor.require(Permission.CALL_MAKE)
+    call = locked(session, Call, call_id)
+    if call.caller_id == actor.id and call.status is CallStatus.DONE:
+        if taker := taken_over_by(session, call):
             raise CallTakenOver(taker)
         return next_company(session, actor)
-    call = own_open_call(session, actor, call_id)
-    _wrap_up(session, actor, call, form_of(session, call).given(actor.id))
+    own = take_up(session, actor, call)
+    _wrap_up(session, actor, own, form_of(session, call).given(actor.id))
     return go_on(session, actor)
 
 
 def wrap_up(session: Session, actor: Actor, call_id: int, given: WrapUpInput) -> Call:
     """End the call and do all that follows from its result. Raises CannotWrapUp and then changes nothing."""
-    return _wrap_up(session, actor, own_open_call(session, actor, call_id), given)
+    actor.require(Permission.CALL_MAKE)
+    call = locked(session, Call, call_id)
+    _wrap_up(session, actor, take_up(session, actor, call), given)
+    return call
 
 
-def _wrap_up(session: Session, actor: Actor, call: Call, given: WrapUpInput) -> Call:
+def _wrap_up(session: Session, actor: Actor, own: OwnCall, given: WrapUpInput) -> None:
+    call = own.call
     check(given, now(), call.way)
-    check_message(disposition(given.disposition), no_message(session, call))
+    if given.disposition == MESSAGE_LEFT:
+        check_message(no_message(session, call))
     call.contact_id = contact_spoken(session, actor, call.company_id, given) or call.contact_id
-    claim = my_claim(session, actor)
-    called_for = claim.follow_up_id if claim else None
+    called_for = own.claim.follow_up_id if own.claim else None
     again = tries_another_number(session, given.disposition, call.company_id, call.e164)
     with noting(session, *CORRECTABLE) as changes:
         finish_call(
             session,
             actor,
-            call.id,
+            own,
             disposition=given.disposition,
             objection_right=given.objection_right,
             another_number=again,
         )
         follow(session, actor, call, given, called_for=called_for, another_number=again)
-    keep_wrap_up(session, call, called_for, changes)
-    return call
+    keep_wrap_up(session, WrapUp(call_id=call.id, follow_up_id=called_for), changes)

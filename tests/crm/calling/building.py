@@ -8,11 +8,13 @@ from sqlmodel import Session, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Role
+from crm.calling import services
 from crm.calling.models import Call, CallList, CallListEntry, CallListMember
 from crm.calling.queries import position
-from crm.calling.services import claim_next, give_answer, open_call
+from crm.calling.services import claim_next, give_answer, open_call, take_up
 from crm.companies.models import Company
 from crm.core.clock import now
+from crm.core.db import locked
 from crm.scripts.models import ScriptVersion
 from crm.scripts.services import load_scripts
 from tests.conftest import add_user, make_company
@@ -49,6 +51,13 @@ def entries_of(session: Session, made: CallList) -> list[CallListEntry]:
 def start_call(session: Session, caller: Actor) -> Call:
     """A call with the first company that is due."""
     return open_call(session, caller, claim_next(session, caller))
+
+
+def finish_call(session: Session, caller: Actor, call_id: int, **result: Any) -> Call:
+    """End an open call with its result."""
+    call = locked(session, Call, call_id)
+    services.finish_call(session, caller, take_up(session, caller, call), **result)
+    return call
 
 
 def answer(session: Session, caller: Actor, call: Call, *answers: str) -> None:

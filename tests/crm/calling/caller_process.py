@@ -17,9 +17,10 @@ from sqlmodel import Session
 
 from crm.access.actor import Actor
 from crm.access.models import User
-from crm.calling.services import claim_next, finish_call, give_answer, open_call
+from crm.calling.services import claim_next, give_answer, open_call
 from crm.core.db import reading, transaction
 from crm.migrations import tables  # noqa: F401  # so that every table is known
+from tests.crm.calling.building import finish_call
 
 
 def work(actor: Actor) -> None:

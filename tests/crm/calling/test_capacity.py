@@ -14,11 +14,11 @@ from crm.calling.inputs import ListSettings
 from crm.calling.lists.forecast import Unknown
 from crm.calling.models import Call, CallList, CallStatus, ListStatus, ObjectionRight
 from crm.calling.queries import left_to_call
-from crm.calling.services import claim_next, finish_call
+from crm.calling.services import claim_next
 from crm.pipeline.queries import jobs_found_by_list
 from crm.reference.models import Reached
 from tests.conftest import make_company, make_job
-from tests.crm.calling.building import make_list, start_call
+from tests.crm.calling.building import finish_call, make_list, start_call
 
 TUESDAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
 

@@ -25,14 +25,14 @@ from crm.calling.models import (
     Priority,
 )
 from crm.calling.queries import left_to_call
-from crm.calling.services import claim_company, claim_next, finish_call, free, mark_dialled, open_call
+from crm.calling.services import claim_company, claim_next, free, mark_dialled, open_call
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.errors import ChangedMeanwhile, NotAllowed
 from crm.reference.trades import trade_group
 from crm.scripts.models import ScriptVersion
 from tests.conftest import add_user, make_company
-from tests.crm.calling.building import entries_of, make_list, start_call
+from tests.crm.calling.building import entries_of, finish_call, make_list, start_call
 
 LOW = ListSettings(priority=Priority.LOW)
 TUESDAY_TEN = "2026-11-24 10:10+01:00"  # good for restaurants and shops, not for building

@@ -21,12 +21,12 @@ from crm.calling.retries import (
     retry_on,
     set_retry,
 )
-from crm.calling.services import claim_company, finish_call, open_call
+from crm.calling.services import claim_company, open_call
 from crm.core.clock import AMSTERDAM, now
 from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
 from crm.reference.models import Retry
 from crm.reference.queries import dispositions
-from tests.crm.calling.building import entries_of, make_list, start_call
+from tests.crm.calling.building import entries_of, finish_call, make_list, start_call
 
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=AMSTERDAM)
 BUSY = RetryInput(hours=3, most_attempts=5)

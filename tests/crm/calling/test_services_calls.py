@@ -20,7 +20,6 @@ from crm.calling.services import (
     NotYourCall,
     claim_company,
     claim_next,
-    finish_call,
     give_answer,
     go_back,
     mark_dialled,
@@ -38,7 +37,7 @@ from crm.reference.models import Reached
 from crm.reference.queries import dispositions
 from crm.scripts.rules import StepDoesNotFit
 from tests.conftest import add_user, make_company
-from tests.crm.calling.building import answer, entries_of, make_list, start_call
+from tests.crm.calling.building import answer, entries_of, finish_call, make_list, start_call
 
 SAID_YES = ObjectionRight.OFFERED
 
