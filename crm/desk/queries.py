@@ -38,6 +38,7 @@ from crm.reference.queries import dispositions
 from crm.reference.trades import trade_group
 from crm.scripts.graph import Script
 from crm.scripts.queries import script as script_of
+from crm.scripts.queries import script_by
 from crm.scripts.rules import Position, Proposal, fill, propose, spoken, walk
 from crm.telephony.models import DialledCall, PhoneLine
 from crm.telephony.queries import last_dialled, line_to_dial_on
@@ -127,31 +128,35 @@ class DeskView:
 def desk_view(session: Session, actor: Actor) -> DeskView | None:
     """The open call of this caller with all that belongs to it; None when there is none."""
     actor.require(Permission.CALL_MAKE)
-    row = session.exec(statements.open_call(), params={"caller": actor.user_id}).first()
-    if row is None:
+    here = _open_call(session, actor)
+    if here is None:
         return None
-    call, company, callback, claim_id, *aside = row
-    reach = _reach(session, company.id)
-    list_name, priority, attempts = _place_on_list(session, call)
+    call, company, callback = here.call, here.company, here.callback
+    reach = _reach_of(session, here)
     verdict = verdict_of(session, call, callback)
     return DeskView(
-        talk=_talk(session, actor, call, company, reach),
+        talk=_talk(session, actor, here, reach),
         company=company,
         reach=reach,
         verdict=verdict,
         evidence=evidence_row(session, actor, verdict),
         history=timeline(session, actor, company.id, MOST_AT_DESK),
-        jobs=_jobs(session, company.id),
-        introducer=introducer(session, company.id),
-        list_name=list_name,
-        priority=Priority(priority),
-        attempts=attempts,
+        jobs=_jobs(session, company.id) if here.has_jobs else (),
+        introducer=introducer(session, company.id) if here.is_lead else None,
+        list_name=here.list_name or "",
+        priority=Priority.NORMAL if here.priority is None else Priority(here.priority),
+        attempts=here.attempts or 0,
         callback=callback,
         promised_by=_colleague(session, actor, callback),
-        held=claim_id is not None,
-        parked=_parked(*aside),
+        held=here.claim_id is not None,
+        parked=_parked(here.parked_company, here.parked_at),
         line=line_to_dial_on(session, actor.user_id),
     )
+
+
+def _open_call(session: Session, actor: Actor) -> statements.OpenCall | None:
+    row = session.exec(statements.open_call(), params={"caller": actor.user_id}).first()
+    return statements.OpenCall(*row) if row else None
 
 
 def _parked(company: str | None, since: datetime | None) -> Parked | None:
@@ -243,11 +248,8 @@ def waiting(session: Session, actor: Actor) -> Waiting:
 def talk(session: Session, actor: Actor) -> Talk | None:
     """Only the conversation of the open call."""
     actor.require(Permission.CALL_MAKE)
-    row = session.exec(statements.open_call(), params={"caller": actor.user_id}).first()
-    if row is None:
-        return None
-    call, company, *_rest = row
-    return _talk(session, actor, call, company, _reach(session, company.id))
+    here = _open_call(session, actor)
+    return _talk(session, actor, here, _reach_of(session, here)) if here else None
 
 
 def form_of(session: Session, call: Call) -> Draft:
@@ -256,8 +258,9 @@ def form_of(session: Session, call: Call) -> Draft:
     return draft(fields, propose(script_of(session, call.script_version_id), steps(session, call.id), fields), now())
 
 
-def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: Reach) -> Talk:
-    script, given = script_of(session, call.script_version_id), steps(session, call.id)
+def _talk(session: Session, actor: Actor, here: statements.OpenCall, reach: Reach) -> Talk:
+    call = here.call
+    script, given = script_by(session, call.script_version_id, here.checksum), steps(session, call.id)
     saved = session.exec(statements.fields(), params={"call": call.id}).all()
     fields = {field.name: field.value for field in saved if field.value is not None}
     proposal = propose(script, given, fields)
@@ -272,29 +275,25 @@ def _talk(session: Session, actor: Actor, call: Call, company: Company, reach: R
         fields=fields,
         saved_at=max(filter(None, [call.notes_saved_at, *(field.saved_at for field in saved)]), default=None),
         variables=general(actor, script)
-        | of_company(script, company, reach.contacts, reach.numbers)
+        | of_company(script, here.company, reach.contacts, reach.numbers)
         | spoken(script, fields)
         | of_draft(script, form, fields),
-        trade_group=trade_group(company.sbi_code),
-        leads=told_in(session, call.id),
+        trade_group=trade_group(here.company.sbi_code),
+        leads=told_in(session, call.id) if here.has_leads else (),
         dialled=last_dialled(session, call.id) if settings().telephony else None,
     )
 
 
-def _reach(session: Session, company_id: int) -> Reach:
+def _reach_of(session: Session, here: statements.OpenCall) -> Reach:
+    return _reach(session, here.company.id, has_contacts=here.has_contacts)
+
+
+def _reach(session: Session, company_id: int, *, has_contacts: bool = True) -> Reach:
     here = {"company": company_id}
     return Reach(
-        contacts=session.exec(statements.contacts(), params=here).all(),
+        contacts=session.exec(statements.contacts(), params=here).all() if has_contacts else (),
         numbers=session.exec(statements.numbers(), params=here).all(),
     )
-
-
-def _place_on_list(session: Session, call: Call) -> tuple[str, int, int]:
-    """The name and priority of the list this call came from, and how often it was tried."""
-    nowhere = ("", Priority.NORMAL.value, 0)
-    if call.entry_id is None:
-        return nowhere
-    return session.exec(statements.place_on_list(), params={"entry": call.entry_id}).first() or nowhere
 
 
 def _jobs(session: Session, company_id: int) -> Sequence[HiddenJob]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, exists
 from sqlalchemy.orm import aliased
@@ -12,32 +12,65 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim
 from crm.calling.queue import known_companies
 from crm.companies.gate import contact_objected, number_works
-from crm.companies.models import Company, CompanyNumber, Contact
+from crm.companies.models import Company, CompanyNumber, Contact, Referral
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
 from crm.pipeline.models import HiddenJob, Stage
+from crm.scripts.models import ScriptVersion
 
 MOST_SHOWN = 5
 MOST_LOOKED_AT = 50
 CLOSED_STAGES = (Stage.AFTERCARE, Stage.LOST)
 
 
+class OpenCall(NamedTuple):
+    """A call with all that there is one of, of what else there is anything, and what its caller parked.
+
+    `claim_id` is there while the company is held; `checksum` is that of the script.
+    """
+
+    call: Call
+    company: Company
+    callback: FollowUp | None
+    claim_id: int | None
+    checksum: str
+    list_name: str | None
+    priority: int | None
+    attempts: int | None
+    has_contacts: bool
+    has_jobs: bool
+    has_leads: bool
+    is_lead: bool
+    parked_company: str | None
+    parked_at: datetime | None
+
+
 @cache
-def open_call() -> Select[*tuple[Any, ...]]:
-    """The call of a caller, the callback it came from, whether the company is still held; and what is parked."""
+def open_call() -> Any:
+    """The rows of OpenCall, for a caller."""
     aside, company_aside = aliased(Call), aliased(Company)
     held = (col(Claim.company_id) == Call.company_id) & (col(Claim.user_id) == Call.caller_id)
     waits = (col(aside.caller_id) == Call.caller_id) & (col(aside.status) == CallStatus.PARKED)
-    whole = (
+    return (
         select(Call, Company, FollowUp, Claim.id)
+        .add_columns(col(ScriptVersion.checksum))
+        .add_columns(col(CallList.name), col(CallList.priority), col(CallListEntry.attempts))
+        .add_columns(
+            exists().where(col(Contact.company_id) == Company.id),
+            exists().where(col(HiddenJob.company_id) == Company.id),
+            exists().where(col(Referral.call_id) == Call.id),
+            exists().where(col(Referral.company_id) == Company.id),
+        )
         .add_columns(col(company_aside.name), col(aside.parked_at))
         .join(Company, col(Company.id) == Call.company_id)
+        .join(ScriptVersion, col(ScriptVersion.id) == Call.script_version_id)
         .join(Claim, held, isouter=True)
         .join(FollowUp, col(FollowUp.id) == Claim.follow_up_id, isouter=True)
+        .join(CallListEntry, col(CallListEntry.id) == Call.entry_id, isouter=True)
+        .join(CallList, col(CallList.id) == CallListEntry.list_id, isouter=True)
         .join(aside, waits, isouter=True)
         .join(company_aside, col(company_aside.id) == aside.company_id, isouter=True)
         .where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == CallStatus.OPEN)
     )
-    return cast(Select[*tuple[Any, ...]], whole)  # it has more columns than there are types for
 
 
 @cache
@@ -69,15 +102,6 @@ def numbers() -> SelectOfScalar[CompanyNumber]:
         .where(col(CompanyNumber.company_id) == bindparam("company"), number_works())
         .order_by(col(CompanyNumber.is_main).desc(), col(CompanyNumber.id))
         .limit(MOST_SHOWN)
-    )
-
-
-@cache
-def place_on_list() -> Select[str, int, int]:
-    return (
-        select(CallList.name, CallList.priority, CallListEntry.attempts)
-        .join(CallList, col(CallList.id) == CallListEntry.list_id)
-        .where(col(CallListEntry.id) == bindparam("entry"))
     )
 
 

@@ -1,8 +1,7 @@
 """All that happened with a company and what is planned, as one line of events.
 
-To add a kind (letters): give `Kind` a member and write a function like those below, which reads
-at most `most` events of one company, the newest first, in ONE statement that is built once. Then name it in SOURCES
-with the permission that its events ask. The desk and the card of the company show it without further work; an icon
+To add a kind (letters): give `Kind` a member, and SOURCES a statement that is built once, what makes an event of its
+rows, and the permission that its events ask. The desk and the card of the company show it without further work; an icon
 for it is in web/components/company_history.py.
 """
 
@@ -11,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func
+from sqlalchemy import bindparam, case, func, literal
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -76,14 +75,15 @@ class Timeline:
 
 
 def timeline(session: Session, actor: Actor, company_id: int, most: int = AT_FIRST) -> Timeline:
-    """The `most` events of the company that matter first: one statement per kind, however long its history."""
+    """The `most` events of the company that matter first: one statement per kind that there is of it."""
     actor.require(Permission.COMPANY_VIEW)
     most = min(most, MOST)
+    here = {"company": company_id, "most": most + 1}
     found = [
-        event
-        for permission, read in SOURCES
-        if actor.may(permission)
-        for event in read(session, {"company": company_id, "most": most + 1})
+        source.event(*row)
+        for source, some in zip(SOURCES, session.execute(_are_there(), here).one(), strict=True)
+        if some and actor.may(source.permission)
+        for row in session.exec(source.rows(), params=here)
     ]
     planned = sorted((event for event in found if event.planned), key=lambda event: event.at)
     happened = sorted((event for event in found if not event.planned), key=lambda event: event.at, reverse=True)
@@ -91,11 +91,11 @@ def timeline(session: Session, actor: Actor, company_id: int, most: int = AT_FIR
     return Timeline(events[:most], len(events) > most)
 
 
-Here = dict[str, Any]
-
-
-def _calls(session: Session, here: Here) -> list[Event]:
-    return [_call(*row) for row in session.exec(_call_rows(), params=here)]
+@cache
+def _are_there() -> Any:
+    """Of which kinds there is anything: of most companies of only one or two."""
+    bare = (source.rows().with_only_columns(literal(1)).order_by(None).limit(None) for source in SOURCES)
+    return select(*(rows.exists() for rows in bare))
 
 
 def _call(call: Call, caller: str, summary: Any) -> Event:
@@ -119,11 +119,6 @@ def _call_rows() -> Select[Call, str, Any]:
     )
 
 
-def _follow_ups(session: Session, here: Here) -> list[Event]:
-    """What is planned, and what was done in another way than by a call, which tells of itself."""
-    return [_follow_up(*row) for row in session.exec(_follow_up_rows(), params=here)]
-
-
 def _follow_up(step: FollowUp, owner: str | None) -> Event:
     planned = step.status is FollowUpStatus.OPEN
     text = step.note if planned else step.outcome or step.note
@@ -134,6 +129,7 @@ def _follow_up(step: FollowUp, owner: str | None) -> Event:
 
 @cache
 def _follow_up_rows() -> Select[FollowUp, str | None]:
+    """What is planned, and what was done in another way than by a call, which tells of itself."""
     is_open = col(FollowUp.status) == FollowUpStatus.OPEN
     done_otherwise = (col(FollowUp.status) == FollowUpStatus.DONE) & col(FollowUp.done_in_call_id).is_(None)
     return (
@@ -145,11 +141,8 @@ def _follow_up_rows() -> Select[FollowUp, str | None]:
     )
 
 
-def _jobs(session: Session, here: Here) -> list[Event]:
-    return [
-        Event(Kind.JOB, job.id, job.created_at, job.title, owner or "", job.stage.label)
-        for job, owner in session.exec(_job_rows(), params=here)
-    ]
+def _job(job: HiddenJob, owner: str | None) -> Event:
+    return Event(Kind.JOB, job.id, job.created_at, job.title, owner or "", job.stage.label)
 
 
 @cache
@@ -163,11 +156,8 @@ def _job_rows() -> Select[HiddenJob, str | None]:
     )
 
 
-def _skips(session: Session, here: Here) -> list[Event]:
-    return [
-        Event(Kind.SKIPPED, skip.id, skip.created_at, _("Skipped"), caller, skip.reason.label, skip.note)
-        for skip, caller in session.exec(_skip_rows(), params=here)
-    ]
+def _skip(skip: SkippedCompany, caller: str) -> Event:
+    return Event(Kind.SKIPPED, skip.id, skip.created_at, _("Skipped"), caller, skip.reason.label, skip.note)
 
 
 @cache
@@ -179,10 +169,6 @@ def _skip_rows() -> Select[SkippedCompany, str]:
         .order_by(col(SkippedCompany.id).desc())
         .limit(bindparam("most"))
     )
-
-
-def _referrals(session: Session, here: Here) -> list[Event]:
-    return [_referral(*row) for row in session.exec(_referral_rows(), params=here)]
 
 
 def _referral(referral: Referral, other_id: int, other: str, caller: str) -> Event:
@@ -209,10 +195,6 @@ def _referral_rows() -> Select[Referral, int, str, str]:
     )
 
 
-def _touches(session: Session, here: Here) -> list[Event]:
-    return [_touch(*row) for row in session.exec(_touch_rows(), params=here)]
-
-
 def _touch(touch: Touch, person: str | None, campaign: str | None, answer: Answer | None) -> Event:
     how = campaign or (answer.label if answer else "")
     day = at(touch.on_day, 12)
@@ -233,11 +215,19 @@ def _touch_rows() -> Select[Touch, str | None, str | None, Any]:
     )
 
 
-SOURCES: tuple[tuple[Permission, Callable[[Session, Here], list[Event]]], ...] = (
-    (Permission.COMPANY_VIEW, _calls),
-    (Permission.COMPANY_VIEW, _follow_ups),
-    (Permission.JOB_VIEW, _jobs),
-    (Permission.COMPANY_VIEW, _skips),
-    (Permission.COMPANY_VIEW, _referrals),
-    (Permission.COMPANY_VIEW, _touches),
+class Source(NamedTuple):
+    """Where events of a kind come from: the newest first, at most `:most` of `:company`."""
+
+    permission: Permission
+    rows: Callable[[], Any]
+    event: Callable[..., Event]
+
+
+SOURCES = (
+    Source(Permission.COMPANY_VIEW, _call_rows, _call),
+    Source(Permission.COMPANY_VIEW, _follow_up_rows, _follow_up),
+    Source(Permission.JOB_VIEW, _job_rows, _job),
+    Source(Permission.COMPANY_VIEW, _skip_rows, _skip),
+    Source(Permission.COMPANY_VIEW, _referral_rows, _referral),
+    Source(Permission.COMPANY_VIEW, _touch_rows, _touch),
 )

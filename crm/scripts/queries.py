@@ -23,6 +23,11 @@ def script(session: Session, version_id: int) -> Script:
     checksum = session.exec(_checksum(), params={"version": version_id}).one_or_none()
     if checksum is None:
         raise NotFound
+    return script_by(session, version_id, checksum)
+
+
+def script_by(session: Session, version_id: int, checksum: str) -> Script:
+    """The script of a version whose checksum is known."""
     if checksum not in _kept:
         _kept[checksum] = parse(session.get_one(ScriptVersion, version_id).source)
     return _kept[checksum]

@@ -17,15 +17,7 @@ from crm.calling.services.calls import (
     save_notes,
     take_up,
 )
-from crm.calling.services.claims import (
-    CallStillOpen,
-    CompanyTaken,
-    claim_another,
-    claim_company,
-    claim_next,
-    free,
-    release_expired,
-)
+from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, free, release_expired
 from crm.calling.services.endings import add_finished_call, block, change_result, finish_call, lock_lists, release
 from crm.calling.services.parking import park, return_to_parked
 from crm.calling.services.skipping import CallBegun, SkipRow, skip, skips_of_list
@@ -46,7 +38,6 @@ __all__ = [
     "add_finished_call",
     "block",
     "change_result",
-    "claim_another",
     "claim_company",
     "claim_next",
     "finish_call",

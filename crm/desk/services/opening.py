@@ -5,7 +5,7 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call, Claim
-from crm.calling.services import CompanyTaken, block, claim_another, claim_company, free, open_call, resume
+from crm.calling.services import CompanyTaken, block, claim_company, claim_next, free, open_call, resume
 from crm.companies.gate import may_call
 from crm.companies.rules import time_refusal
 from crm.core.clock import now
@@ -91,7 +91,7 @@ def _next_on_lists(session: Session, actor: Actor) -> Call | None:
     if time_refusal(now(), agreed=False):
         return None
     for _skipped in range(MOST_SKIPPED):
-        claim = claim_another(session, actor)
+        claim = claim_next(session, actor)
         if claim is None:
             return None
         verdict = may_call(session, claim.company_id)

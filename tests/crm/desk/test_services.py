@@ -1,5 +1,7 @@
 """Wrapping up: all that follows from a result, or nothing at all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +14,7 @@ from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.calling.inputs import RetryInput
 from crm.calling.models import Call, CallListEntry, CallStatus, Claim, EntryState, ObjectionRight
-from crm.calling.queries import written
+from crm.calling.queries import left_to_call, written
 from crm.calling.retries import set_retry
 from crm.calling.services import CallEnded, NotYourCall, claim_company, open_call
 from crm.companies.gate import may_call
@@ -23,7 +25,7 @@ from crm.desk.inputs import NextStep, WrapUpInput
 from crm.desk.queries import desk_view, talk
 from crm.desk.rules import CannotWrapUp, disposition, needs
 from crm.desk.services import next_company, wrap_up, wrap_up_and_next, write, write_texts
-from crm.desk.timeline import SOURCES, Kind
+from crm.desk.timeline import Kind
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
@@ -384,10 +386,34 @@ class TestView:
         assert list(view.reach.contacts) == [willing]
         assert [number.e164 for number in view.reach.numbers] == [call.e164]
 
-    def test_takes_few_queries(self, session: Session, caller: Actor, call: Call) -> None:
-        answer(session, caller, call, "allowed", "right_person")
-        seen: list[str] = []
-        connection = session.connection()
-        event.listen(connection, "before_cursor_execute", lambda _c, _cur, statement, *_rest: seen.append(statement))
-        desk_view(session, caller)
-        assert len(seen) <= 13 + len(SOURCES)
+    def test_save_and_next_takes_few_statements(self, session: Session, caller: Actor, call: Call) -> None:
+        answer(session, caller, call, "allowed", "no_answer")
+        with statements_of(session) as saving:
+            wrap_up_and_next(session, caller, call.id)
+        session.expunge_all()
+        with statements_of(session) as showing:
+            desk_view(session, caller)
+            left_to_call(session, caller)
+        assert (len(saving) <= 31, len(showing) <= 8) == (True, True), [*saving, "", *showing]
+
+    def test_what_is_known_of_a_company_takes_a_statement_for_each_kind(self, session, caller, call) -> None:
+        contact = Contact(company_id=call.company_id, name="Wil de Vries")
+        session.add(contact)
+        make_job(session, company_id=call.company_id)
+        session.flush()
+        with statements_of(session) as showing:
+            desk_view(session, caller)
+        assert len(showing) == 7 + 3, showing  # the contact, and the job in the form and in the history
+
+
+@contextmanager
+def statements_of(session: Session) -> Iterator[list[str]]:
+    seen: list[str] = []
+    connection = session.connection()
+
+    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(connection, "before_cursor_execute", see)
+    yield seen
+    event.remove(connection, "before_cursor_execute", see)
