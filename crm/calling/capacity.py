@@ -9,6 +9,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallList, CallListEntry, CallListMember, EntryState, ListStatus
 from crm.core.clock import day_bounds, today
+from crm.core.db import run
 
 
 def has_room() -> ColumnElement[bool]:
@@ -28,7 +29,7 @@ def has_room() -> ColumnElement[bool]:
 
 def count_attempt(session: Session, list_id: int) -> None:
     # Past the version of the list: a coordinator who is changing it has not missed anything.
-    session.execute(_count_attempt(), {"list": list_id, "today": today()})
+    run(session, _count_attempt(), {"list": list_id, "today": today()})
 
 
 @cache
@@ -39,7 +40,6 @@ def _count_attempt() -> Update:
         update(CallList)
         .where(col(CallList.id) == bindparam("list"), col(CallList.daily_capacity).is_not(None))
         .values(attempts_that_day=counted, attempts_on=bindparam("today"))
-        .execution_options(synchronize_session=False)
     )
 
 

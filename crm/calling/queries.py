@@ -31,6 +31,7 @@ from crm.calling.models import (
 )
 from crm.calling.queue import known_companies, lanes
 from crm.core.clock import now, today
+from crm.core.db import run
 from crm.scripts.queries import script
 from crm.scripts.rules import Position, Step, walk
 
@@ -97,7 +98,7 @@ def _call_in(status: CallStatus) -> SelectOfScalar[Call]:
 
 def steps(session: Session, call_id: int) -> list[Step]:
     """The answers that count, in order; what was undone by going back is left out."""
-    return [Step(*row) for row in session.exec(_steps(), params={"call": call_id})]
+    return [Step(*row) for row in run(session, _steps(), {"call": call_id})]
 
 
 @cache
@@ -111,7 +112,7 @@ def _steps() -> Select[str, str, str | None]:
 
 def written(session: Session, call_id: int) -> dict[str, Any]:
     """What was written down during a call, by the name of the field."""
-    found = session.exec(_written(), params={"call": call_id})
+    found = run(session, _written(), {"call": call_id})
     return {name: value for name, value in found if value is not None}
 
 
@@ -128,7 +129,8 @@ def position(session: Session, call: Call) -> Position:
 def left_to_call(session: Session, actor: Actor) -> int:
     """How many companies this caller could get now. Counting stops at MOST_COUNTED."""
     actor.require(Permission.CALL_MAKE)
-    return session.exec(_left(), params={"caller": actor.user_id, "moment": now(), "today": today()}).one()
+    left: int = run(session, _left(), {"caller": actor.user_id, "moment": now(), "today": today()}).scalar_one()
+    return left
 
 
 @cache

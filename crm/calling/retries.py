@@ -20,7 +20,7 @@ from crm.audit.services import record
 from crm.calling.inputs import RetryInput
 from crm.calling.models import Call, CallList, CallListEntry, CallStatus, RetryRule
 from crm.calling.rules import MESSAGE_LEFT, may_leave_message
-from crm.core.db import locked
+from crm.core.db import locked, run
 from crm.core.errors import ChangedMeanwhile, CrmError, NotFound
 from crm.core.i18n import _
 from crm.reference.models import Disposition, Reached, Retry
@@ -140,7 +140,7 @@ def retries_by_list(session: Session, company_id: int, result: Disposition) -> M
 
 def no_message(session: Session, call: Call) -> NoMessage | None:
     """Why no voicemail message may be left in this call; None when one may."""
-    found = session.exec(_message_rule_and_attempts(), params={"call": call.id}).all()
+    found = run(session, _message_rule_and_attempts(), {"call": call.id}).all()
     own = found[0][0] if found else None
     once_in: int = _default(MESSAGE_LEFT).message_once_in or 0 if own is None else own
     earlier = [(reached, moment) for _own, reached, moment in found if reached is not None]

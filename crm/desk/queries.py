@@ -20,6 +20,7 @@ from crm.companies.models import Company, CompanyNumber, Contact
 from crm.companies.queries import EvidenceRow, evidence_row
 from crm.companies.rules import Verdict, time_refusal
 from crm.core.clock import now
+from crm.core.db import run
 from crm.core.errors import NotFound
 from crm.core.settings import settings
 from crm.desk import statements
@@ -261,7 +262,7 @@ def form_of(session: Session, call: Call) -> Draft:
 def _talk(session: Session, actor: Actor, here: statements.OpenCall, reach: Reach) -> Talk:
     call = here.call
     script, given = script_by(session, call.script_version_id, here.checksum), steps(session, call.id)
-    saved = session.exec(statements.fields(), params={"call": call.id}).all()
+    saved = run(session, statements.fields(), {"call": call.id}).all()
     fields = {field.name: field.value for field in saved if field.value is not None}
     proposal = propose(script, given, fields)
     form = draft(fields, proposal, now())

@@ -83,8 +83,10 @@ def parked_call() -> Select[str, datetime | None]:
 
 
 @cache
-def fields() -> SelectOfScalar[CallField]:
-    return select(CallField).where(col(CallField.call_id) == bindparam("call"))
+def fields() -> Select[str, Any, datetime]:
+    return select(CallField.name, CallField.value, CallField.saved_at).where(
+        col(CallField.call_id) == bindparam("call")
+    )
 
 
 @cache

@@ -22,6 +22,7 @@ from crm.access.permissions import Permission
 from crm.calling.models import Call, CallField, CallStatus, CallWay, SkippedCompany
 from crm.companies.models import Company, Referral
 from crm.core.clock import at, local
+from crm.core.db import run
 from crm.core.i18n import _, show_date, show_moment
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.outreach.models import Answer, Campaign, Letter, Touch
@@ -81,7 +82,7 @@ def timeline(session: Session, actor: Actor, company_id: int, most: int = AT_FIR
     here = {"company": company_id, "most": most + 1}
     found = [
         source.event(*row)
-        for source, some in zip(SOURCES, session.execute(_are_there(), here).one(), strict=True)
+        for source, some in zip(SOURCES, run(session, _are_there(), here).one(), strict=True)
         if some and actor.may(source.permission)
         for row in session.exec(source.rows(), params=here)
     ]

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from crm.core.db import run
 from crm.core.errors import NotFound
 from crm.scripts.graph import Script
 from crm.scripts.models import ScriptVersion
@@ -20,7 +21,7 @@ def script(session: Session, version_id: int) -> Script:
 
     Kept by checksum, not by id: the text behind a checksum is the same in every database.
     """
-    checksum = session.exec(_checksum(), params={"version": version_id}).one_or_none()
+    checksum = run(session, _checksum(), {"version": version_id}).scalar()
     if checksum is None:
         raise NotFound
     return script_by(session, version_id, checksum)

@@ -30,7 +30,7 @@ from crm.calling.services.claims import CallStillOpen, claim_company, held_claim
 from crm.companies.gate import number_works
 from crm.companies.models import CompanyNumber
 from crm.core.clock import now
-from crm.core.db import locked
+from crm.core.db import locked, run
 from crm.core.errors import ChangedMeanwhile, CrmError, NotFound
 from crm.core.i18n import _
 from crm.followups.models import FollowUp
@@ -223,10 +223,10 @@ def _parked_with(session: Session, actor: Actor, company_id: int) -> Call | None
 def _new_call(session: Session, actor: Actor, claim: Claim) -> Call:
     here = {"company": claim.company_id, "entry": claim.entry_id}
     if claim.entry_id:
-        list_id, version, e164 = session.exec(_place_on_list(), params=here).one()
+        list_id, version, e164 = run(session, _place_on_list(), here).one()
     else:
         list_id, version = None, script_version(session, claim.company_id)
-        e164 = session.exec(_working_number(), params=here).first()
+        e164 = run(session, _working_number(), here).scalar()
     agreed = session.get(FollowUp, claim.follow_up_id) if claim.follow_up_id else None
     return Call(
         company_id=claim.company_id,

@@ -32,7 +32,7 @@ from crm.calling.services.claims import drop, free, held_claim
 from crm.calling.services.measuring import count_call
 from crm.companies.models import Company, Referral
 from crm.core.clock import now
-from crm.core.db import locked
+from crm.core.db import locked, run
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.reference.models import Retry
@@ -143,7 +143,7 @@ def block(session: Session, actor: Actor, reason: str) -> None:
 
 def _note_last_call(session: Session, call: Call) -> None:
     # Past the version of the company: a colleague who is editing it has not missed anything.
-    session.exec(_last_called(), params={"company": call.company_id, "moment": call.ended_at})
+    run(session, _last_called(), {"company": call.company_id, "moment": call.ended_at})
 
 
 @cache

@@ -11,6 +11,7 @@ from crm.calling.models import Call, HourFigures
 from crm.calling.queue import lane_of_company
 from crm.companies.models import Company
 from crm.core.clock import now
+from crm.core.db import run
 from crm.reference.models import SPOKEN, Disposition, DispositionKind, Reached
 
 
@@ -32,7 +33,7 @@ def count_call(session: Session, call: Call, *, times: int = 1) -> None:
         "spoken": times * int(result.kind in SPOKEN),
         "created_at": now(),
     }
-    session.execute(_counting(session.get_bind().dialect.name), given)
+    run(session, _counting(session.get_bind().dialect.name), given)
 
 
 def _says_nothing(result: Disposition) -> bool:

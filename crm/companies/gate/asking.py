@@ -41,6 +41,7 @@ from crm.companies.models import (
 )
 from crm.companies.rules import Evidence, EvidenceKind, GateFacts, Verdict, decide
 from crm.core.clock import now
+from crm.core.db import run
 from crm.core.errors import NotFound
 from crm.reference.queries import legal_forms
 
@@ -63,7 +64,7 @@ def may_call(
     when = moment or now()
     given = {"id": company_id, "e164": e164, "contact_id": contact_id} | reach(when)
     given["mark"] = mark(Erased.NUMBER, e164) if e164 else None
-    row = session.execute(_one_company(bool(e164), bool(contact_id)), given).mappings().one_or_none()
+    row = run(session, _one_company(bool(e164), bool(contact_id)), given).mappings().one_or_none()
     if row is None:
         raise NotFound
     return decide(replace(_facts(row, when), agreed=agreed, purpose=purpose, has_case=case is not None, case=case))
@@ -74,7 +75,7 @@ def may_call_many(
 ) -> dict[int, Verdict]:
     """The verdict of every company, in one query."""
     when = moment or now()
-    found = session.execute(_many_companies(), {"ids": list(company_ids)} | reach(when)).mappings()
+    found = run(session, _many_companies(), {"ids": list(company_ids)} | reach(when)).mappings()
     return {row["id"]: verdict_of(row, when, any_time=any_time) for row in found}
 
 

@@ -388,6 +388,7 @@ class TestView:
 
     def test_save_and_next_takes_few_statements(self, session: Session, caller: Actor, call: Call) -> None:
         answer(session, caller, call, "allowed", "no_answer")
+        session.flush()
         with statements_of(session) as saving:
             wrap_up_and_next(session, caller, call.id)
         session.expunge_all()
