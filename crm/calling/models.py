@@ -4,8 +4,8 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, SmallInteger, UniqueConstraint, text
-from sqlmodel import Field
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, SmallInteger, UniqueConstraint, literal_column, text
+from sqlmodel import Field, col
 
 from crm.core.clock import now
 from crm.core.i18n import N_, _
@@ -261,6 +261,15 @@ class Call(Versioned, table=True):
     def result(self, chosen: Disposition) -> None:
         self.reached = chosen.reached
         self.disposition = chosen.code if chosen.reached is Reached.ANSWERED else None
+
+
+def is_in(status: CallStatus, call: type[Call] = Call) -> ColumnElement[bool]:
+    """Says in a statement about calls where they are.
+
+    Written into the text of it: given as a value, SQLite plans the statement anew each time, to see whether one of the
+    indexes on calls of one status serves.
+    """
+    return col(call.status) == literal_column(f"'{status.value}'")
 
 
 class WrapUp(Record, table=True):

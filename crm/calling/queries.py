@@ -28,6 +28,7 @@ from crm.calling.models import (
     Claim,
     EntryState,
     ListStatus,
+    is_in,
 )
 from crm.calling.queue import known_companies, lanes
 from crm.core.clock import now, today
@@ -93,7 +94,7 @@ def my_parked_call(session: Session, actor: Actor) -> Call | None:
 
 @cache
 def _call_in(status: CallStatus) -> SelectOfScalar[Call]:
-    return select(Call).where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == status)
+    return select(Call).where(col(Call.caller_id) == bindparam("caller"), is_in(status))
 
 
 def steps(session: Session, call_id: int) -> list[Step]:

@@ -18,7 +18,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.calling.inputs import RetryInput
-from crm.calling.models import Call, CallList, CallListEntry, CallStatus, RetryRule
+from crm.calling.models import Call, CallList, CallListEntry, CallStatus, RetryRule, is_in
 from crm.calling.rules import MESSAGE_LEFT, may_leave_message
 from crm.core.db import locked, run
 from crm.core.errors import ChangedMeanwhile, CrmError, NotFound
@@ -171,7 +171,7 @@ def _message_rule_and_attempts() -> Select[Any, Any, Any]:
     attempts = (
         (col(before.company_id) == Call.company_id)
         & (col(before.id) < Call.id)
-        & (col(before.status) == CallStatus.DONE)
+        & is_in(CallStatus.DONE, before)
         & col(before.reached).is_not(None)
     )
     return (

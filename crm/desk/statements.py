@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim
+from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim, is_in
 from crm.calling.queue import known_companies
 from crm.companies.gate import contact_objected, number_works
 from crm.companies.models import Company, CompanyNumber, Contact, Referral
@@ -49,7 +49,7 @@ def open_call() -> Any:
     """The rows of OpenCall, for a caller."""
     aside, company_aside = aliased(Call), aliased(Company)
     held = (col(Claim.company_id) == Call.company_id) & (col(Claim.user_id) == Call.caller_id)
-    waits = (col(aside.caller_id) == Call.caller_id) & (col(aside.status) == CallStatus.PARKED)
+    waits = (col(aside.caller_id) == Call.caller_id) & is_in(CallStatus.PARKED, aside)
     return (
         select(Call, Company, FollowUp, Claim.id)
         .add_columns(col(ScriptVersion.checksum))
@@ -69,7 +69,7 @@ def open_call() -> Any:
         .join(CallList, col(CallList.id) == CallListEntry.list_id, isouter=True)
         .join(aside, waits, isouter=True)
         .join(company_aside, col(company_aside.id) == aside.company_id, isouter=True)
-        .where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == CallStatus.OPEN)
+        .where(col(Call.caller_id) == bindparam("caller"), is_in(CallStatus.OPEN))
     )
 
 
@@ -78,7 +78,7 @@ def parked_call() -> Select[str, datetime | None]:
     return (
         select(Company.name, Call.parked_at)
         .join(Call, col(Call.company_id) == Company.id)
-        .where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == CallStatus.PARKED)
+        .where(col(Call.caller_id) == bindparam("caller"), is_in(CallStatus.PARKED))
     )
 
 

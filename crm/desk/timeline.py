@@ -19,7 +19,7 @@ from sqlmodel.sql.expression import Select
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
-from crm.calling.models import Call, CallField, CallStatus, CallWay, SkippedCompany
+from crm.calling.models import Call, CallField, CallStatus, CallWay, SkippedCompany, is_in
 from crm.companies.models import Company, Referral
 from crm.core.clock import at, local
 from crm.core.db import run
@@ -114,7 +114,7 @@ def _call_rows() -> Select[Call, str, Any]:
         select(Call, User.name, CallField.value)
         .join(User, col(User.id) == Call.caller_id)
         .join(CallField, summary, isouter=True)
-        .where(col(Call.company_id) == bindparam("company"), col(Call.status) == CallStatus.DONE)
+        .where(col(Call.company_id) == bindparam("company"), is_in(CallStatus.DONE))
         .order_by(col(Call.ended_at).desc(), col(Call.id).desc())
         .limit(bindparam("most"))
     )
