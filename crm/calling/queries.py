@@ -92,6 +92,17 @@ def my_parked_call(session: Session, actor: Actor) -> Call | None:
     return session.exec(_call_in(CallStatus.PARKED), params={"caller": actor.user_id}).one_or_none()
 
 
+def my_unfinished_calls(session: Session, actor: Actor) -> dict[CallStatus, Call]:
+    """The call this caller is in and the one that is parked, as far as they are there."""
+    actor.require(Permission.CALL_MAKE)
+    return {call.status: call for call in session.exec(_unfinished(), params={"caller": actor.user_id})}
+
+
+@cache
+def _unfinished() -> SelectOfScalar[Call]:
+    return select(Call).where(col(Call.caller_id) == bindparam("caller"), col(Call.ended_at).is_(None))
+
+
 @cache
 def _call_in(status: CallStatus) -> SelectOfScalar[Call]:
     return select(Call).where(col(Call.caller_id) == bindparam("caller"), is_in(status))

@@ -24,7 +24,7 @@ from crm.calling.models import (
     CallStatus,
     Claim,
 )
-from crm.calling.queries import my_open_call, my_parked_call, position, taken_over_by
+from crm.calling.queries import my_open_call, my_unfinished_calls, position, taken_over_by
 from crm.calling.rules import LONGEST_NOTES, checked, clean
 from crm.calling.services.claims import CallStillOpen, claim_company, held_claim
 from crm.companies.gate import number_works
@@ -83,11 +83,16 @@ def open_call(session: Session, actor: Actor, claim: Claim) -> Call:
     actor.require(Permission.CALL_MAKE)
     if claim.user_id != actor.user_id:
         raise ChangedMeanwhile
-    if call := my_open_call(session, actor):
+    unfinished = my_unfinished_calls(session, actor)
+    if call := unfinished.get(CallStatus.OPEN):
         if call.company_id != claim.company_id:
             raise CallStillOpen
         return call
-    call = _parked_with(session, actor, claim.company_id) or _new_call(session, actor, claim)
+    parked = unfinished.get(CallStatus.PARKED)
+    if parked and parked.company_id == claim.company_id:
+        call = _return_to(session, actor, parked.id)
+    else:
+        call = _new_call(session, actor, claim)
     session.add(call)
     session.flush()
     return call
@@ -208,11 +213,8 @@ def _was_last(step: Step, here: Position) -> bool:
     return same and last is not None and step.objection in {None, last.objection}
 
 
-def _parked_with(session: Session, actor: Actor, company_id: int) -> Call | None:
-    parked = my_parked_call(session, actor)
-    if parked is None or parked.company_id != company_id:
-        return None
-    call = locked(session, Call, parked.id)
+def _return_to(session: Session, actor: Actor, call_id: int) -> Call:
+    call = locked(session, Call, call_id)
     if call.status is not CallStatus.PARKED:
         raise ChangedMeanwhile  # in another window
     call.status, call.parked_at = CallStatus.OPEN, None
