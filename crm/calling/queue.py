@@ -47,6 +47,7 @@ from crm.calling.models import (
     ListStatus,
     SkippedCompany,
     SkipReason,
+    is_in,
 )
 from crm.companies.models import Company
 from crm.core.clock import now, today
@@ -159,7 +160,7 @@ def _fronts() -> Select[*tuple[Any, ...]]:
             col(CallList.status) == ListStatus.OPEN,
             has_room(),
             ~exists().where(col(Claim.user_id) == bindparam("caller"), ~col(Claim.parked)),
-            ~exists().where(col(Call.caller_id) == bindparam("caller"), col(Call.status) == CallStatus.OPEN),
+            ~exists().where(col(Call.caller_id) == bindparam("caller"), is_in(CallStatus.OPEN)),
         )
     )
 

@@ -395,7 +395,7 @@ class TestView:
         with statements_of(session) as showing:
             desk_view(session, caller)
             left_to_call(session, caller)
-        assert (len(saving) <= 31, len(showing) <= 8) == (True, True), [*saving, "", *showing]
+        assert (len(saving) <= 25, len(showing) <= 8) == (True, True), [*saving, "", *showing]
 
     def test_what_is_known_of_a_company_takes_a_statement_for_each_kind(self, session, caller, call) -> None:
         contact = Contact(company_id=call.company_id, name="Wil de Vries")
