@@ -113,6 +113,7 @@ with messages:
     draw_notices(actor, notices, news)
     if not news:
         st.text(_("No new messages."))
+    link(actor, "notices", _("All messages"), icon=":material/notifications:")
 draw_open_dialog(due)
 draw_open_correction()
 draw_incoming_dialog()

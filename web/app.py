@@ -8,10 +8,9 @@ from markupsafe import Markup
 
 from crm.access.actor import Actor
 from crm.core.clock import now
-from crm.core.db import reading
-from crm.core.i18n import _, ngettext, show_moment
+from crm.core.i18n import _, show_moment
 from crm.core.settings import PROJECT_DIR, settings
-from crm.messaging.queries import unread_count
+from web.components.bell import draw_bell
 from web.components.messages import draw_messages
 from web.navigation import Screen, home, menu
 from web.session import current_actor
@@ -38,17 +37,9 @@ def draw_sidebar(actor: Actor) -> None:
     shade = "-dark" if st.context.theme.type == "dark" else ""
     st.logo(str(STATIC / f"logo{shade}.svg"), size="large", icon_image=str(STATIC / f"cup{shade}.svg"))
     with st.sidebar:
-        draw_notices(actor)
         st.html(WHO.format(name=actor.name, role=actor.role.label, sign_out=_("Sign out")))
         if settings().clock_offset:
             st.caption(_("Practice clock: {moment}").format(moment=show_moment(now())))
-
-
-def draw_notices(actor: Actor) -> None:
-    with reading() as session:
-        count = unread_count(session, actor)
-    if count:
-        st.badge(ngettext("{n} new message", "{n} new messages", count).format(n=count), icon=":material/mail:")
 
 
 def sidebar(address: str) -> Literal["collapsed"] | int:
@@ -64,4 +55,5 @@ st.set_page_config(page_title=f"{page.title} · Kopkoffie", initial_sidebar_stat
 if page.url_path not in WHOLE_SCREEN:
     draw_messages()
 draw_sidebar(signed_in)
+draw_bell(signed_in)
 page.run()

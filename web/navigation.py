@@ -42,9 +42,11 @@ MENU: dict[str, tuple[Screen, ...]] = {
     ),
     N_("Office"): (
         Screen("dashboard", N_("Dashboard"), "monitoring", Permission.REPORT_VIEW),
+        Screen("outbox", N_("E-mail"), "outbox", Permission.OUTBOX_MANAGE),
         Screen("users", N_("Users"), "manage_accounts", Permission.USER_MANAGE),
         Screen("audit", N_("Audit log"), "history", Permission.AUDIT_VIEW),
         Screen("background_jobs", N_("Background jobs"), "schedule", Permission.SYSTEM_MANAGE),
+        Screen("notices", N_("Messages"), "notifications", None),
         Screen("account", N_("My account"), "account_circle", None),
     ),
 }

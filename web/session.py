@@ -10,6 +10,7 @@ from crm.access.permissions import Permission
 from crm.access.queries import actor_of
 from crm.core.db import reading
 from crm.core.i18n import _, set_language
+from crm.messaging.queries import unread_for
 from web.components.messages import draw_messages
 
 COOKIE = "kopkoffie_session"
@@ -20,6 +21,12 @@ SIGN_IN = Markup('<a class="sign-in" href="/sign-in?next={back}" target="_self">
 def session_token() -> str:
     """The sign-in cookie of the browser that asks; HttpOnly, so only the server sees it."""
     return st.context.cookies.get(COOKIE, "")
+
+
+def waiting_messages() -> int:
+    """How many messages wait for whoever is signed in here; none for who is not any more."""
+    with reading() as session:
+        return unread_for(session, session_token())
 
 
 def current_actor(permission: Permission | None = None) -> Actor:

@@ -22,6 +22,7 @@ from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.settings import settings
 from crm.messaging.models import OutboxMessage
+from crm.messaging.outbox import tell_administrators
 from crm.messaging.rules import ATTEMPTS, FIRST_WAIT, ends_connection, is_final, wait_after
 
 TIMEOUT_SECONDS = 20
@@ -164,6 +165,8 @@ def _note_failure(message: OutboxMessage, error: Exception) -> None:
     given_up = final or message.attempts >= ATTEMPTS
     if given_up:
         _change(message, last_error=_shorten(error), given_up_at=now(), next_attempt_at=None)
+        with transaction() as session:
+            tell_administrators(session)
     else:
         _change(message, last_error=_shorten(error))
     log.warning("mail_failed", message=message.id, attempts=message.attempts, error=_shorten(error), given_up=given_up)

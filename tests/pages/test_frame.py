@@ -1,5 +1,6 @@
 """What web/app.py draws around each page."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from crm.access.permissions import Role
 from crm.core.db import transaction
 from crm.core.settings import PROJECT_DIR, settings
 from crm.messaging.models import NoticeKind
+from crm.messaging.queries import MOST_COUNTED
 from crm.messaging.services import notify
 from web.state import Message
 
@@ -45,12 +47,23 @@ def test_a_name_cannot_bring_markup(look, add_person):
     assert "<img" not in texts(look(actor))
 
 
-def test_says_how_many_messages_wait(look, add_person):
+@pytest.mark.parametrize(
+    ("count", "shown", "words"),
+    [
+        (0, "", "No new messages"),
+        (1, "1", "1 new message"),
+        (2, "2", "2 new messages"),
+        (MOST_COUNTED + 5, "99+", "More than 99 new messages"),
+    ],
+)
+def test_the_bell_says_how_many_messages_wait_in_a_figure_and_in_words(look, add_person, count, shown, words):
     actor = add_person(Role.VIEWER)
     with transaction() as session:
-        for number in range(2):
+        for number in range(count):
             notify(session, actor.user_id, kind=NoticeKind.LATE, once_key=f"test-{number}", title="Iets nieuws")
-    assert "2 new messages" in texts(look(actor))
+    drawn = [part.proto for part in look(actor).get("bidi_component")]
+    [bell] = [json.loads(part.json) for part in drawn if part.component_name == "bell"]
+    assert (bell["count"], bell["words"], bell["address"]) == (shown, words, "/notices")
 
 
 def test_tells_the_time_of_a_practice_clock(look, add_person, monkeypatch: pytest.MonkeyPatch):

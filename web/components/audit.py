@@ -98,6 +98,7 @@ VERBS = {
     "reactivated": N_("Account opened again"),
     "recorded": N_("Written down"),
     "referred": N_("Recommended"),
+    "resent": N_("Sent again"),
     "released": N_("Released"),
     "requested": N_("Asked to run now"),
     "reset": N_("Back to the default"),
