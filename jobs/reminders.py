@@ -3,17 +3,17 @@
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.desk.cases import running_case
-from crm.followups.reminders import due_without_reminder, remind
+from crm.followups.reminders import Reminder, remind, reminders
 from jobs.units import do_each
 
 
 def remind_due() -> int:
-    """Tells how many follow-ups were reminded of."""
+    """Tells how many follow-ups people were reminded of."""
     with reading() as session:
-        due = due_without_reminder(session, now())
-    return do_each(due, _remind_one)
+        due = list(reminders(session, now()))
+    return do_each(due, _remind)
 
 
-def _remind_one(follow_up_id: int) -> bool:
+def _remind(reminder: Reminder) -> int:
     with transaction() as session:
-        return remind(session, follow_up_id, now(), running_case)
+        return remind(session, reminder, now(), running_case)
