@@ -38,6 +38,7 @@ bench: $(READY) ## measure, each figure beside its floor
 	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.queue
+	$(BIN)/python -m bench.scheduler
 
 lock: $(READY) ## pin the newest allowed versions, with hashes
 	$(BIN)/uv pip compile pyproject.toml --upgrade --all-extras --universal --python-version 3.11 \

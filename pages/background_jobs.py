@@ -25,6 +25,8 @@ def draw() -> None:
         beaten = last_beat(session)
         known = scheduled_jobs(session, actor)
         runs = newest_runs(session, actor)
+    labels = {job.name: job.label for job in JOBS}
+    parts = {name: title for job in JOBS for name, title in job.parts.items()}
     if beaten is None or datetime.now(UTC) - beaten > SILENT:
         since = _("since {moment}").format(moment=show_moment(beaten)) if beaten else _("it never ran here")
         st.error(
@@ -34,7 +36,7 @@ def draw() -> None:
         draw_job(job.name, job.label, job.when, known.get(job.name))
     st.subheader(_("What they did"), anchor=False)
     if runs:
-        st.table(runs_table(runs, {job.name: job.label for job in JOBS}), hide_index=True, width="stretch")
+        st.table(runs_table(runs, labels, parts), hide_index=True, width="stretch")
     else:
         st.info(_("No job had anything to do yet."))
     st.caption(_("Runs that did something, failed or were asked for; of each job the last hundred are kept."))

@@ -15,7 +15,10 @@ from crm.outreach.sender import ANSWER_PATH
 from crm.telephony.rules import EVENT_PATH
 from web.session import COOKIE
 
-OPEN_PATHS = frozenset({"/sign-in", "/sign-out", "/healthz", "/readyz", "/favicon.png", ANSWER_PATH, EVENT_PATH})
+METRICS_PATH = "/metrics"
+OPEN_PATHS = frozenset(
+    {"/sign-in", "/sign-out", "/healthz", "/readyz", "/favicon.png", METRICS_PATH, ANSWER_PATH, EVENT_PATH}
+)
 # Where an owner answers our letter; our forms, and Streamlit's own program files: an open page still loads parts of
 # those after its session has ended, to say that it has.
 OPEN_FOLDERS = (f"{ANSWER_PATH}/", "/assets/", "/static/")

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm.core.settings import settings
 from crm.outreach.sender import ANSWER_PATH
+from web.measuring import note_request
 
 # Streamlit writes its styles into the page, loads components from blobs, and its charts compile expressions.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -38,7 +39,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TRANSPORT_SECURITY = "max-age=31536000"
-QUIET_FOLDERS = ("/static/", "/assets/", "/_stcore/", "/healthz", "/readyz")
+QUIET_FOLDERS = ("/static/", "/assets/", "/_stcore/", "/healthz", "/readyz", "/metrics")
 
 log = structlog.get_logger()
 
@@ -93,5 +94,6 @@ class RequestLog:
                 await self.app(scope, receive, send_with_id)
             finally:
                 write = log.debug if scope["path"].startswith(QUIET_FOLDERS) else log.info
-                spent = round((perf_counter() - started) * 1000, 1)
-                write("request", method=scope["method"], path=_path(scope), status=status, ms=spent)
+                spent = perf_counter() - started
+                write("request", method=scope["method"], path=_path(scope), status=status, ms=round(spent * 1000, 1))
+                note_request(scope["method"], status, spent)

@@ -22,9 +22,9 @@ from crm.core.settings import PROJECT_DIR, settings
 from crm.outreach.sender import ANSWER_PATH
 from crm.telephony.dialling.systems import close_telephones
 from crm.telephony.rules import EVENT_PATH
-from web.gate import Gate
+from web.gate import METRICS_PATH, Gate
 from web.headers import RequestLog, SecurityHeaders
-from web.routes import consent, health, shell, sign_in, sign_out, telephony
+from web.routes import consent, health, metrics, shell, sign_in, sign_out, telephony
 
 STATIC = PROJECT_DIR / "web" / "static"
 
@@ -55,6 +55,7 @@ ROUTES = [
     Route(EVENT_PATH, telephony.take, methods=["GET", "POST"]),
     Route("/healthz", health.alive),
     Route("/readyz", health.ready),
+    Route(METRICS_PATH, metrics.show, methods=["GET"]),
     Route("/favicon.png", favicon),
     Route("/assets/font.woff2", font),
     Mount("/assets", StaticFiles(directory=STATIC)),

@@ -1,12 +1,12 @@
 """Writing the audit log. Every service that writes calls `record`."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import delete, event, inspect
 from sqlalchemy.orm import LoaderCallableStatus
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.audit.models import AuditEntry
@@ -14,6 +14,8 @@ from crm.core.models import Record
 
 HIDDEN = frozenset({"password_hash", "token_hash", "code_hash", "seed"})
 NOISE = frozenset({"id", "created_at", "version"})
+LOG_IS_KEPT = timedelta(days=5 * 365)
+BATCH = 1000
 
 Changes = dict[str, list[Any]]
 
@@ -43,6 +45,14 @@ def record(session: Session, actor: Actor, action: str, subject: Record, **detai
             changes=changes,
         )
     )
+
+
+def forget_old(session: Session, moment: datetime) -> int:
+    """Some of the entries that are past their term, the oldest first. Tells how many."""
+    oldest = select(AuditEntry.id, AuditEntry.created_at).order_by(col(AuditEntry.id)).limit(BATCH)
+    old = [entry_id for entry_id, made in session.exec(oldest) if made < moment - LOG_IS_KEPT]
+    session.execute(delete(AuditEntry).where(col(AuditEntry.id).in_(old)))
+    return len(old)
 
 
 def _told(details: dict[str, object]) -> Changes:

@@ -22,6 +22,7 @@ _ADVICE = {
     "telephony": N_("give the telephone systems as JSON, as docs/operations.md shows"),
     "telephony_default": N_("give the name of one of the systems in KOPKOFFIE_TELEPHONY, or leave it out"),
     "telephony_event_secret": N_("give at least {n} characters that nobody can guess, or leave it out"),
+    "metrics_token": N_("give at least {n} characters that nobody can guess, or leave it out"),
     "call_until_hour": N_("give a whole hour later than KOPKOFFIE_CALL_FROM_HOUR, 22 at most"),
 }
 

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     telephony_default: str = ""
     telephony_event_secret: SecretStr = SecretStr("")
 
+    metrics_token: SecretStr = SecretStr("")
+
     @field_validator("data_dir")
     @classmethod
     def _from_the_root(cls, folder: Path) -> Path:
@@ -108,7 +110,7 @@ class Settings(BaseSettings):
             raise ValueError("there is no such telephone system")
         return name
 
-    @field_validator("secret_key", "telephony_event_secret")
+    @field_validator("secret_key", "telephony_event_secret", "metrics_token")
     @classmethod
     def _hard_to_guess(cls, key: SecretStr) -> SecretStr:
         if 0 < len(key.get_secret_value()) < SHORTEST_KEY:

@@ -26,6 +26,7 @@ from tests.conftest import add_user
 PASSWORD = "koffie om tien uur"
 PAGE = {"accept": "text/html"}
 EVENT_SECRET = "wat-de-centrale-ook-weet"
+METRICS_TOKEN = "wat-de-bewaker-ook-weet"
 
 
 @dataclass
@@ -84,6 +85,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     log = folder / "log"
     settings = {"KOPKOFFIE_DATA_DIR": str(folder), "KOPKOFFIE_PORT": str(port)}
     settings["KOPKOFFIE_TELEPHONY_EVENT_SECRET"] = EVENT_SECRET
+    settings["KOPKOFFIE_METRICS_TOKEN"] = METRICS_TOKEN
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "web"], cwd=folder, env=os.environ | settings, stdout=output, stderr=output

@@ -1,5 +1,6 @@
 """What runs by the clock: a line for each job, and what its runs came to."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import streamlit as st
@@ -64,21 +65,22 @@ def plan_in_words(when: When) -> str:
     return ngettext("Every {n} minute", "Every {n} minutes", minutes).format(n=minutes)
 
 
-def runs_table(rows: list[RunRow], labels: dict[str, str]) -> dict[str, list[str]]:
+def runs_table(rows: list[RunRow], labels: dict[str, str], parts: Mapping[str, str]) -> dict[str, list[str]]:
     """Columns for st.table."""
     return {
         _("When"): [show_moment(row.run.started_at) for row in rows],
         _("What"): [labels.get(row.name) or literal(row.name) for row in rows],
-        _("Result"): [_result(row) for row in rows],
+        _("Result"): [_result(row, parts) for row in rows],
         _("Took"): [show_seconds(row.run.seconds) for row in rows],
         _("Asked by"): [literal(row.requested_by) for row in rows],
     }
 
 
-def _result(row: RunRow) -> str:
+def _result(row: RunRow, parts: Mapping[str, str]) -> str:
     if row.run.outcome is not Outcome.DONE:
         return ": ".join(filter(None, (row.run.outcome.label, literal(row.run.error))))
-    return show_count(row.run.count)
+    details = [f"{_(parts[name])}: {count}" for name, count in row.run.details.items() if count and name in parts]
+    return " · ".join((show_count(row.run.count), *details))
 
 
 def show_count(count: int) -> str:
