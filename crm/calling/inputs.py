@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from crm.calling.models import Priority, SkipReason
 from crm.companies.pasting import MOST_LINES
-from crm.core.i18n import _
+from crm.core.i18n import N_, _
 from crm.core.text import squeeze
 from crm.reference.queries import legal_forms, sbi, size_classes
 
@@ -89,7 +89,7 @@ Capacity = Annotated[int, Field(ge=1, le=10_000)]
 class _NewList(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=120), BeforeValidator(_squeezed)]
+    name: Annotated[str, Field(min_length=1, max_length=120, title=N_("Name of the list")), BeforeValidator(_squeezed)]
     script_version_id: int
     caller_ids: tuple[int, ...] = ()
     priority: Priority = Priority.NORMAL
@@ -130,9 +130,9 @@ class RetryInput(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    hours: Annotated[int, Field(ge=1, le=72)] | None = None
-    working_days: Annotated[int, Field(ge=1, le=60)] | None = None
-    most_attempts: Annotated[int, Field(ge=1, le=20)]
+    hours: Annotated[Annotated[int, Field(ge=1, le=72)] | None, Field(title=N_("Wait"))] = None
+    working_days: Annotated[Annotated[int, Field(ge=1, le=60)] | None, Field(title=N_("Wait"))] = None
+    most_attempts: Annotated[int, Field(ge=1, le=20, title=N_("Most attempts"))]
     message_once_in: Annotated[int, Field(ge=0, le=10)] | None = None
 
     @model_validator(mode="after")

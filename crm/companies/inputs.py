@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from crm.companies.models import ConsentChannel, SuppressionReason
 from crm.core.clock import now, today
-from crm.core.i18n import _
+from crm.core.i18n import N_, _
 from crm.core.inputs import EmailAddress, Line, Lines
 from crm.core.text import name_key, squeeze
 from crm.reference.queries import legal_forms, sbi
@@ -111,15 +111,15 @@ class CompanyInput(_Input):
 class NumberInput(_Input):
     """A telephone number as it was typed, and where it comes from: people ask."""
 
-    number: Annotated[Line, Field(min_length=1, max_length=120)]
-    source: Annotated[Line, Field(min_length=1, max_length=120)]
+    number: Annotated[Line, Field(min_length=1, max_length=120, title=N_("Telephone number"))]
+    source: Annotated[Line, Field(min_length=1, max_length=120, title=N_("Where does it come from?"))]
     is_main: bool = False
 
 
 class NumberBlockInput(_Input):
     """A number that is not called any more, why, and what is known about the request."""
 
-    number: Annotated[Line, Field(min_length=1, max_length=120)]
+    number: Annotated[Line, Field(min_length=1, max_length=120, title=N_("Telephone number"))]
     reason: SuppressionReason
     note: Annotated[Line, Field(max_length=500)] = ""
 
@@ -151,11 +151,11 @@ class ContactInput(_Input):
 class ConsentInput(_Input):
     """Evidence: who said yes, when, how, to which words, and how we know it was them."""
 
-    given_by: Annotated[Line, Field(min_length=1, max_length=120)]
+    given_by: Annotated[Line, Field(min_length=1, max_length=120, title=N_("Who gave consent?"))]
     contact_id: int | None = None
-    channel: ConsentChannel
-    text: Annotated[Lines, Field(min_length=1, max_length=2000)]
-    verified_how: Annotated[Line, Field(min_length=1, max_length=300)]
+    channel: Annotated[ConsentChannel, Field(title=N_("How?"))]
+    text: Annotated[Lines, Field(min_length=1, max_length=2000, title=N_("Exact words"))]
+    verified_how: Annotated[Line, Field(min_length=1, max_length=300, title=N_("How do you know it was them?"))]
     given_at: AwareDatetime = Field(default_factory=now)
     expires_at: AwareDatetime | None = None
 
@@ -171,7 +171,7 @@ class ConsentInput(_Input):
 class WithdrawalInput(_Input):
     """How somebody took consent back, and what is known about it."""
 
-    channel: ConsentChannel
+    channel: Annotated[ConsentChannel, Field(title=N_("How?"))]
     how: Annotated[Line, Field(max_length=300)] = ""
 
 
@@ -179,7 +179,7 @@ class PublicationInput(_Input):
     """Where somebody asks for offers by telephone, in which words, and when we saw that."""
 
     url: PageAddress
-    text: Annotated[Lines, Field(min_length=1, max_length=2000)]
+    text: Annotated[Lines, Field(min_length=1, max_length=2000, title=N_("Exact words"))]
     seen_at: AwareDatetime = Field(default_factory=now)
 
     @model_validator(mode="after")
@@ -192,8 +192,8 @@ class PublicationInput(_Input):
 class RelationInput(_Input):
     """Of what a company is or was a customer, and how we know."""
 
-    what: Annotated[Line, Field(min_length=1, max_length=300)]
-    how_known: Annotated[Line, Field(min_length=1, max_length=300)]
+    what: Annotated[Line, Field(min_length=1, max_length=300, title=N_("Customer of what?"))]
+    how_known: Annotated[Line, Field(min_length=1, max_length=300, title=N_("How do we know?"))]
     since: date
     until: date | None = None
 

@@ -1,8 +1,9 @@
 """Errors a person may see: they say what is wrong and what to do, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from crm.core.i18n import _
@@ -44,15 +45,34 @@ _EXPLANATIONS: dict[str, Callable[[], str]] = {
 
 
 def explain(error: ValidationError) -> str:
-    """One readable line out of a validation error; an unknown kind keeps the validator's own words."""
-    return " · ".join(_line(item) for item in error.errors())
+    """One readable line out of a validation error; an unknown kind keeps the validator's own words.
+
+    A field is called what the screen asks, where its `title` says so, else what its name says.
+    """
+    questions = _questions(error.title)
+    return " · ".join(_line(item, questions) for item in error.errors())
 
 
-def _line(item: ErrorDetails) -> str:
+@cache
+def _questions(model: str) -> dict[str, str]:
+    kind = next((kind for kind in _kinds(BaseModel) if kind.__name__ == model), BaseModel)
+    return {name: field.title for name, field in kind.model_fields.items() if field.title}
+
+
+def _kinds(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for derived in kind.__subclasses__():
+        yield derived
+        yield from _kinds(derived)
+
+
+def _line(item: ErrorDetails, questions: dict[str, str]) -> str:
     words = _EXPLANATIONS.get("missing" if item["input"] is None else item["type"])
     text = words() if words else item["msg"].removeprefix("Value error, ")
+    if not item["loc"]:
+        return text
     field = " ".join(str(part) for part in item["loc"])
-    return f"{_(field_text(field))}: {text}" if field else text
+    question = questions.get(field, field_text(field))
+    return f"{_(question).rstrip('?')}: {text}"
 
 
 def field_text(name: str) -> str:

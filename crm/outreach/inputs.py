@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from crm.calling.inputs import ListFilters
 from crm.core.clock import today
-from crm.core.i18n import _
+from crm.core.i18n import N_, _
 from crm.core.inputs import Line, Lines
 from crm.outreach.models import Answer, Tongue, TouchKind
 from crm.outreach.wording import IN_CONSENT, PLACEHOLDERS, check
@@ -51,9 +51,9 @@ class LetterTextInput(_Input):
 class MailingInput(_Input):
     """Letters to many companies: which ones, how many at most, and how long those already written to are left alone."""
 
-    name: Annotated[Line, Field(min_length=1, max_length=120)]
+    name: Annotated[Line, Field(min_length=1, max_length=120, title=N_("Name of the mailing"))]
     filters: ListFilters
-    most: Annotated[int, Field(ge=1, le=MOST_LETTERS)] = 100
+    most: Annotated[int, Field(ge=1, le=MOST_LETTERS, title=N_("At most how many letters?"))] = 100
     quiet_days: Annotated[int, Field(ge=QUIET_DAYS, le=730)] = 180
     language: Tongue = Tongue.NL
 
@@ -64,7 +64,7 @@ def _past(day: date) -> date:
     return day
 
 
-PastDay = Annotated[date, AfterValidator(_past)]
+PastDay = Annotated[date, AfterValidator(_past), Field(title=N_("On which day?"))]
 
 
 class TouchInput(_Input):

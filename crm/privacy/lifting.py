@@ -97,6 +97,14 @@ def take_back_block(session: Session, actor: Actor, block_id: int, given: TakeBa
         take_back_blocks(session, actor, company_id, ids, given.why)
     else:
         record(session, actor, "taken_back_block.unblocked", take_back(session, actor, block, given.why))
+        _works_again(session, block)
+
+
+def _works_again(session: Session, block: Suppression) -> None:
+    """The number of a company, which was not wrong after all."""
+    if block.reason is SuppressionReason.WRONG_NUMBER:
+        for number in session.exec(select_model(CompanyNumber).where(CompanyNumber.e164 == block.e164)):
+            number.is_wrong = False
 
 
 def _company_of(session: Session, contact_id: int | None) -> int | None:

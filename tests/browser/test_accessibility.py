@@ -21,9 +21,9 @@ THEMES: tuple[Theme, ...] = ("light", "dark")
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, within: str | None = None) -> list[str]:
     """What axe finds wrong, a line each: the rule, what it asks, and where."""
-    found = Axe().run(page, options=WCAG).response["violations"]
+    found = Axe().run(page, context=within, options=WCAG).response["violations"]
     return [f"{rule['id']}: {rule['help']}: {node['html'][:300]}" for rule in found for node in rule["nodes"]]
 
 

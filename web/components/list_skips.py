@@ -1,11 +1,10 @@
 """Which companies of a list were skipped, by whom and why."""
 
-import pandas as pd
 import streamlit as st
 
 from crm.access.permissions import Permission
 from crm.calling.models import CallList
-from crm.calling.services import skips_of_list
+from crm.calling.services import SkipRow, skips_of_list
 from crm.core.db import reading
 from crm.core.i18n import _, show_moment
 from web.components.dialogs import draw_cancel
@@ -18,17 +17,15 @@ def draw_skips(made: CallList) -> None:
     with reading() as session:
         rows = skips_of_list(session, actor, made.id)
     st.text(made.name)
-    table = [
-        [
-            show_moment(row.skip.created_at),
-            literal(row.company),
-            literal(row.caller),
-            row.skip.reason.label,
-            literal(row.skip.note),
-            show_moment(row.skip.until),
-        ]
-        for row in rows
-    ]
-    columns = [_("When"), _("Company"), _("Caller"), _("Reason"), _("In a few words"), _("Again from")]
-    st.table(pd.DataFrame(table, columns=columns).set_index(columns[0]))
+    for row in rows:
+        _draw_skip(row)
     draw_cancel(_("Close"))
+
+
+def _draw_skip(row: SkipRow) -> None:
+    skip = row.skip
+    with st.container(border=True, gap="xxsmall", key=f"skip-{skip.id}"):
+        st.markdown(f"**{literal(row.company)}**")
+        st.markdown(" · ".join(literal(words) for words in (skip.reason.label, skip.note) if words))
+        back = f"{_('Again from')} {show_moment(skip.until)}"
+        st.caption(" · ".join(literal(words) for words in (show_moment(skip.created_at), row.caller, back)))

@@ -68,7 +68,7 @@ def take_back_blocks(session: Session, actor: Actor, company_id: int, block_ids:
 
 
 def take_back(session: Session, actor: Actor, block: Suppression, why: str) -> TakenBackBlock:
-    """The block goes, and stays as evidence that it was there. A number that was not wrong after all works again."""
+    """The block goes, and stays as evidence that it was there."""
     same = ("company_id", "contact_id", "e164", "reason", "note", "made_by_id")
     kept = TakenBackBlock(
         block_id=block.id,
@@ -78,9 +78,6 @@ def take_back(session: Session, actor: Actor, block: Suppression, why: str) -> T
         **{name: getattr(block, name) for name in same},
     )
     session.add(kept)
-    if block.reason is SuppressionReason.WRONG_NUMBER:
-        for number in session.exec(select(CompanyNumber).where(CompanyNumber.e164 == block.e164)):
-            number.is_wrong = False
     session.delete(block)
     return kept
 

@@ -1,4 +1,4 @@
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import BaseModel, Field, ValidationError
@@ -33,3 +33,17 @@ def test_what_is_wrong_is_told_in_words_of_our_own(given: dict[str, object], say
         Form.model_validate(given)
     with speaking("en"):
         assert explain(caught.value) == says
+
+
+class Question(BaseModel):
+    given_by: Annotated[str, Field(min_length=1, title="Who gave consent?")]
+    name: Annotated[str, Field(min_length=1)]
+
+
+def test_a_field_is_called_what_the_screen_asks() -> None:
+    with pytest.raises(ValidationError) as caught, speaking("en"):
+        Question.model_validate({"given_by": "", "name": ""})
+    with speaking("en"):
+        assert explain(caught.value) == "Who gave consent: fill this in · Name: fill this in"
+    with speaking("nl"):
+        assert explain(caught.value).startswith("Wie gaf toestemming: vul dit in")
