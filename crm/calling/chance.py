@@ -4,6 +4,7 @@ Nobody has measured this well for the Netherlands, so it starts from what people
 (data/reference/reachability.csv) and gives way to the desk's own calls.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -42,6 +43,11 @@ def chance(trade_group: str, weekday: int, hour: int, *, calls: int = 0, spoken:
 def shrunk(prior: float, calls: int, spoken: int) -> float:
     """Between what was assumed and what was measured; nearer to what was measured with every call."""
     return (prior * PRIOR_CALLS + spoken) / (PRIOR_CALLS + calls)
+
+
+def stands_out(value: float, of_the_day: Sequence[float]) -> bool:
+    """Whether the chance in an hour is clearly above the average of that day."""
+    return value >= sum(of_the_day) / len(of_the_day) + STEP
 
 
 def rank(value: float) -> int:

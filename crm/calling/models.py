@@ -253,6 +253,10 @@ class Call(Versioned, table=True):
     notes_saved_at: datetime | None = None
 
     @property
+    def is_incoming(self) -> bool:
+        return self.way is CallWay.INCOMING
+
+    @property
     def result(self) -> Disposition | None:
         """What the caller chose, in one."""
         return result_of(self.reached, self.disposition)

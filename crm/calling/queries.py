@@ -135,7 +135,7 @@ def _written() -> Select[str, Any]:
 
 def position(session: Session, call: Call) -> Position:
     """Where in its script a call is."""
-    return walk(script(session, call.script_version_id), steps(session, call.id))
+    return walk(script(session, call.script_version_id), steps(session, call.id), incoming=call.is_incoming)
 
 
 def left_to_call(session: Session, actor: Actor) -> int:

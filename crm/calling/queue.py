@@ -33,7 +33,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from crm.access.actor import Actor
 from crm.calling.capacity import has_room
-from crm.calling.chance import chance, hour_of_week, rank
+from crm.calling.chance import chance, hour_of_week, rank, stands_out
 from crm.calling.models import (
     RETRY,
     Call,
@@ -50,8 +50,9 @@ from crm.calling.models import (
     is_in,
 )
 from crm.companies.models import Company
-from crm.core.clock import now, today
+from crm.core.clock import local, now, today
 from crm.core.db import reread, run
+from crm.reference.calendar import desk_window
 from crm.reference.trades import OTHER, trade_group_prefixes, trade_groups
 
 Found = TypeVar("Found")
@@ -94,6 +95,19 @@ def put_back(session: Session, entry_id: int, *, due_at: datetime | None = None)
     reread(session, CallListEntry, entry_id)
 
 
+def is_good_hour(session: Session, group: str, moment: datetime) -> bool:
+    """Whether people of this trade come to the phone clearly more at this hour than on average that day."""
+    window = desk_window(local(moment).date())
+    if window is None:
+        return False
+    weekday, now_hour = hour_of_week(moment)
+    figures = run(session, _figures_of_day(), {"weekday": weekday, "group": group})
+    measured = {hour: {"calls": calls, "spoken": spoken} for hour, calls, spoken in figures}
+    hours = {now_hour, *range(window[0].hour, window[1].hour)}
+    of_day = {hour: chance(group, weekday, hour, **measured.get(hour, {})).value for hour in hours}
+    return stands_out(of_day[now_hour], list(of_day.values()))
+
+
 def lane_of_company() -> ColumnElement[str]:
     """Says in a statement about companies in what lane a fresh entry waits."""
     by_length = groupby(trade_group_prefixes(), key=lambda pair: len(pair[0]))
@@ -116,6 +130,13 @@ def known_companies() -> SelectOfScalar[int]:
 
 def lanes() -> tuple[str, ...]:
     return (RETRY, *trade_groups())
+
+
+@cache
+def _figures_of_day() -> Select[*tuple[Any, ...]]:
+    return select(HourFigures.hour, HourFigures.calls, HourFigures.spoken).where(
+        col(HourFigures.weekday) == bindparam("weekday"), col(HourFigures.trade_group) == bindparam("group")
+    )
 
 
 def _fronts_in_order(session: Session, actor: Actor, moment: datetime) -> list[_Front]:

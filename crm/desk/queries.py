@@ -12,8 +12,9 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.calling.capacity import full_lists
-from crm.calling.models import Call, CallWay, Priority
+from crm.calling.models import Call, Priority
 from crm.calling.queries import Holder, holder_of, left_to_call, steps, written
+from crm.calling.queue import is_good_hour
 from crm.calling.retries import NoMessage, no_message
 from crm.companies.gate import may_call, may_call_many
 from crm.companies.models import Company, CompanyNumber, Contact
@@ -36,7 +37,7 @@ from crm.followups.queries import due_callbacks
 from crm.pipeline.models import HiddenJob
 from crm.reference.models import Disposition
 from crm.reference.queries import dispositions
-from crm.reference.trades import trade_group
+from crm.reference.trades import trade_group, trade_groups
 from crm.scripts.graph import Script
 from crm.scripts.queries import script as script_of
 from crm.scripts.queries import script_by
@@ -107,6 +108,7 @@ class DeskView:
     list_name: str
     priority: Priority
     attempts: int
+    good_hour_for: str
     callback: FollowUp | None
     promised_by: str
     held: bool
@@ -147,6 +149,7 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         list_name=here.list_name or "",
         priority=Priority.NORMAL if here.priority is None else Priority(here.priority),
         attempts=here.attempts or 0,
+        good_hour_for="" if here.attempts or callback else _good_hour_for(session, call, company),
         callback=callback,
         promised_by=_colleague(session, actor, callback),
         held=here.claim_id is not None,
@@ -158,6 +161,14 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
 def _open_call(session: Session, actor: Actor) -> statements.OpenCall | None:
     row = session.exec(statements.open_call(), params={"caller": actor.user_id}).first()
     return statements.OpenCall(*row) if row else None
+
+
+def _good_hour_for(session: Session, call: Call, company: Company) -> str:
+    """The trade, when it was a reason to call this company that its people come to the phone at this hour."""
+    group = trade_group(company.sbi_code)
+    if call.entry_id is None or not is_good_hour(session, group, call.created_at):
+        return ""
+    return trade_groups()[group].plural
 
 
 def _parked(company: str | None, since: datetime | None) -> Parked | None:
@@ -201,7 +212,7 @@ def elsewhere_form(session: Session, actor: Actor, company_id: int) -> Elsewhere
 def verdict_of(session: Session, call: Call, callback: FollowUp | None) -> Verdict:
     """Whether the call that is open may be made, to the number it is about to ring."""
     number = call.e164 or None
-    if call.way is CallWay.INCOMING:  # they rang, so the hour does not matter: whether we may call them ourselves
+    if call.is_incoming:  # they rang, so the hour does not matter: whether we may call them ourselves
         return may_call_many(session, [call.company_id], any_time=True)[call.company_id]
     if callback is None:
         return may_call(session, call.company_id, e164=number)
@@ -255,8 +266,9 @@ def talk(session: Session, actor: Actor) -> Talk | None:
 
 def form_of(session: Session, call: Call) -> Draft:
     """The wrap-up form of a call as it stands."""
-    fields = written(session, call.id)
-    return draft(fields, propose(script_of(session, call.script_version_id), steps(session, call.id), fields), now())
+    fields, given = written(session, call.id), steps(session, call.id)
+    proposal = propose(script_of(session, call.script_version_id), given, fields, incoming=call.is_incoming)
+    return draft(fields, proposal, now())
 
 
 def _talk(session: Session, actor: Actor, here: statements.OpenCall, reach: Reach) -> Talk:
@@ -264,12 +276,12 @@ def _talk(session: Session, actor: Actor, here: statements.OpenCall, reach: Reac
     script, given = script_by(session, call.script_version_id, here.checksum), steps(session, call.id)
     saved = run(session, statements.fields(), {"call": call.id}).all()
     fields = {field.name: field.value for field in saved if field.value is not None}
-    proposal = propose(script, given, fields)
+    proposal = propose(script, given, fields, incoming=call.is_incoming)
     form = draft(fields, proposal, now())
     return Talk(
         call=call,
         script=script,
-        position=walk(script, given),
+        position=walk(script, given, incoming=call.is_incoming),
         proposal=proposal,
         draft=form,
         no_message=no_message(session, call),

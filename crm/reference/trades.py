@@ -5,6 +5,7 @@ from datetime import time
 from enum import StrEnum
 from functools import cache
 
+from crm.core.i18n import language
 from crm.reference.calendar import WEEKDAYS, Window
 from crm.reference.models import Named
 from crm.reference.queries import rows
@@ -14,9 +15,15 @@ OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class TradeGroup(Named):
-    """`sbi` are the beginnings of the trade codes that belong to it."""
+    """`sbi` are the beginnings of the trade codes that belong to it; `plural` is how one speaks of such companies."""
 
     sbi: tuple[str, ...]
+    plural_nl: str
+    plural_en: str
+
+    @property
+    def plural(self) -> str:
+        return self.plural_en if language() == "en" else self.plural_nl
 
 
 class Effect(StrEnum):
@@ -36,7 +43,14 @@ class Reachability:
 @cache
 def trade_groups() -> dict[str, TradeGroup]:
     return {
-        row["code"]: TradeGroup(row["code"], row["name_nl"], row["name_en"], tuple(row["sbi"].split()))
+        row["code"]: TradeGroup(
+            row["code"],
+            row["name_nl"],
+            row["name_en"],
+            tuple(row["sbi"].split()),
+            row["plural_nl"],
+            row["plural_en"],
+        )
         for row in rows("trade_groups.csv")
     }
 

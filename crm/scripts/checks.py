@@ -48,6 +48,8 @@ def _targets(script: Script) -> Iterator[str]:
 
 def _leads(script: Script) -> Iterator[tuple[str, str]]:
     yield "start", script.start
+    if script.incoming_start:
+        yield "incoming_start", script.incoming_start
     yield "end", script.end
     yield "objections_node", script.objections_node
     yield "repeated_objection", script.repeated_objection.to
@@ -60,7 +62,7 @@ def _leads(script: Script) -> Iterator[tuple[str, str]]:
 
 def _way(script: Script) -> Iterator[str]:
     onward = _onward(script)
-    seen = _reached(script.start, onward)
+    seen = _reached(script.start, onward) | _reached(script.incoming_start or script.start, onward)
     back: dict[str, set[str]] = {node.id: set() for node in script.nodes}
     for source, targets in onward.items():
         for target in targets:

@@ -134,12 +134,16 @@ class Required(_Part):
 
 
 class Script(_Part):
-    """A graph of nodes from `start` to `end`. `objections_node` is where an objection is chosen."""
+    """A graph of nodes from `start` to `end`. `objections_node` is where an objection is chosen.
+
+    A conversation with somebody who rings us begins at `incoming_start`, in a script that has one.
+    """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)
     title: str = Field(min_length=1, max_length=120)
     language: str = Field(default="nl", min_length=2, max_length=2)
     start: str
+    incoming_start: str | None = None
     end: str
     objections_node: str
     repeated_objection: Repeated

@@ -39,6 +39,13 @@ def _checksum() -> SelectOfScalar[str]:
     return select(ScriptVersion.checksum).where(col(ScriptVersion.id) == bindparam("version"))
 
 
+def newest_version(session: Session, version_id: int) -> int:
+    """The newest version of the script that this is a version of."""
+    of_script = select(ScriptVersion.key).where(col(ScriptVersion.id) == version_id).scalar_subquery()
+    newest = select(ScriptVersion.id).where(col(ScriptVersion.key) == of_script)
+    return session.exec(newest.order_by(col(ScriptVersion.number).desc()).limit(1)).one()
+
+
 def latest_versions(session: Session) -> Sequence[ScriptVersion]:
     """The newest version of every script, by title."""
     newest = select(ScriptVersion.key, func.max(ScriptVersion.number)).group_by(ScriptVersion.key).subquery()

@@ -88,13 +88,19 @@ class Proposal:
     no_contact: bool = False
 
 
-def walk(script: Script, steps: Iterable[Step]) -> Position:
-    """Where these steps lead. Raises StepDoesNotFit when one cannot follow on the one before."""
-    return reduce(lambda position, step: advance(script, position, step), steps, beginning(script))
+def walk(script: Script, steps: Iterable[Step], *, incoming: bool = False) -> Position:
+    """Where these steps lead. Raises StepDoesNotFit when one cannot follow on the one before.
+
+    `incoming`: they rang us. A call of ours that had begun before they rang goes on from where it began.
+    """
+    taken = tuple(steps)
+    ours = bool(taken) and taken[0].node == script.start
+    start = beginning(script, incoming=incoming and not ours)
+    return reduce(lambda position, step: advance(script, position, step), taken, start)
 
 
-def beginning(script: Script) -> Position:
-    return _arrive(script, script.start, ())
+def beginning(script: Script, *, incoming: bool = False) -> Position:
+    return _arrive(script, (incoming and script.incoming_start) or script.start, ())
 
 
 def advance(script: Script, position: Position, step: Step) -> Position:
@@ -138,9 +144,9 @@ def _arrive(
     return Position(node, path, objection, repeated, ended=node_id == script.end)
 
 
-def propose(script: Script, steps: Iterable[Step], fields: Mapping[str, Any]) -> Proposal:
+def propose(script: Script, steps: Iterable[Step], fields: Mapping[str, Any], *, incoming: bool = False) -> Proposal:
     """What to fill in for the caller at the wrap-up. `fields` is what was written down, by name."""
-    position = walk(script, steps)
+    position = walk(script, steps, incoming=incoming)
     proposal = reduce(_learn, _points(position), Proposal())
     proposal = _settle(script, replace(proposal, reasons=_reasons(proposal.reasons, fields)))
     return replace(proposal, working_days=_chosen_term(script, proposal, fields))

@@ -109,6 +109,21 @@ class TestBeforeDialling:
             next_company(session, caller)
         assert "Ria de Wit agreed to call back: " in text_of(visit("desk", caller))
 
+    def test_a_good_hour_of_the_trade_is_named_when_the_call_began_in_it(self, visit: Visit, caller: Actor) -> None:
+        with transaction() as session:
+            make_list(session, [caller], [make_company(session, sbi_code="4711")])
+            next_company(session, caller)
+        assert "New · Bakkers · shops often answer now" in text_of(visit("desk", caller))
+        with time_machine.travel("2026-11-24 12:10+01:00", tick=True):
+            assert "shops often answer now" in text_of(visit("desk", caller))  # it was the reason, and stays it
+
+    def test_an_hour_like_the_others_is_not(self, visit: Visit, caller: Actor) -> None:
+        with time_machine.travel("2026-11-24 12:10+01:00", tick=True):
+            with transaction() as session:
+                make_list(session, [caller], [make_company(session, sbi_code="4711")])
+                next_company(session, caller)
+            assert "often answer now" not in text_of(visit("desk", caller))
+
     def test_a_list_with_high_priority_is_named_so(self, visit: Visit, caller: Actor) -> None:
         open_first(caller, priority=Priority.HIGH)
         assert "New · Bakkers · the list with high priority" in text_of(visit("desk", caller))

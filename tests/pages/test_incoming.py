@@ -92,6 +92,13 @@ def test_an_unknown_number_is_written_down(visit: Visit, caller: Actor, company:
     assert [call.company_id for call in calls()] == [made.id]
 
 
+def test_what_cannot_be_a_number_is_answered_with_what_to_type(visit: Visit, caller: Actor, company: Company) -> None:
+    screen = ring(visit("today", caller), "moer")
+    assert any("Type at least 6 digits" in caption.value for caption in screen.caption)
+    screen.text_input(key="incoming-number").input("999 999").run()
+    assert any("no company with these digits" in caption.value for caption in screen.caption)
+
+
 def test_a_colleague_who_is_busy_is_named(
     visit: Visit, caller: Actor, company: Company, add_person: Callable[..., Actor]
 ) -> None:

@@ -71,6 +71,33 @@ def test_writes_down_a_visit_with_a_callback(form):
     assert any("Visit" in text.value for text in screen.markdown)
 
 
+def test_at_the_desk_the_company_is_found_first(visit, add_person):
+    company_id = new_company(name="Garage Moer")
+    caller = add_person(Role.CALLER)
+    screen = visit("desk", caller)
+    screen.button(key="log-call").click().run()
+    screen.text_input(key="log-call-which").set_value("zxq").run()
+    assert any("No company is found" in caption.value for caption in screen.caption)
+    screen.text_input(key="log-call-which").set_value("moer").run()
+    screen.button(key=f"log-call-with-{company_id}").click().run()
+    assert not screen.exception
+    choose(screen, f"log-call-{company_id}-result", "No answer")
+    screen.button(key="save-log-call").click().run()
+    assert not screen.exception
+    assert [(call.company_id, call.way) for call in logged()] == [(company_id, CallWay.OWN_PHONE)]
+
+
+def test_a_job_that_is_half_filled_in_is_not_left_out_in_silence(form):
+    screen, key = form(Role.CALLER, new_company())
+    screen.segmented_control(key=key("way")).set_value(CallWay.VISIT).run()
+    screen.text_input(key=key("summary")).set_value("Er ligt werk")
+    choose(screen, key("result"), "Conversation, no work now")
+    screen.toggle(key=key("has-job")).set_value(True).run()
+    screen.button(key="save-log-call").click().run()
+    assert "fill this in" in screen.error[0].value
+    assert logged() == []
+
+
 def test_says_what_is_missing_and_keeps_what_was_typed(form):
     screen, key = form(Role.CALLER, new_company())
     screen.text_area(key=key("notes")).set_value("Een verhaal")

@@ -71,7 +71,13 @@ def _ask_objection_right(key: Key, choices: Sequence[ObjectionRight]) -> Given:
 
 def _ask_legal_form(key: Key) -> Given:
     names = {code: form.name for code, form in legal_forms().items() if form.group in {"natural_person", "partnership"}}
-    chosen = st.pills(_("What is it then?"), list(names), format_func=names.__getitem__, key=key("legal-form"))
+    chosen = st.pills(
+        _("What is it then?"),
+        list(names),
+        format_func=names.__getitem__,
+        key=key("legal-form"),
+        persist_state="page",
+    )
     return {"legal_form": chosen}
 
 
@@ -89,10 +95,10 @@ def _ask_job(key: Key, wanted: Needs, jobs: Sequence[HiddenJob]) -> Given:
             key=key("known-job"),
             persist_state="page",
         )
-    return {"known_job_id": chosen} if chosen != NEW_JOB else _ask_new_job(key)
+    return {"known_job_id": chosen} if chosen != NEW_JOB else _ask_new_job(key, needed=wanted.job)
 
 
-def _ask_new_job(key: Key) -> Given:
+def _ask_new_job(key: Key, *, needed: bool) -> Given:
     left, right = st.columns(2)
     names = {code: reason.name for code, reason in reasons().items()}
     title = left.text_input(_("What is the work called?"), max_chars=120, key=key("job-title"), persist_state="page")
@@ -105,7 +111,9 @@ def _ask_new_job(key: Key) -> Given:
         key=key("job-reason"),
         persist_state="page",
     )
-    return {"job": {"title": title, "reason": reason or ""}} if title.strip() else {}
+    if needed and not title.strip() and not reason:
+        return {}  # that it is missing is said in better words by what needs it
+    return {"job": {"title": title, "reason": reason or ""}}
 
 
 def _ask_next_step(key: Key, owner_id: int, company: Company, wanted: Needs) -> Given:

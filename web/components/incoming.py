@@ -43,7 +43,11 @@ def draw_incoming_dialog() -> None:
 def _draw_incoming() -> None:
     actor = current_actor(Permission.CALL_MAKE)
     number = st.text_input(
-        _("Telephone number, or the last {n} digits").format(n=FEWEST_DIGITS), key=NUMBER, max_chars=40, live=True
+        _("Telephone number, or the last {n} digits").format(n=FEWEST_DIGITS),
+        key=NUMBER,
+        max_chars=40,
+        live=True,
+        persist_state="page",
     )
     with reading() as session:
         call = ringing(session, actor, number)
@@ -56,7 +60,18 @@ def _draw_incoming() -> None:
         st.caption(_("There are more. Type more digits."))
     if call.e164 and not call.found:
         _draw_unknown(call, problem)
+    elif number.strip() and not call.found:
+        st.caption(_what_to_type(number))
     draw_cancel()
+
+
+def _what_to_type(number: str) -> str:
+    if sum(map(str.isdigit, number)) < FEWEST_DIGITS:
+        return _("Type at least {n} digits of the number.").format(n=FEWEST_DIGITS)
+    return _(
+        "We know no company with these digits. Check them, or type the whole number of a new company, "
+        "with + and the country for one abroad."
+    )
 
 
 def _what_becomes_of(left: Company, parked: Company | None) -> str:
@@ -98,8 +113,8 @@ def _busy(holder: Holder) -> str:
 
 def _draw_unknown(call: Ringing, problem: DeltaGenerator) -> None:
     st.write(_("We do not know this number yet: {number}").format(number=show_number(call.e164)))
-    name = st.text_input(_("Name of the company"), key=NAME, max_chars=200)
-    town = st.text_input(_("Town"), key=TOWN, max_chars=80)
+    name = st.text_input(_("Name of the company"), key=NAME, max_chars=200, persist_state="page")
+    town = st.text_input(_("Town"), key=TOWN, max_chars=80, persist_state="page")
     if st.button(_("Write down and answer"), key="answer-unknown", type="primary"):
         given = {"name": name, "town": town, "number": call.e164}
         _go_on(perform("", _answer_unknown, given), problem)

@@ -1,6 +1,7 @@
 """The form for a call that was not made at the desk."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import CallWay
+from crm.companies.search import search
 from crm.core.clock import local, now, today
 from crm.core.db import reading
 from crm.core.i18n import _, show_moment, show_time
@@ -21,18 +23,65 @@ from crm.telephony.numbers import show_number
 from web import state
 from web.actions import perform
 from web.components.call_result import Given, ask_by_result, moment, moment_chosen
-from web.components.dialogs import close, dialog_button, draw_cancel
+from web.components.company_texts import what_they_do
+from web.components.dialogs import close, dialog_button, draw_cancel, open_dialog, opened, show_dialog
 from web.components.messages import draw_messages
 from web.components.text import literal
 from web.session import current_actor
 
 LOG_CALL = "log-call"
+ASKED = "log-call-which"
+FEWEST_LETTERS, MOST_FOUND = 2, 6
 WAYS = (CallWay.OWN_PHONE, CallWay.VISIT, CallWay.INCOMING)
 
 
 def draw_log_call_button(actor: Actor, company_id: int, *, key: str = "ask-log-call") -> None:
     if actor.may(Permission.COMPANY_EDIT):
         dialog_button(_("Write down a call"), LOG_CALL, company_id, key=key, icon=":material/edit_note:")
+
+
+def draw_log_call_at_desk_button(**look: Any) -> None:
+    """Of a company that is still to be chosen."""
+    if current_actor().may(Permission.COMPANY_EDIT):
+        dialog_button(_("Write down a call"), LOG_CALL, key="log-call", shortcut="G", **look)
+
+
+def draw_log_call_at_desk() -> None:
+    if opened()[0] == LOG_CALL:
+        show_dialog(_("Write down a call"), _draw_at_desk)
+
+
+def _draw_at_desk() -> None:
+    """Asks itself what is chosen: only the dialog is drawn again when that changes."""
+    _name, about = opened()
+    if about:
+        draw_log_call(*about)
+    else:
+        _choose_company()
+
+
+def _choose_company() -> None:
+    actor = current_actor(Permission.COMPANY_EDIT)
+    text = st.text_input(
+        _("Which company was it? Name or number"), key=ASKED, max_chars=100, live=True, persist_state="page"
+    ).strip()
+    found = []
+    if len(text) >= FEWEST_LETTERS:
+        with reading() as session:
+            found = search(session, actor, text, page_size=MOST_FOUND).rows
+        if not found:
+            st.caption(_("No company is found with this. Type only a part of the name, or another number."))
+    for row in found:
+        words = [row.company.name, what_they_do(row.company), row.company.town]
+        st.button(
+            literal(" · ".join(word for word in words if word)),
+            key=f"log-call-with-{row.company.id}",
+            width="stretch",
+            wrap=True,
+            on_click=open_dialog,
+            args=(LOG_CALL, row.company.id),
+        )
+    draw_cancel()
 
 
 def draw_log_call(company_id: int) -> None:
@@ -135,7 +184,9 @@ def _ask_about_colleague(form: ElsewhereForm) -> Given:
     words = _("{name} is busy with this company, until {time} at the latest.")
     st.warning(literal(words.format(name=form.holder.name, time=show_time(form.holder.until))))
     knows = st.checkbox(
-        _("I know. What I write down here is another call."), key=_key(form.company.id, f"knows-{form.holder.user_id}")
+        _("I know. What I write down here is another call."),
+        key=_key(form.company.id, f"knows-{form.holder.user_id}"),
+        persist_state="page",
     )
     return {"holder_id": form.holder.user_id if knows else None}
 
@@ -159,6 +210,6 @@ def _finish(company_id: int, kept: LoggedCall | None, problem: DeltaGenerator) -
     if kept.refusal:
         words = _("By the rules this call was not allowed: {reason} Your coordinator has been told.")
         state.tell("warning", words.format(reason=kept.refusal))
-    state.forget(*state.keys(f"{LOG_CALL}-{company_id}-"))
+    state.forget(ASKED, *state.keys(f"{LOG_CALL}-{company_id}-"))
     close()
     st.rerun()

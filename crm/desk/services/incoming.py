@@ -5,13 +5,14 @@ from sqlmodel import Session, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallWay
-from crm.calling.queries import my_open_call, my_parked_call
+from crm.calling.queries import my_open_call, my_parked_call, steps
 from crm.calling.services import claim_company, open_call, park, release
 from crm.companies.inputs import LeadInput
 from crm.companies.models import CompanyNumber
 from crm.companies.services import add_lead
 from crm.core.clock import now
 from crm.core.i18n import _
+from crm.scripts.queries import newest_version
 
 
 def answer(session: Session, actor: Actor, company_id: int, *, e164: str = "") -> Call:
@@ -27,6 +28,8 @@ def answer(session: Session, actor: Actor, company_id: int, *, e164: str = "") -
     call = open_call(session, actor, claim_company(session, actor, company_id))
     if call.dialled_at is None:  # a call we were about to make is theirs now
         call.way, call.dialled_at = CallWay.INCOMING, now()
+        if not steps(session, call.id):  # their own list may still be called with a script that is older than this
+            call.script_version_id = newest_version(session, call.script_version_id)
         call.e164 = _number_of(session, company_id, e164) or call.e164
     return call
 

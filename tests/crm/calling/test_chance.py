@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.calling.chance import ASSUMED, ENOUGH_CALLS, USUAL, assumed, chance, hour_of_week, rank, shrunk
+from crm.calling.chance import (
+    ASSUMED,
+    ENOUGH_CALLS,
+    STEP,
+    USUAL,
+    assumed,
+    chance,
+    hour_of_week,
+    rank,
+    shrunk,
+    stands_out,
+)
 from crm.reference.trades import Effect, reachability, trade_group, trade_groups
 
 MONDAY, TUESDAY, FRIDAY, SATURDAY = 0, 1, 4, 5
@@ -14,6 +25,18 @@ GOOD, AVOID = ASSUMED[Effect.GOOD], ASSUMED[Effect.AVOID]
 
 priors = st.floats(0.05, 0.95)
 measured = st.integers(0, 5000).flatmap(lambda calls: st.tuples(st.just(calls), st.integers(0, calls)))
+
+
+class TestStandingOut:
+    @given(st.lists(priors, min_size=1))
+    def test_an_hour_like_the_others_never_does(self, of_day: list[float]) -> None:
+        assert not stands_out(sum(of_day) / len(of_day) + STEP / 2, of_day)
+
+    def test_a_good_hour_among_usual_ones_does(self) -> None:
+        assert stands_out(GOOD, [GOOD, *[USUAL] * 7])
+
+    def test_a_usual_hour_does_after_hours_to_avoid(self) -> None:
+        assert stands_out(USUAL, [USUAL, *[AVOID] * 7])
 
 
 class TestShrinkage:

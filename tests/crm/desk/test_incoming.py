@@ -5,6 +5,7 @@ import time_machine
 from sqlalchemy import event
 from sqlmodel import select
 
+from crm.access.actor import SYSTEM
 from crm.access.permissions import Role
 from crm.calling.models import Call, CallStatus, CallWay, Claim, ObjectionRight
 from crm.calling.services import CompanyTaken, claim_company, mark_dialled, return_to_parked
@@ -18,7 +19,8 @@ from crm.desk.inputs import WrapUpInput
 from crm.desk.queries import Parked, desk_view, waiting
 from crm.desk.rules import CannotWrapUp
 from crm.desk.services import answer, answer_unknown, next_company, wrap_up, write_texts
-from crm.scripts.services import load_scripts
+from crm.scripts.models import ScriptVersion
+from crm.scripts.services import add_version, load_scripts
 from tests.conftest import add_user, make_company
 from tests.crm.desk.test_services import result
 
@@ -155,6 +157,17 @@ class TestAnswer:
     def test_a_call_that_we_dialled_stays_ours(self, session, caller, call):
         mark_dialled(session, caller, call.id)
         assert answer(session, caller, call.company_id).way is CallWay.DESK
+
+    def test_begins_where_a_call_of_theirs_begins(self, session, caller, company):
+        talk = desk_view(session, caller) if answer(session, caller, company.id) else None
+        assert talk.talk.position.node.id == "I01"
+
+    def test_has_the_newest_script_and_calls_from_before_keep_theirs(self, session, caller, call, company):
+        old = session.get_one(ScriptVersion, call.script_version_id)
+        new = add_version(session, SYSTEM, old.source.replace("title: U wordt gebeld", "title: Zij bellen"))
+        theirs = answer(session, caller, company.id)
+        assert (call.script_version_id, theirs.script_version_id) == (old.id, new.id)
+        assert desk_view(session, caller).talk.position.node.title == "Zij bellen"
 
     def test_a_number_of_another_company_is_not_kept_as_theirs(self, session, caller, company):
         assert answer(session, caller, company.id, e164="+31101234567").e164 == NUMBER

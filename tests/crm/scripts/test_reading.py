@@ -23,7 +23,9 @@ def test_a_script_that_is_fit_is_read(small: dict[str, Any], read: Read) -> None
 
 
 def test_the_script_that_is_delivered_is_fit_and_whole(delivered: Script) -> None:
-    assert {node.id for node in delivered.nodes} == {*(f"S{n:02}" for n in range(1, 27)), "T01"}
+    assert {node.id for node in delivered.nodes} == {
+        *(f"S{n:02}" for n in range(1, 27)), *(f"I{n:02}" for n in range(1, 5)), "T01",
+    }  # fmt: skip
     assert len(delivered.objections) == 13
     assert len(delivered.rules) == 7
     assert len(delivered.closings) == 3
@@ -47,6 +49,11 @@ WRONG: list[tuple[str, Change, str]] = [
         "GEEN_TIJD: goes to X, which does",
     ),
     ("a start that does not exist", lambda s: s.update(start="Q"), "start: goes to Q, which does not exist"),
+    (
+        "a start for who rings us that does not exist",
+        lambda s: s.update(incoming_start="Q"),
+        "incoming_start: goes to Q, which does not exist",
+    ),
     ("a node nobody reaches", lambda s: s["nodes"].append(_node("B", to="Z")), "B: no answer leads here"),
     ("a node without a way out", lambda s: _lead_to(s, _node("B", to="B")), "B: from here the call can never end"),
     ("a node without answers", lambda s: _lead_to(s, _node("B")), "B: from here the call can never end"),

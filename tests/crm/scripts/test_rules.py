@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.followups.models import FollowUpKind
+from crm.reference.queries import dispositions
 from crm.scripts.graph import OBJECTION, VARIABLES, Script
 from crm.scripts.reading import parse
 from crm.scripts.rules import (
@@ -56,6 +57,32 @@ class TestWalk:
             ("S02", "Ja, dat ben ik"),
             ("S04", "Luistert"),
         ]
+
+    def test_of_somebody_who_rings_us_starts_with_who_are_you(self) -> None:
+        assert walk(SCRIPT, [], incoming=True).node.id == "I01"
+        assert walk(SCRIPT, [Step("I01", "called_back")], incoming=True).node.id == "I02"
+
+    def test_a_call_of_ours_that_had_begun_before_they_rang_goes_on(self) -> None:
+        assert walk(SCRIPT, take("allowed right_person"), incoming=True).node.id == "S04"
+
+    def test_a_script_from_before_has_one_start_for_all(self) -> None:
+        older = SCRIPT.model_copy(update={"incoming_start": None})
+        assert walk(older, [], incoming=True).node.id == "S01"
+
+    def test_what_somebody_who_rings_wants_is_proposed_as_the_result(self) -> None:
+        asked = propose(SCRIPT, [Step("I01", "wants_somebody")], {}, incoming=True)
+        assert (asked.disposition, asked.hidden_job, asked.reasons) == ("VACATURE", True, ("VACATURE",))
+
+    def test_nothing_on_the_way_of_who_rings_proposes_that_nobody_answered(self) -> None:
+        waiting, seen = [beginning(SCRIPT, incoming=True)], set()
+        while waiting:
+            position = waiting.pop()
+            found = propose(SCRIPT, [passed.step for passed in position.path], {}, incoming=True)
+            assert found.disposition is None or not dispositions()[found.disposition].is_system
+            if position.node.id not in seen and not position.ended:
+                seen.add(position.node.id)
+                waiting += [advance(SCRIPT, position, step) for step in options(SCRIPT, position)]
+        assert {"I02", "I03", "I04", "S17", "S22"} <= seen
 
     def test_ends_at_the_wrap_up(self) -> None:
         assert walk(SCRIPT, take("allowed no_answer new_attempt")).ended

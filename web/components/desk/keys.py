@@ -20,6 +20,7 @@ def draw_keys() -> None:
         "Esc": _("out of the field; the keys work again"),
         "Ctrl + Enter": _("save, and the next company"),
         "F2": _("somebody calls us"),
+        "G": _("write down a call made elsewhere"),
         "F1": _("this card"),
     }
     st.table({f"**{key}**": words for key, words in keys.items()}, border="horizontal", hide_header=True)

@@ -27,6 +27,7 @@ from web.components.desk.say import draw_say
 from web.components.desk.telephone import draw_telephone
 from web.components.desk.who import draw_who, why_now
 from web.components.incoming import draw_incoming_button, draw_incoming_dialog
+from web.components.log_call import draw_log_call_at_desk, draw_log_call_at_desk_button
 from web.components.messages import draw_messages
 from web.session import current_actor
 
@@ -105,6 +106,7 @@ def _draw_waiting(now: Waiting) -> None:
     draw_messages()
     st.title(_("Call desk"))
     draw_incoming_dialog()
+    draw_log_call_at_desk()
     if now.closed:
         st.info(now.closed)
     if now.callbacks:
@@ -134,3 +136,4 @@ def _draw_waiting(now: Waiting) -> None:
     elif not now.closed:
         st.info(_("Nobody is left to call. Look at your follow-ups, or ask for a new list."))
     draw_incoming_button()
+    draw_log_call_at_desk_button()

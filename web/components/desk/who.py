@@ -92,7 +92,8 @@ def why_now(view: DeskView) -> str:
         return f"{_which_attempt(view.attempts + 1)}, {_part_of_day(day_part(now()))} · {view.list_name}"
     if why is WhyNow.FRESH:
         first = _("the list with high priority") if view.priority is Priority.HIGH else ""
-        return _aside(_("New · {list}").format(list=view.list_name), first)
+        hour = _("{trade} often answer now").format(trade=view.good_hour_for) if view.good_hour_for else ""
+        return _aside(_("New · {list}").format(list=view.list_name), first, hour)
     return _("You chose this company yourself.")
 
 
