@@ -8,4 +8,17 @@ const repair = () => {
   // What scrolls sideways must do so with the arrow keys too.
   for (const board of document.querySelectorAll(".st-key-board:not([tabindex])")) board.tabIndex = 0;
 };
+// Streamlit gives the focus to the frame of a dialog, where typing does nothing; the first field is where one begins.
+// Not a date: that would open its calendar.
+const FIELD = 'input:not([type="checkbox"], [data-testid="stDateInputField"]), textarea';
+let given; // what got the focus here; what is drawn later may stand before it
+const enter = () => {
+  const here = document.activeElement;
+  const frame = here?.closest('[role="dialog"]');
+  if (!frame || (here !== frame && (here !== given || here.value))) return;
+  const first = frame.querySelector(FIELD);
+  if (first && first !== here) (given = first).focus();
+};
+new MutationObserver(enter).observe(document.body, { childList: true, subtree: true });
+
 new MutationObserver(repair).observe(document.getElementById("root"), { childList: true, subtree: true });

@@ -1,9 +1,18 @@
-// What the desk does in the browser: dial, run the clock from then on, and begin each question at its top.
+// What the desk does in the browser: dial, run the clock from then on, begin each question at its top, and put the focus
+// where the next key belongs.
 // Where a telephone system dials, the server asks it to; else the link of the number does.
 
 const TABS = "kopkoffie-desk";
 const TAB = (window.kopkoffieTab ??= Math.random().toString(36).slice(2));
 const AWAY = 3000; // ms out of sight
+const LOOKS = 15; // times, 100 ms apart, that a new screen is looked at until it is drawn
+const PLACES = {
+  dial: ".st-key-who .kk-row .kk-dial",
+  say: ".st-key-say .kk-say",
+  result: ".st-key-disposition input",
+  summary: "[name=summary]",
+  save: ".st-key-save button",
+};
 
 const instances = new WeakMap();
 
@@ -37,6 +46,7 @@ class Desk {
 
   stop() {
     clearInterval(this.ticking);
+    clearInterval(this.settling);
     document.removeEventListener("click", this.onClick);
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("keydown", this.onSave, true);
@@ -83,10 +93,34 @@ class Desk {
     if (!sameCall || before.stage !== data.stage) this.since = undefined;
     if (data.seconds !== null) this.since ??= performance.now() - data.seconds * 1000;
     this.tick();
+    if (!sameCall || before.step !== data.step) this.settle();
     if (!before) return;
     this.announce(before);
     const changed = !sameCall ? ["who", "say", "outcome"] : before.step !== data.step ? ["say"] : [];
     for (const zone of changed) document.querySelector(`.st-key-${zone}`)?.scrollTo(0, 0);
+  }
+
+  // What is drawn anew takes the focus along with what it replaces, so it is put there until all is drawn.
+  settle() {
+    clearInterval(this.settling);
+    let look = 0;
+    this.moving = true;
+    this.settling = setInterval(() => {
+      this.land(look);
+      if (++look === LOOKS) clearInterval(this.settling);
+    }, 100);
+  }
+
+  // Never out of a field or a dialog; a button is left once, when it has led to another question.
+  land(look = LOOKS) {
+    const here = document.activeElement;
+    const pressed = this.moving && here.closest(".st-key-say, .st-key-bar, .kk-dial") && !isField(here);
+    if (!document.hasFocus() || document.querySelector(".stDialog") || (here !== document.body && !pressed)) return;
+    const place = find(PLACES[this.data.place]) ?? (look > LOOKS / 2 ? find(PLACES.say) : null);
+    if (!place) return;
+    if (place.matches(PLACES.say)) place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+    this.moving = false;
   }
 
   clicked(event, link) {
@@ -98,24 +132,35 @@ class Desk {
   }
 
   pressed(event) {
+    if (event.key === "Escape") setTimeout(() => this.land());
     if (event.key.toLowerCase() !== "d" || event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.composedPath().some((e) => e.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(e.tagName));
-    if (!typing) document.querySelector(".kk-dial")?.click();
+    if (!event.composedPath().some(isField)) document.querySelector(".kk-dial")?.click();
   }
 
-  // A choice that was just clicked takes every Enter as another click on it, which would undo the choice.
+  // A choice that was just clicked takes every Enter as another click on it, which would undo the choice; a number dials.
   saves(event) {
-    if (event.key !== "Enter" || !event.ctrlKey || !event.target.closest?.(".st-key-desk [role=radio]")) return;
+    if (event.key !== "Enter" || !event.ctrlKey || !event.target.closest?.(".st-key-desk :is([role=radio], .kk-dial)")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     document.querySelector(".st-key-save button")?.click();
   }
 
   tick() {
+    this.land();
     document.querySelector(".kk-dial")?.setAttribute("aria-keyshortcuts", "D"); // from now on the key is heard
     const timer = document.querySelector(".kk-timer");
     if (!timer || this.since === undefined) return;
     const seconds = this.data.over ? this.data.seconds : Math.floor((performance.now() - this.since) / 1000);
     timer.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
+}
+
+function isField(element) {
+  return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) || Boolean(element.shadowRoot);
+}
+
+// Texts that save themselves are in a shadow of their own.
+function find(selector) {
+  const shadows = [...document.querySelectorAll(".st-key-outcome *")].flatMap((element) => element.shadowRoot ?? []);
+  return [document, ...shadows].map((root) => root.querySelector(selector)).find(Boolean);
 }

@@ -25,7 +25,7 @@ def draw_keeper(talk: Talk, step: int) -> None:
     clock = {"stage": stage, "seconds": seconds, "over": over}
     _KEEPER(
         key=KEY,
-        data={"call": talk.call.id, "step": step, "mark": mark, **clock},
+        data={"call": talk.call.id, "step": step, "mark": mark, "place": _place(talk), **clock},
         on_dialled_change=partial(_dialled, talk.call.id),
         on_looked_change=all_changed,
     )
@@ -39,6 +39,16 @@ def _clock(talk: Talk) -> tuple[str, int | None, bool]:
         return "", None, False
     until = dialled.ended_at if dialled and not dialled.problem else None
     return f"{began:%H%M%S%f}", round(((until or now()) - began).total_seconds()), until is not None
+
+
+def _place(talk: Talk) -> str:
+    """Where the next key belongs: at the number, the question, or what the wrap-up still waits for."""
+    position, form = talk.position, talk.draft
+    if not position.ended:
+        return "say" if position.path or talk.call.dialled_at else "dial"
+    if form.result is None or form.needs is None:
+        return "result"
+    return "summary" if form.needs.summary and not talk.fields.get("summary") else "save"
 
 
 def _dialled(call_id: int) -> None:
