@@ -81,7 +81,7 @@ class TestWaiting:
         with time_machine.travel("2026-11-22 11:00+01:00"):
             screen = visit("desk", caller)
         assert [info.value for info in screen.info] == ["It is Sunday: do not call."]
-        assert keys(screen) == {"incoming"}
+        assert keys(screen) == {"incoming", "log-call"}
 
     def test_says_what_to_do_when_everybody_was_called(self, visit: Visit, add_person: Callable[[Role], Actor]) -> None:
         screen = visit("desk", add_person(Role.CALLER))

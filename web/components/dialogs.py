@@ -11,6 +11,7 @@ from web import state
 from web.components.messages import draw_messages
 
 OPEN = "open-dialog"
+OPENED = "opened-dialog"  # until the page has drawn it, as a part of a page that is drawn alone does not
 
 
 def dialog_button(label: str, name: str, *about: int, **look: Any) -> None:
@@ -20,6 +21,7 @@ def dialog_button(label: str, name: str, *about: int, **look: Any) -> None:
 
 def open_dialog(name: str, *about: int) -> None:
     state.put(OPEN, (name, *about))
+    state.put(OPENED, True)
 
 
 def opened() -> tuple[str, tuple[int, ...]]:

@@ -395,7 +395,7 @@ class TestView:
         with statements_of(session) as showing:
             desk_view(session, caller)
             left_to_call(session, caller)
-        assert (len(saving) <= 25, len(showing) <= 8) == (True, True), [*saving, "", *showing]
+        assert (len(saving) <= 25, len(showing) <= 9) == (True, True), [*saving, "", *showing]
 
     def test_what_is_known_of_a_company_takes_a_statement_for_each_kind(self, session, caller, call) -> None:
         contact = Contact(company_id=call.company_id, name="Wil de Vries")
@@ -404,7 +404,7 @@ class TestView:
         session.flush()
         with statements_of(session) as showing:
             desk_view(session, caller)
-        assert len(showing) == 7 + 3, showing  # the contact, and the job in the form and in the history
+        assert len(showing) == 8 + 3, showing  # the contact, and the job in the form and in the history
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from web import state
 from web.actions import Given, Result, perform
+from web.components.dialogs import OPENED
 
 _CHANGED = "desk-changed"
 _ALL_CHANGED = "desk-all-changed"
@@ -31,11 +32,11 @@ def changed() -> None:
 
 def drawn() -> None:
     """The conversation is on screen as it is now."""
-    state.forget(_CHANGED)
+    state.forget(_CHANGED, OPENED)
 
 
 def redraw_what_changed() -> None:
-    if state.value(_CHANGED):
+    if state.value(_CHANGED) or state.value(OPENED):
         st.rerun()
 
 

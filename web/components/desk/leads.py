@@ -23,6 +23,7 @@ from web.actions import perform
 from web.components.company_texts import what_they_do
 from web.components.desk.acting import changed
 from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
+from web.components.log_call import draw_log_call_at_desk_button
 from web.components.text import literal
 from web.session import current_actor
 
@@ -37,6 +38,7 @@ def draw_leads(talk: Talk) -> None:
     with st.container(key="leads", horizontal=True, vertical_alignment="center", gap="xsmall"):
         look = {"shortcut": "L", "type": "secondary" if referred else "tertiary"}
         dialog_button(_("Another company to call"), LEAD, talk.call.id, key="name-lead", **look)
+        draw_log_call_at_desk_button(type="tertiary")
         if talk.leads:
             st.caption(literal(_("Named: {names}").format(names=", ".join(map(_place, talk.leads)))))
         elif referred:

@@ -14,7 +14,7 @@ from web.components.desk.keys import KEYS, draw_keys
 from web.components.desk.markup import draw
 from web.components.dialogs import dialog_button, opened, show_dialog
 from web.components.incoming import draw_incoming_button, draw_incoming_dialog
-from web.components.log_call import draw_log_call_at_desk, draw_log_call_at_desk_button
+from web.components.log_call import draw_log_call_at_desk
 from web.components.text import literal
 
 OBJECTION_KEYS = "1234567890AEF"
@@ -124,7 +124,6 @@ def _draw_ways_out(talk: Talk, *, choosing: bool) -> None:
                 args=(_flag(talk),),
             )
         draw_incoming_button(type="tertiary")
-        draw_log_call_at_desk_button(type="tertiary")
         dialog_button(_("Keys"), KEYS, key="keys", shortcut="F1", type="tertiary")
 
 
