@@ -8,6 +8,7 @@ from crm.access.models import User
 from crm.core.db import engine, reading, transaction
 from crm.core.errors import CrmError
 from crm.core.i18n import _
+from crm.followups.templates import load_templates
 from crm.migrations import runner
 from crm.scripts.services import load_scripts
 
@@ -23,7 +24,7 @@ class NotMigrated(CrmError):
 
 
 def migrate() -> None:
-    """Bring the database to this release and load the call scripts."""
+    """Bring the database to this release and load the call scripts and the templates of follow-ups."""
     prepare_database()
     typer.echo(_("The database is ready."))
 
@@ -41,6 +42,7 @@ def prepare_database() -> None:
     with transaction() as session:
         runner.wait_for_turn(session.connection())
         load_scripts(session)
+        load_templates(session)
 
 
 def fill_with_demo() -> None:

@@ -6,9 +6,9 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from crm.core.i18n import _
-from crm.core.inputs import Lines
-from crm.followups.models import FollowUpKind
-from crm.reference.queries import recall_reasons
+from crm.core.inputs import Line, Lines
+from crm.followups.models import FollowUpKind, TemplateEvent, TemplateOwner
+from crm.reference.queries import outcomes, recall_reasons
 
 Note = Annotated[Lines, Field(max_length=1000)]
 _note = TypeAdapter(Note)
@@ -28,6 +28,11 @@ def _known_reason(code: str) -> str:
 RecallReasonCode = Annotated[str, AfterValidator(_known_reason)]
 
 
+def _check_reason(kind: FollowUpKind, code: str | None) -> None:
+    if code and kind is not FollowUpKind.RECALL:
+        raise ValueError(_("Only who is called again later has a reason for that."))
+
+
 class FollowUpInput(BaseModel):
     """A step to take. Without an owner it is for the team."""
 
@@ -45,11 +50,11 @@ class FollowUpInput(BaseModel):
     asked_at: AwareDatetime | None = None
     recall_reason: RecallReasonCode | None = None
     recall_on: date | None = None
+    template_id: int | None = None
 
     @model_validator(mode="after")
     def _reason_is_of_a_recall(self) -> Self:
-        if self.recall_reason and self.kind is not FollowUpKind.RECALL:
-            raise ValueError(_("Only who is called again later has a reason for that."))
+        _check_reason(self.kind, self.recall_reason)
         return self
 
 
@@ -61,3 +66,51 @@ class AgendaFilters(BaseModel):
     kind: FollowUpKind | None = None
     owner_id: int | None = Field(default=None, description="Only for the team's agenda.")
     due_before: AwareDatetime | None = None
+
+
+class SuccessorInput(BaseModel):
+    """What comes after: with this outcome, or with any when there is none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    outcome: str | None = None
+    next_id: int
+
+
+class TemplateInput(BaseModel):
+    """A follow-up as it usually is. `working_days` below zero is for before a kopkoffie."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Line = Field(min_length=1, max_length=120)
+    kind: FollowUpKind
+    working_days: int = Field(ge=-20, le=780)
+    who: TemplateOwner = TemplateOwner.SAME
+    event: TemplateEvent | None = None
+    note: Note = ""
+    successors: tuple[SuccessorInput, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.working_days < 0 and self.event is not TemplateEvent.KOPKOFFIE_PLANNED:
+            raise ValueError(_("Only what belongs to a kopkoffie can come before it."))
+        known = outcomes(self.kind)
+        if any(one.outcome and one.outcome not in known for one in self.successors):
+            raise ValueError(_("Choose an outcome that goes with this kind."))
+        return self
+
+
+class FollowUpEdit(BaseModel):
+    """What a step is about. When it is and who does it are changed by moving it and handing it over."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: FollowUpKind
+    note: Note = ""
+    recall_reason: RecallReasonCode | None = None
+    recall_on: date | None = None
+
+    @model_validator(mode="after")
+    def _reason_is_of_a_recall(self) -> Self:
+        _check_reason(self.kind, self.recall_reason)
+        return self

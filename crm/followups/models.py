@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapper
 from sqlmodel import Field
 
 from crm.core.i18n import N_
-from crm.core.models import Versioned
+from crm.core.models import Record, Versioned
 from crm.core.types import LabelledEnum, text_enum
 
 
@@ -37,6 +37,9 @@ class FollowUpStatus(LabelledEnum):
 
 PLANNED_CALL = text("status = 'open' AND kind IN ('callback', 'recall')")  # CALLING_KINDS, as the index has them
 
+NOT_DROPPED_SUCCESSOR = text("after_id IS NOT NULL AND status <> 'dropped'")
+IS_OPEN = text("status = 'open'")
+
 
 class FollowUp(Versioned, table=True):
     """One step that somebody will take. Without an owner it belongs to the team.
@@ -44,6 +47,7 @@ class FollowUp(Versioned, table=True):
     `sequence` grows by itself when what, when or who changes, for calendars that have an older one.
     `asked_at` is when the employer asked for this, `answered_at` when our answer went out.
     `recall_on` is what the reason of a recall speaks of: the first day of the busy month, the day somebody retires.
+    `template_id` is what it was made of, `after_id` the one it came after.
     `to_team_at` and `to_coordinator_at` say when others were told that this is late; a new moment empties both.
     """
 
@@ -59,6 +63,17 @@ class FollowUp(Versioned, table=True):
             sqlite_where=PLANNED_CALL,
             postgresql_where=PLANNED_CALL,
         ),
+        Index(
+            "uq_follow_up_successor",
+            "after_id",
+            "template_id",
+            unique=True,
+            sqlite_where=NOT_DROPPED_SUCCESSOR,
+            postgresql_where=NOT_DROPPED_SUCCESSOR,
+        ),
+        Index(None, "meeting_id"),
+        Index(None, "hidden_job_id"),
+        Index(None, "due_at", "company_id", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     )
 
     kind: FollowUpKind = Field(sa_type=text_enum(FollowUpKind))
@@ -84,6 +99,9 @@ class FollowUp(Versioned, table=True):
     moved_because: str = Field(default="", max_length=1000)
     to_team_at: datetime | None = None
     to_coordinator_at: datetime | None = None
+    outcome_code: str | None = Field(default=None, max_length=32)
+    template_id: int | None = Field(default=None, foreign_key="follow_up_template.id")
+    after_id: int | None = Field(default=None, foreign_key="follow_up.id")
 
 
 IN_CALENDARS = ("kind", "note", "due_at", "status", "owner_id", "company_id", "contact_id")
@@ -94,3 +112,52 @@ def _count_sequence(_mapper: Mapper[FollowUp], _connection: Connection, follow_u
     attributes = inspect(follow_up).attrs
     if any(attributes[name].history.has_changes() for name in IN_CALENDARS):
         follow_up.sequence += 1
+
+
+class TemplateOwner(LabelledEnum):
+    SAME = "same", N_("The same person")
+    TEAM = "team", N_("The team")
+    COORDINATOR = "coordinator", N_("A coordinator")
+
+
+class TemplateEvent(LabelledEnum):
+    """What makes a follow-up come by itself."""
+
+    KOPKOFFIE_PLANNED = "kopkoffie_planned", N_("A kopkoffie is planned")
+    PLACED = "placed", N_("Somebody is placed")
+
+
+class FollowUpTemplate(Versioned, table=True):
+    """A follow-up as it usually is. `code` is that of the one in the reference data it began as.
+
+    `working_days` counts from what came before it; for a kopkoffie from the day it is held, so -1 is the day before.
+    A follow-up that was made without a template counts as one of the `standard` template of its kind.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_follow_up_template_standard",
+            "kind",
+            unique=True,
+            sqlite_where=text("standard"),
+            postgresql_where=text("standard"),
+        ),
+    )
+
+    code: str | None = Field(default=None, max_length=32, unique=True)
+    name: str = Field(max_length=120)
+    kind: FollowUpKind = Field(sa_type=text_enum(FollowUpKind, name="template_kind"))
+    working_days: int
+    who: TemplateOwner = Field(default=TemplateOwner.SAME, sa_type=text_enum(TemplateOwner))
+    event: TemplateEvent | None = Field(default=None, sa_type=text_enum(TemplateEvent))
+    note: str = Field(default="", max_length=1000)
+    standard: bool = False
+    active: bool = True
+
+
+class FollowUpSuccessor(Record, table=True):
+    """What comes after one of a template is done: with this outcome, or with any."""
+
+    template_id: int = Field(foreign_key="follow_up_template.id", index=True)
+    outcome: str | None = Field(default=None, max_length=32)
+    next_id: int = Field(foreign_key="follow_up_template.id")

@@ -112,7 +112,7 @@ def counts(
 
 def possible_owners(session: Session, actor: Actor) -> dict[int, str]:
     """Who can be given work, by name."""
-    actor.require(Permission.FOLLOWUP_TEAM)
+    actor.require(Permission.FOLLOWUP_OWN)
     roles = [role for role, allowed in ALLOWED.items() if Permission.FOLLOWUP_OWN in allowed]
     statement = select(User.id, User.name).where(col(User.active), col(User.role).in_(roles)).order_by(User.name)
     return dict(session.exec(statement).all())

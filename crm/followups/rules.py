@@ -4,17 +4,19 @@ from datetime import date, datetime, timedelta
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.core.clock import day_bounds, local, now
-from crm.core.errors import CrmError
+from crm.core.clock import at, day_bounds, local, now
+from crm.core.errors import CrmError, NotFound
 from crm.core.i18n import N_, _
 from crm.core.types import LabelledEnum
 from crm.followups.models import CALLING_KINDS, FollowUpKind
-from crm.reference.calendar import Window, add_working_days, call_window
+from crm.reference.calendar import Window, add_working_days, call_window, working_day_before
 from crm.reference.models import RecallReason
+from crm.reference.queries import outcomes
 
 LATEST = timedelta(days=3653)
 SOONEST_RECALL = 10  # working days
 SHORTEST_MONTH = 28
+USUAL_HOUR = 10
 ROUNDING = timedelta(minutes=1)  # screens give whole minutes: "now" must not be a moment ago
 
 
@@ -48,6 +50,11 @@ class NoCallsThen(CrmError):
             super().__init__(message.format(first=f"{window[0]:%H:%M}", last=f"{window[1]:%H:%M}"))
 
 
+class OutcomeMissing(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose what came of it, or write it down in one sentence."))
+
+
 def check_due(kind: FollowUpKind, due_at: datetime) -> None:
     """Raises DueInPast, DueTooFar, or NoCallsThen for a call at a forbidden hour."""
     if due_at < now() - ROUNDING:
@@ -62,6 +69,29 @@ def _check_calling_hours(there: datetime) -> None:
     window = call_window(there.date())
     if window is None or not window[0] <= there.time() < window[1]:
         raise NoCallsThen(window)
+
+
+def check_outcome(kind: FollowUpKind, code: str | None, words: str) -> None:
+    """Raises OutcomeMissing where it matters what came of it: one of the list, or in one's own words."""
+    known = outcomes(kind)
+    if code is not None and code not in known:
+        raise NotFound
+    if known and code is None and not words.strip():
+        raise OutcomeMissing
+
+
+def usual_day(working_days: int, anchor: date) -> date:
+    """Working days after a day, or before it when they are below zero; with 0 the day itself, or the first after it."""
+    if working_days < 0:
+        return working_day_before(anchor, -working_days)
+    return (
+        add_working_days(anchor + timedelta(days=1), working_days - 1) if working_days else add_working_days(anchor, 0)
+    )
+
+
+def usual_moment(working_days: int, anchor: date) -> datetime:
+    """At ten that day, or now when that is over."""
+    return max(at(usual_day(working_days, anchor), USUAL_HOUR), now())
 
 
 def recall_day(reason: RecallReason, today: date, about: date | None = None) -> date:

@@ -3,15 +3,14 @@
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from crm.core.clock import at, local, now
+from crm.core.clock import local, now
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.meetings.models import Meeting, MeetingOutcome
-from crm.reference.calendar import SUNDAY, add_working_days, holiday_name
+from crm.reference.calendar import SUNDAY, holiday_name
 
 EARLIEST, LATEST = time(8), time(20)
 FURTHEST = timedelta(days=366)
-ASK_AT_HOUR = 10
 REFUSALS = frozenset({MeetingOutcome.NO, MeetingOutcome.OTHER_COMPANY})
 PLACEABLE = frozenset({MeetingOutcome.TRIAL, MeetingOutcome.CONTRACT})
 
@@ -50,11 +49,6 @@ def doubts_about(starts_at: datetime, minutes: int) -> list[str]:
     if start.time() < EARLIEST or end.time() > LATEST or end.date() > start.date():
         doubts.append(_("This is before 8:00 or after 20:00."))
     return doubts
-
-
-def ask_at(meeting: Meeting) -> datetime:
-    """When both sides are asked how it went: the next working day at ten."""
-    return at(add_working_days(local(meeting.starts_at).date() + timedelta(days=1), 0), ASK_AT_HOUR)
 
 
 def outcomes(meeting: Meeting) -> tuple[MeetingOutcome | None, MeetingOutcome | None]:

@@ -1,27 +1,38 @@
 """Planning a kopkoffie and hearing how it went."""
 
-from sqlmodel import Session, col, select
+from datetime import datetime
+
+from sqlmodel import Session, select
 
 from crm.access.actor import SYSTEM, Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
-from crm.core.clock import now
+from crm.core.clock import local, now
 from crm.core.db import locked
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.core.text import squeeze
 from crm.followups import services as followups
-from crm.followups.inputs import FollowUpInput
-from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus, FollowUpTemplate, TemplateEvent
+from crm.followups.rules import usual_moment
 from crm.matching.models import Introduction, IntroductionStatus
 from crm.matching.services import IntroductionClosed, end
 from crm.meetings.inputs import MeetingInput
 from crm.meetings.models import Meeting, MeetingOutcome, MeetingStatus
-from crm.meetings.rules import REFUSALS, Side, ask_at, check_moment, outcomes, refusal
+from crm.meetings.rules import REFUSALS, Side, check_moment, outcomes, refusal
 from crm.pipeline import services as pipeline
 from crm.pipeline.models import HiddenJob, Stage
 from crm.pipeline.rules import TRANSITIONS
 
+ANSWERS = {
+    MeetingOutcome.CLICK: "GOED",
+    MeetingOutcome.SECOND_TALK: "GOED",
+    MeetingOutcome.LOOK_ALONG: "GOED",
+    MeetingOutcome.TRIAL: "GOED",
+    MeetingOutcome.CONTRACT: "GOED",
+    MeetingOutcome.OTHER_COMPANY: "TWIJFEL",
+    MeetingOutcome.NO: "GAAT_NIET_DOOR",
+}
 QUESTION = {Side.EMPLOYER: FollowUpKind.ASK_EMPLOYER, Side.CANDIDATE: FollowUpKind.ASK_CANDIDATE}
 
 
@@ -56,7 +67,7 @@ def plan_kopkoffie(session: Session, actor: Actor, introduction_id: int, given: 
     introduction.status = IntroductionStatus.MEETING
     record(session, actor, "meeting.planned", meeting)
     record(session, actor, "introduction.meeting", introduction)
-    _plan_questions(session, actor, meeting, introduction)
+    followups.happened(session, actor, _occasion(session, actor, meeting, introduction))
     _move_job(session, actor, introduction.job_id, Stage.KOPKOFFIE_PLANNED)
     return meeting
 
@@ -68,19 +79,17 @@ def _check_plannable(introduction: Introduction) -> None:
         raise IntroductionClosed
 
 
-def _plan_questions(session: Session, actor: Actor, meeting: Meeting, introduction: Introduction) -> None:
+def _occasion(session: Session, actor: Actor, meeting: Meeting, introduction: Introduction) -> followups.Occasion:
     job = session.get_one(HiddenJob, introduction.job_id)
-    for kind in QUESTION.values():
-        wish = FollowUpInput(
-            kind=kind,
-            due_at=ask_at(meeting),
-            owner_id=actor.id,
-            note=job.title,
-            company_id=job.company_id,
-            hidden_job_id=job.id,
-            meeting_id=meeting.id,
-        )
-        followups.plan(session, actor, wish)
+    return followups.Occasion(
+        TemplateEvent.KOPKOFFIE_PLANNED,
+        local(meeting.starts_at).date(),
+        owner_id=actor.id,
+        company_id=job.company_id,
+        hidden_job_id=job.id,
+        meeting_id=meeting.id,
+        note=job.title,
+    )
 
 
 def _move_job(session: Session, actor: Actor, job_id: int, target: Stage) -> None:
@@ -99,8 +108,8 @@ def move_kopkoffie(session: Session, actor: Actor, meeting_id: int, given: Meeti
         setattr(meeting, name, value)
     meeting.sequence += 1
     record(session, actor, "meeting.moved", meeting)
-    for question in _open_questions(session, meeting.id):
-        followups.move(session, SYSTEM, question.id, version=None, due_at=ask_at(meeting))
+    for step in _open_steps(session, meeting.id):
+        followups.move(session, SYSTEM, step.id, version=None, due_at=_moment_of(session, step, meeting))
     return meeting
 
 
@@ -111,8 +120,8 @@ def cancel(session: Session, actor: Actor, meeting_id: int, *, version: int, rea
     meeting.status = MeetingStatus.CANCELLED
     meeting.sequence += 1
     record(session, actor, "meeting.cancelled", meeting, reason=squeeze(reason))
-    for question in _open_questions(session, meeting.id):
-        followups.drop(session, SYSTEM, question.id, version=None, reason=squeeze(reason))
+    for step in _open_steps(session, meeting.id):
+        followups.drop(session, SYSTEM, step.id, version=None, reason=squeeze(reason))
     introduction = _wait_again(session, actor, meeting)
     if not _others_planned(session, introduction):
         _move_job_back(session, actor, introduction.job_id)
@@ -158,8 +167,11 @@ def record_outcome(
     setattr(meeting, f"{side.value}_outcome", outcome)
     setattr(meeting, f"{side.value}_reason", squeeze(reason)[:500])
     record(session, actor, "meeting.outcome", meeting, side=side.value)
-    for question in _open_questions(session, meeting.id, QUESTION[side]):
-        followups.complete(session, SYSTEM, question.id, version=None, outcome=outcome.label)
+    for step in _open_steps(session, meeting.id, FollowUpKind.PREPARE_KOPKOFFIE):
+        followups.drop(session, SYSTEM, step.id, version=None, reason=_("The kopkoffie is over."))
+    for question in _open_steps(session, meeting.id, QUESTION[side]):
+        code = ANSWERS[outcome]
+        followups.complete(session, SYSTEM, question.id, version=None, outcome=outcome.label, outcome_code=code)
     if None not in outcomes(meeting):
         _close(session, actor, meeting)
     return meeting
@@ -181,11 +193,14 @@ def _planned(session: Session, meeting_id: int, version: int) -> Meeting:
     return meeting
 
 
-def _open_questions(session: Session, meeting_id: int, *kinds: FollowUpKind) -> list[FollowUp]:
-    """The questions that are still to be asked, whoever does that."""
-    statement = select(FollowUp).where(
-        FollowUp.meeting_id == meeting_id,
-        FollowUp.status == FollowUpStatus.OPEN,
-        col(FollowUp.kind).in_(kinds or QUESTION.values()),
-    )
-    return list(session.exec(statement))
+def _moment_of(session: Session, step: FollowUp, meeting: Meeting) -> datetime:
+    """As its template has it; what was made without one is a question to one of both sides."""
+    template = session.get(FollowUpTemplate, step.template_id) if step.template_id else None
+    working_days = template.working_days if template else 1
+    return usual_moment(working_days, local(meeting.starts_at).date())
+
+
+def _open_steps(session: Session, meeting_id: int, kind: FollowUpKind | None = None) -> list[FollowUp]:
+    """What is still to be done around this kopkoffie, whoever does that."""
+    statement = select(FollowUp).where(FollowUp.meeting_id == meeting_id, FollowUp.status == FollowUpStatus.OPEN)
+    return list(session.exec(statement.where(FollowUp.kind == kind) if kind else statement))

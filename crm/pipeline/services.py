@@ -7,10 +7,13 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import Change, record
 from crm.companies.models import Company
-from crm.core.clock import now
+from crm.core.clock import now, today
 from crm.core.db import locked
 from crm.core.errors import NotFound
+from crm.core.i18n import _
 from crm.core.text import squeeze
+from crm.followups.models import TemplateEvent
+from crm.followups.services import Occasion, call_off, happened
 from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, LostReason, Stage, StageChange
 from crm.pipeline.rules import check_move
@@ -84,7 +87,16 @@ def move(
     session.add(
         StageChange(job_id=job.id, from_stage=job.stage, to_stage=target, made_by_id=actor.id, note=squeeze(note)[:500])
     )
-    job.stage, job.stage_since = target, now()
+    before, job.stage, job.stage_since = job.stage, target, now()
     job.lost_reason = lost_reason if target is Stage.LOST else None
     record(session, actor, "job.moved", job)
+    _plan_aftercare(session, actor, job, before)
     return job
+
+
+def _plan_aftercare(session: Session, actor: Actor, job: HiddenJob, before: Stage) -> None:
+    placed = Occasion(TemplateEvent.PLACED, today(), job.owner_id or actor.id, job.company_id, job.id, note=job.title)
+    if job.stage is Stage.PLACED:
+        happened(session, actor, placed)
+    elif before is Stage.PLACED and job.stage is not Stage.AFTERCARE:
+        call_off(session, actor, placed, _("The placement was taken back."))

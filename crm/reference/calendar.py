@@ -45,6 +45,15 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_day_before(day: date, count: int) -> date:
+    """The working day `count` (1 or more) working days before `day`."""
+    for _step in range(count):
+        day -= timedelta(days=1)
+        while not is_working_day(day):
+            day -= timedelta(days=1)
+    return day
+
+
 @cache
 def _windows() -> dict[str, list[tuple[date, date, Window]]]:
     table: dict[str, list[tuple[date, date, Window]]] = {}

@@ -11,6 +11,7 @@ from crm.reference.models import (
     Disposition,
     DispositionKind,
     LegalForm,
+    Named,
     Needs,
     PostcodeArea,
     Reached,
@@ -109,6 +110,19 @@ def recall_reasons() -> dict[str, RecallReason]:
 
 def _day_of_year(text: str) -> tuple[int, int] | None:
     return (int(text[:2]), int(text[3:])) if text else None
+
+
+@cache
+def _outcomes() -> dict[str, dict[str, Named]]:
+    found: dict[str, dict[str, Named]] = {}
+    for r in rows("follow_up_outcomes.csv"):
+        found.setdefault(r["kind"], {})[r["code"]] = Named(r["code"], r["name_nl"], r["name_en"])
+    return found
+
+
+def outcomes(follow_up_kind: str) -> dict[str, Named]:
+    """What can come of a follow-up of this kind; empty where it goes without saying."""
+    return _outcomes().get(follow_up_kind, {})
 
 
 @cache

@@ -7,7 +7,8 @@ from sqlmodel import select
 from crm.access.permissions import Role
 from crm.core.clock import local
 from crm.core.db import reading, transaction
-from crm.followups.models import FollowUp, FollowUpStatus
+from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.templates import load_templates
 from crm.matching.models import Introduction, IntroductionStatus
 from crm.matching.services import introduce
 from crm.meetings.models import Meeting, MeetingOutcome, MeetingStatus
@@ -33,6 +34,7 @@ def coach(add_person):
 @pytest.fixture
 def introduction(coach):
     with transaction() as session:
+        load_templates(session)
         company = make_company(session, name=f"Bakker {NASTY}", street="Kade 1", town="Sliedrecht")
         job = make_job(session, stage=Stage.PROFILED, company_id=company.id)
         return introduce(session, coach, job.id, make_candidate(session).id)
@@ -147,7 +149,8 @@ class TestOutcome:
         record(screen, meeting, "candidate", MeetingOutcome.CLICK)
         assert only(Meeting).status is MeetingStatus.HELD
         with reading() as session:
-            assert {one.status for one in session.exec(select(FollowUp))} == {FollowUpStatus.DONE}
+            asked = session.exec(select(FollowUp).where(FollowUp.kind != FollowUpKind.PREPARE_KOPKOFFIE)).all()
+            assert [one.status for one in asked[:2]] == [FollowUpStatus.DONE] * 2
         screen.button(key=f"place-{only(Introduction).id}").click().run()
         assert not screen.exception
         assert only(HiddenJob).stage is Stage.PLACED

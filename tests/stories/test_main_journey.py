@@ -10,6 +10,7 @@ from crm.access.permissions import Role
 from crm.calling.models import Call
 from crm.companies.models import Company
 from crm.followups.models import FollowUp, FollowUpKind
+from crm.followups.templates import load_templates
 from crm.matching.models import Introduction
 from crm.meetings.models import Meeting
 from crm.pipeline.models import HiddenJob, Stage
@@ -153,6 +154,7 @@ def test_from_a_messy_file_to_a_cup_of_coffee(
     server.add_person(Role.COACH, COACH, "Theo Coach")
     with server.transaction() as session:
         load_scripts(session)
+        load_templates(session)
 
     sign_in(page, COORDINATOR)
     import_the_file(page, tmp_path)
@@ -182,6 +184,6 @@ def test_from_a_messy_file_to_a_cup_of_coffee(
         assert session.exec(select(Introduction)).one().score > 0
         assert session.exec(select(Meeting)).one().place == "Voorstraat 1, Dordrecht"
         asked = {one.kind for one in session.exec(select(FollowUp).where(col(FollowUp.meeting_id).is_not(None)))}
-    assert asked == {FollowUpKind.ASK_EMPLOYER, FollowUpKind.ASK_CANDIDATE}
+    assert asked == {FollowUpKind.PREPARE_KOPKOFFIE, FollowUpKind.ASK_EMPLOYER, FollowUpKind.ASK_CANDIDATE}
     assert len(invitations) == 2
     assert all(b"BEGIN:VEVENT" in file for file in invitations)

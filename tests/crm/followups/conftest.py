@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from crm.access.actor import Actor
+from crm.calling.models import Call, CallStatus
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.followups.models import FollowUp, FollowUpKind
+from crm.scripts.services import load_scripts
 
+MakeCall = Any
 MakeCompany = Any
 MakeFollowUp = Any
 
@@ -34,5 +38,18 @@ def make_follow_up(session: Session) -> MakeFollowUp:
         session.add(follow_up)
         session.flush()
         return follow_up
+
+    return make
+
+
+@pytest.fixture
+def make_call(session: Session, caller: Actor) -> MakeCall:
+    def make(company_id: int) -> Call:
+        (script,) = load_scripts(session)
+        session.flush()
+        call = Call(company_id=company_id, caller_id=caller.id, script_version_id=script.id, status=CallStatus.DONE)
+        session.add(call)
+        session.flush()
+        return call
 
     return make

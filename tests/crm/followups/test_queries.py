@@ -142,6 +142,6 @@ class TestPossibleOwners:
         assert {caller.id, coach.id} <= set(found)
         assert viewer.id not in found
 
-    def test_are_for_coordinators(self, session, caller):
+    def test_are_not_for_viewers(self, session, viewer):
         with pytest.raises(NotAllowed):
-            possible_owners(session, caller)
+            possible_owners(session, viewer)

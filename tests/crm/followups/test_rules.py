@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from crm.access.actor import SYSTEM, Actor
 from crm.access.permissions import Role
 from crm.core.clock import at, now
+from crm.core.errors import NotFound
 from crm.core.i18n import speaking
 from crm.followups.models import FollowUpKind
 from crm.followups.rules import (
@@ -16,12 +17,16 @@ from crm.followups.rules import (
     DueTooFar,
     Group,
     NoCallsThen,
+    OutcomeMissing,
     check_due,
+    check_outcome,
     group_of,
     may_assign,
     may_change,
     next_month,
     recall_day,
+    usual_day,
+    usual_moment,
 )
 from crm.reference.calendar import add_working_days, is_working_day
 from crm.reference.queries import recall_reasons
@@ -143,3 +148,53 @@ class TestWhenToCallAgain:
 
     def test_this_month_means_the_one_of_next_year(self):
         assert [next_month(month, TUESDAY) for month in (11, 12)] == [date(2027, 11, 1), date(2026, 12, 1)]
+
+
+class TestWhenATemplateIsDue:
+    @pytest.mark.parametrize(
+        ("working_days", "anchor", "expected"),
+        [
+            (1, date(2026, 11, 24), date(2026, 11, 25)),
+            (1, date(2026, 11, 27), date(2026, 11, 30)),  # Friday, then Monday
+            (1, date(2026, 12, 24), date(2026, 12, 28)),  # Christmas in between
+            (1, date(2026, 11, 28), date(2026, 11, 30)),  # Saturday, then Monday
+            (1, date(2027, 3, 26), date(2027, 3, 30)),  # Easter
+            (10, date(2026, 11, 24), date(2026, 12, 8)),
+            (65, date(2026, 11, 24), date(2027, 2, 25)),
+            (0, date(2026, 11, 24), date(2026, 11, 24)),
+            (0, date(2026, 11, 28), date(2026, 11, 30)),
+            (-1, date(2026, 11, 30), date(2026, 11, 27)),
+            (-2, date(2026, 12, 28), date(2026, 12, 23)),
+        ],
+    )
+    def test_working_days_are_counted_without_weekends_and_holidays(self, working_days, anchor, expected):
+        assert usual_day(working_days, anchor) == expected
+
+    def test_it_is_at_ten_also_after_the_clock_changed(self):
+        assert usual_moment(1, date(2027, 3, 26)) == at(date(2027, 3, 30), 10)
+
+    def test_or_now_when_that_is_over(self):
+        assert usual_moment(-1, TUESDAY) == now()
+
+    @given(working_days=st.integers(-20, 780), anchor=st.dates(date(2024, 1, 1), date(2034, 1, 1)))
+    def test_it_is_a_working_day_on_the_right_side(self, working_days, anchor):
+        day = usual_day(working_days, anchor)
+        assert is_working_day(day)
+        assert day < anchor if working_days < 0 else day >= anchor
+
+
+class TestWhatCameOfIt:
+    @pytest.mark.parametrize(("code", "words"), [("GESPROKEN", ""), (None, "Belt zelf terug")])
+    def test_is_one_of_the_list_or_told_in_words(self, code, words):
+        check_outcome(FollowUpKind.CALLBACK, code, words)
+
+    def test_is_needed_where_it_matters(self):
+        with pytest.raises(OutcomeMissing):
+            check_outcome(FollowUpKind.AFTERCARE, None, "  ")
+
+    def test_may_be_left_out_where_it_goes_without_saying(self):
+        check_outcome(FollowUpKind.SEND_INFO, None, "")
+
+    def test_has_to_be_of_this_kind(self):
+        with pytest.raises(NotFound):
+            check_outcome(FollowUpKind.AFTERCARE, "GESPROKEN", "")

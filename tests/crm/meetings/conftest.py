@@ -9,11 +9,17 @@ from sqlmodel import Session
 
 from crm.access.actor import Actor
 from crm.core.clock import at
+from crm.followups.templates import load_templates
 from crm.matching.models import Introduction
 from crm.matching.services import introduce
 from crm.meetings.inputs import MeetingInput
 from crm.pipeline.models import Stage
 from tests.conftest import make_candidate, make_company, make_job
+
+
+@pytest.fixture(autouse=True)
+def with_templates(session: Session) -> None:
+    load_templates(session)
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from crm.core.clock import at, local, now
+from crm.core.clock import at, now
 from crm.meetings.models import Meeting, MeetingOutcome
 from crm.meetings.rules import (
     MeetingInPast,
     MeetingTooFar,
-    ask_at,
     can_be_placed,
     check_moment,
     doubts_about,
@@ -51,22 +50,6 @@ class TestDoubts:
     )
     def test_an_odd_moment_does(self, day, hour, minutes):
         assert doubts_about(at(day, hour), minutes)
-
-
-class TestAskAt:
-    @pytest.mark.parametrize(
-        ("day", "asked"),
-        [
-            (date(2026, 11, 24), date(2026, 11, 25)),
-            (date(2026, 11, 27), date(2026, 11, 30)),  # Friday, then Monday
-            (date(2026, 12, 24), date(2026, 12, 28)),  # Christmas in between
-            (date(2026, 11, 28), date(2026, 11, 30)),  # Saturday, then Monday
-            (date(2027, 3, 26), date(2027, 3, 30)),  # Easter, and the clock changes
-        ],
-    )
-    def test_is_the_next_working_day_at_ten(self, day, asked):
-        moment = local(ask_at(make_meeting(starts_at=at(day, 15))))
-        assert (moment.date(), moment.hour, moment.minute) == (asked, 10, 0)
 
 
 class TestOutcomes:

@@ -64,12 +64,16 @@ class TestPlan:
         assert stage(session, introduction) is Stage.KOPKOFFIE_PLANNED
 
     def test_plans_to_ask_both_sides_the_next_working_day(self, session, coach, meeting):
-        employer, candidate = sorted(questions(session, meeting), key=lambda one: one.kind, reverse=True)
-        assert {employer.kind, candidate.kind} == {FollowUpKind.ASK_EMPLOYER, FollowUpKind.ASK_CANDIDATE}
-        for question in (employer, candidate):
+        asked = [one for one in questions(session, meeting) if one.kind is not FollowUpKind.PREPARE_KOPKOFFIE]
+        assert {one.kind for one in asked} == {FollowUpKind.ASK_EMPLOYER, FollowUpKind.ASK_CANDIDATE}
+        for question in asked:
             assert question.due_at == at(date(2026, 11, 30), 10)
             assert question.owner_id == coach.id
             assert question.company_id is not None
+
+    def test_plans_to_prepare_it_the_working_day_before(self, session, meeting):
+        (prepare,) = [one for one in questions(session, meeting) if one.kind is FollowUpKind.PREPARE_KOPKOFFIE]
+        assert prepare.due_at == at(date(2026, 11, 26), 10)
 
     def test_refuses_the_past(self, session, coach, introduction, make_input):
         with pytest.raises(MeetingInPast):
@@ -96,7 +100,7 @@ class TestMove:
         later = make_input(starts_at=at(date(2026, 12, 4), 14))
         move_kopkoffie(session, coach, meeting.id, later, version=meeting.version)
         assert (meeting.sequence, local(meeting.starts_at).hour) == (1, 14)
-        assert {one.due_at for one in questions(session, meeting)} == {at(date(2026, 12, 7), 10)}
+        assert {one.due_at for one in questions(session, meeting)} == {at(date(2026, 12, day), 10) for day in (3, 7)}
 
     def test_refuses_an_old_version(self, session, coach, meeting, make_input):
         with pytest.raises(ChangedMeanwhile):
@@ -120,7 +124,7 @@ class TestCancel:
         assert introduction.status is IntroductionStatus.PROPOSED
         assert stage(session, introduction) is Stage.INTRODUCED
         assert questions(session, meeting) == []
-        assert len(questions(session, meeting, FollowUpStatus.DROPPED)) == 2
+        assert len(questions(session, meeting, FollowUpStatus.DROPPED)) == 3
 
     def test_leaves_the_job_while_another_kopkoffie_is_planned(self, session, coach, introduction, meeting, make_input):
         other = introduce(session, coach, introduction.job_id, make_candidate(session, name="Piet").id)

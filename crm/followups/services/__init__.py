@@ -1,0 +1,38 @@
+"""Planning follow-ups and seeing them through."""
+
+from crm.followups.services.bulk import Action, Finish, HandOver, Postpone, Refused, bulk, obstacle
+from crm.followups.services.closing import CannotReopen, complete, drop, reopen, withdraw
+from crm.followups.services.passing import assign, hand_over
+from crm.followups.services.planning import CallPlanned, edit, move, plan
+from crm.followups.services.shared import REPLACED, AlreadyClosed, NoSuchOwner, planned_call
+from crm.followups.services.successors import Coming, Occasion, call_off, coming_after, happened
+
+__all__ = [
+    "REPLACED",
+    "Action",
+    "AlreadyClosed",
+    "CallPlanned",
+    "CannotReopen",
+    "Coming",
+    "Finish",
+    "HandOver",
+    "NoSuchOwner",
+    "Occasion",
+    "Postpone",
+    "Refused",
+    "assign",
+    "bulk",
+    "call_off",
+    "coming_after",
+    "complete",
+    "drop",
+    "edit",
+    "hand_over",
+    "happened",
+    "move",
+    "obstacle",
+    "plan",
+    "planned_call",
+    "reopen",
+    "withdraw",
+]
