@@ -8,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from crm.core.i18n import _
 from crm.core.inputs import Line, Lines
 from crm.followups.models import FollowUpKind, TemplateEvent, TemplateOwner
+from crm.followups.rules import Group
 from crm.reference.queries import outcomes, recall_reasons
 
 Note = Annotated[Lines, Field(max_length=1000)]
@@ -65,6 +66,7 @@ class AgendaFilters(BaseModel):
 
     kind: FollowUpKind | None = None
     owner_id: int | None = Field(default=None, description="Only for the team's agenda.")
+    group: Group | None = None
     due_before: AwareDatetime | None = None
 
 

@@ -28,6 +28,8 @@ CALLING_KINDS = frozenset({FollowUpKind.CALLBACK, FollowUpKind.RECALL})
 
 ANSWERS = frozenset({FollowUpKind.SEND_INFO, FollowUpKind.HANDOVER})  # to what an employer asks in a call
 
+REPLACED = "replaced"  # the outcome of a planned call whose place another one took
+
 
 class FollowUpStatus(LabelledEnum):
     OPEN = "open", N_("Open")
@@ -71,6 +73,7 @@ class FollowUp(Versioned, table=True):
             sqlite_where=NOT_DROPPED_SUCCESSOR,
             postgresql_where=NOT_DROPPED_SUCCESSOR,
         ),
+        Index(None, "done_at"),
         Index(None, "meeting_id"),
         Index(None, "hidden_job_id"),
         Index(None, "due_at", "company_id", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),

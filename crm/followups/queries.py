@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, bindparam, case, func, true
 from sqlmodel import Session, col, select
@@ -14,10 +14,11 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import ALLOWED, Permission
 from crm.companies.models import Company, Contact
-from crm.core.clock import now
+from crm.core.clock import day_bounds, now, today
+from crm.core.errors import NotFound
 from crm.followups.inputs import AgendaFilters
-from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
-from crm.followups.rules import Group, group_ends, group_of
+from crm.followups.models import CALLING_KINDS, REPLACED, FollowUp, FollowUpStatus
+from crm.followups.rules import Group, group_bounds, group_ends, group_of
 
 Scope = Literal["mine", "team", "unassigned"]
 
@@ -34,6 +35,12 @@ class AgendaItem:
     company: Company | None
     contact: str
     owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedItem:
+    follow_up: FollowUp
+    company: str
 
 
 def due_callbacks(session: Session, actor: Actor, moment: datetime, *, limit: int = 20) -> Sequence[FollowUp]:
@@ -76,26 +83,51 @@ def agenda(
     """One page of open follow-ups, overdue first."""
     moment = now()
     statement = (
-        select(FollowUp, Company, Contact.name, User.name)
-        .join(Company, col(FollowUp.company_id) == Company.id, isouter=True)
-        .join(Contact, col(FollowUp.contact_id) == Contact.id, isouter=True)
-        .join(User, col(FollowUp.owner_id) == User.id, isouter=True)
+        _with_names()
         .where(_in_scope(actor, scope), *_chosen(filters))
         .order_by(col(FollowUp.due_at), col(FollowUp.id))
         .limit(PAGE_SIZE)
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
-    rows = session.exec(statement).all()
-    return [
-        AgendaItem(
-            follow_up,
-            group_of(follow_up.due_at, moment),
-            company,
-            contact or "",
-            owner or "",
-        )
-        for follow_up, company, contact, owner in rows
-    ]
+    return [_item(row, moment) for row in session.exec(statement)]
+
+
+def _with_names() -> Any:
+    return (
+        select(FollowUp, Company, Contact.name, User.name)
+        .join(Company, col(FollowUp.company_id) == Company.id, isouter=True)
+        .join(Contact, col(FollowUp.contact_id) == Contact.id, isouter=True)
+        .join(User, col(FollowUp.owner_id) == User.id, isouter=True)
+    )
+
+
+def _item(row: Any, moment: datetime) -> AgendaItem:
+    follow_up, company, contact, owner = row
+    return AgendaItem(follow_up, group_of(follow_up.due_at, moment), company, contact or "", owner or "")
+
+
+def agenda_item(session: Session, actor: Actor, follow_up_id: int) -> AgendaItem:
+    """One, whatever became of it. Raises NotFound."""
+    actor.require(Permission.FOLLOWUP_OWN)
+    row = session.exec(_with_names().where(col(FollowUp.id) == follow_up_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _item(row, now())
+
+
+def closed_today(session: Session, actor: Actor, scope: Scope = "mine") -> list[ClosedItem]:
+    """What somebody closed by hand since midnight, the latest first: of this person, or of the whole team."""
+    actor.require(Permission.FOLLOWUP_TEAM if scope == "team" else Permission.FOLLOWUP_OWN)
+    theirs = true() if scope == "team" else col(FollowUp.owner_id) == actor.id
+    statement = (
+        select(FollowUp, Company.name)
+        .join(Company, col(FollowUp.company_id) == Company.id, isouter=True)
+        .where(col(FollowUp.done_at) >= day_bounds(today())[0], theirs, col(FollowUp.status) != FollowUpStatus.OPEN)
+        .where(col(FollowUp.done_in_call_id).is_(None), col(FollowUp.outcome) != REPLACED)
+        .order_by(col(FollowUp.done_at).desc(), col(FollowUp.id).desc())
+        .limit(PAGE_SIZE)
+    )
+    return [ClosedItem(follow_up, company or "") for follow_up, company in session.exec(statement)]
 
 
 def counts(
@@ -136,6 +168,14 @@ def _chosen(filters: AgendaFilters) -> list[ColumnElement[bool]]:
         clauses.append(col(FollowUp.kind) == filters.kind)
     if filters.owner_id is not None:
         clauses.append(col(FollowUp.owner_id) == filters.owner_id)
+    if filters.group:
+        clauses.append(_in_group(filters.group))
     if filters.due_before:
         clauses.append(col(FollowUp.due_at) < filters.due_before)
     return clauses
+
+
+def _in_group(group: Group) -> ColumnElement[bool]:
+    begins, ends = group_bounds(group, now())
+    due_at = col(FollowUp.due_at)
+    return (due_at >= begins if begins else true()) & (due_at < ends if ends else true())

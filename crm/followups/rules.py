@@ -126,6 +126,13 @@ def group_ends(moment: datetime) -> tuple[datetime, datetime, datetime]:
     return moment, day_bounds(day)[1], day_bounds(sunday)[1]
 
 
+def group_bounds(group: Group, moment: datetime) -> tuple[datetime | None, datetime | None]:
+    """Start (included) and end (excluded); None where there is no end to it."""
+    ends = group_ends(moment)
+    place = list(Group).index(group)
+    return (ends[place - 1] if place else None), (ends[place] if place < len(ends) else None)
+
+
 def group_of(due_at: datetime, moment: datetime) -> Group:
     for group, end in zip(Group, group_ends(moment), strict=False):
         if due_at < end:

@@ -10,9 +10,12 @@ from crm.companies.models import Company
 from crm.core.clock import at, now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
+from crm.followups.inputs import FollowUpEdit
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.followups.queries import PAGE_SIZE
-from crm.followups.services import move
+from crm.followups.services import complete, edit, move
+from crm.followups.templates import load_templates
+from crm.messaging.models import Notice
 
 WILD = "<script>alert(1)</script> **vet** [klik](javascript:alert(1)) :material/home: $x$"
 
@@ -103,6 +106,15 @@ class TestWhatOneSees:
         assert WILD in [part.value for part in screen.text]
         assert not any("<script>" in part.value for part in (*screen.markdown, *screen.caption, *screen.subheader))
 
+    def test_the_filters_come_from_the_address(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        make(caller, kind=FollowUpKind.SEND_INFO, due_at=now() - timedelta(days=1))
+        make(caller, kind=FollowUpKind.SEND_INFO, due_at=now() + timedelta(days=30))
+        make(caller, due_at=now() - timedelta(days=1))
+        screen = visit("followups", caller, kind="Send information", when="Overdue")
+        assert not screen.exception
+        assert "1 open, 1 of them overdue" in text(screen)
+
     def test_many_come_in_pages(self, visit, add_person):
         caller = add_person(Role.CALLER)
         for minutes in range(PAGE_SIZE + 3):
@@ -128,6 +140,43 @@ class TestDone:
         done = stored(follow_up)
         assert (done.status, done.outcome) == (FollowUpStatus.DONE, "Komt dinsdag kijken")
         assert "appears here by itself" in text(screen)
+
+    def test_what_comes_after_is_shown_and_may_be_left_out_this_time(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        with transaction() as session:
+            load_templates(session)
+        first, second = (make(caller, kind=FollowUpKind.SEND_INFO) for _time in range(2))
+        screen = visit("followups", caller)
+        for follow_up, wanted in ((first, False), (second, True)):
+            screen.button(key=f"done-{follow_up.id}").click().run()
+            (box,) = [box for box in screen.checkbox if box.key.startswith(f"coming-{follow_up.id}-")]
+            assert "Nabellen over de informatie" in box.label
+            box.set_value(wanted).run()
+            screen.button(key="save-done").click().run()
+        assert not screen.exception
+        assert [row.after_id for row in everything()] == [None, None, second.id]
+
+    def test_one_of_the_outcomes_is_chosen_where_that_matters(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller, kind=FollowUpKind.AFTERCARE)
+        screen = visit("followups", caller)
+        screen.button(key=f"done-{follow_up.id}").click().run()
+        screen.button(key="save-done").click().run()
+        assert "Choose what came of it" in errors(screen)
+        screen.button_group(key=f"outcome-code-{follow_up.id}-1").set_value("GOED").run()
+        screen.button(key="save-done").click().run()
+        assert (stored(follow_up).status, stored(follow_up).outcome_code) == (FollowUpStatus.DONE, "GOED")
+
+    def test_undo_right_after(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller)
+        screen = visit("followups", caller)
+        screen.button(key=f"done-{follow_up.id}").click().run()
+        screen.button(key="save-done").click().run()
+        screen.button(key="undo-last").click().run()
+        assert not screen.exception
+        assert stored(follow_up).status is FollowUpStatus.OPEN
+        assert "1 open" in text(screen)
 
     def test_or_no_longer_needed(self, visit, add_person):
         caller = add_person(Role.CALLER)
@@ -205,12 +254,130 @@ class TestMove:
         screen.button(key="save-move").click().run()
         assert "Choose a date and a time" in errors(screen)
 
+
+class TestHandOver:
+    def open_dialog(self, visit, actor, follow_up):
+        screen = visit("followups", actor)
+        screen.session_state["follow-up-dialog"] = ("pass", follow_up.id, follow_up.version)
+        screen.run()
+        return screen
+
+    def test_to_a_colleague_who_has_a_message_with_the_word(self, visit, add_person):
+        caller, colleague = add_person(Role.CALLER), add_person(Role.COACH)
+        follow_up = make(caller, note="Folder")
+        screen = self.open_dialog(visit, caller, follow_up)
+        assert screen.button(key="save-pass").disabled
+        screen.selectbox(key=f"pass-{follow_up.id}-owner").set_value(colleague.id).run()
+        screen.text_area(key=f"pass-{follow_up.id}-word").set_value("Vraag naar Kees")
+        screen.button(key="save-pass").click().run()
+        assert not screen.exception
+        given = stored(follow_up)
+        assert (given.owner_id, given.note) == (colleague.id, "Folder\nCaller Test: Vraag naar Kees")
+        with reading() as session:
+            (notice,) = session.exec(select(Notice)).all()
+        assert (notice.user_id, "Caller Test" in notice.title, "Vraag naar Kees" in notice.body) == (
+            colleague.id,
+            True,
+            True,
+        )
+
     def test_or_back_to_the_team(self, visit, add_person):
         caller = add_person(Role.CALLER)
         follow_up = make(caller)
-        screen, *_keys = self.open_dialog(visit, caller, follow_up)
-        screen.button(key="give-back").click().run()
+        screen = self.open_dialog(visit, caller, follow_up)
+        screen.selectbox(key=f"pass-{follow_up.id}-owner").set_value(0).run()
+        screen.button(key="save-pass").click().run()
         assert stored(follow_up).owner_id is None
+
+
+class TestChange:
+    def open_dialog(self, visit, actor, follow_up):
+        screen = visit("followups", actor)
+        screen.session_state["follow-up-dialog"] = ("edit", follow_up.id, follow_up.version)
+        screen.run()
+        return screen
+
+    def test_what_it_is_about(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller, note="Folder")
+        screen = self.open_dialog(visit, caller, follow_up)
+        screen.text_area(key=f"edit-{follow_up.id}-note").set_value("Brochure")
+        screen.selectbox(key=f"edit-{follow_up.id}-kind").set_value(FollowUpKind.SEND_INFO)
+        screen.button(key="save-edit").click().run()
+        assert not screen.exception
+        changed = stored(follow_up)
+        assert (changed.kind, changed.note, changed.sequence) == (FollowUpKind.SEND_INFO, "Brochure", 1)
+
+    def test_who_is_second_sees_both_versions_and_chooses(self, visit, add_person):
+        caller, colleague = add_person(Role.CALLER), add_person(Role.COORDINATOR)
+        follow_up = make(caller, note="Folder")
+        screen = self.open_dialog(visit, caller, follow_up)
+        screen.text_area(key=f"edit-{follow_up.id}-note").set_value("Van mij").run()
+        with transaction() as session:
+            given = FollowUpEdit(kind=FollowUpKind.OTHER, note="Van Ria")
+            edit(session, colleague, follow_up.id, given, version=follow_up.version)
+        screen.button(key="save-edit").click().run()
+        assert stored(follow_up).note == "Van Ria"
+        screen.run()
+        assert {"Van mij", "Van Ria"} <= {word for box in screen.markdown for word in box.value.split(": ")}
+        screen.button(key="keep-mine").click().run()
+        screen.button(key="save-edit").click().run()
+        assert not screen.exception
+        assert stored(follow_up).note == "Van mij"
+
+    def test_one_that_a_colleague_closed_meanwhile_says_so(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller)
+        screen = self.open_dialog(visit, caller, follow_up)
+        with transaction() as session:
+            complete(session, caller, follow_up.id, version=1)
+        screen.run()
+        assert "already done" in text(screen)
+
+
+class TestBulk:
+    @pytest.fixture
+    def screen(self, visit, add_person):
+        self.caller, self.coordinator = add_person(Role.CALLER), add_person(Role.COORDINATOR)
+        self.call = make(self.caller, kind=FollowUpKind.CALLBACK, due_at=at(date(2026, 11, 25), 16))
+        self.care = make(self.caller, kind=FollowUpKind.AFTERCARE, due_at=at(date(2026, 11, 26), 11))
+        self.other = make(self.caller, due_at=at(date(2026, 11, 27), 11))
+        screen = visit("followups", self.coordinator)
+        screen.button_group(key="scope").set_value("team").run()
+        screen.button(key="pick-all").click().run()
+        screen.button(key="bulk-open").click().run()
+        return screen
+
+    def test_moves_each_to_its_own_time_and_says_what_cannot(self, screen):
+        screen.date_input(key="bulk-day").set_value(date(2026, 12, 5)).run()  # a Saturday until four
+        assert "2 move to Sat 5 Dec." in text(screen).replace("\\", "")
+        assert "calling is allowed between 10:00 and 16:00" in text(screen).replace("\\", "")
+        screen.button(key="save-bulk").click().run()
+        assert not screen.exception
+        moved = [stored(one).due_at for one in (self.call, self.care, self.other)]
+        assert moved == [self.call.due_at, at(date(2026, 12, 5), 11), at(date(2026, 12, 5), 11)]
+
+    def test_done_asks_what_came_of_it_where_that_matters(self, screen):
+        screen.button_group(key="bulk").set_value("done").run()
+        assert "1 will be done." in text(screen)
+        screen.text_input(key="bulk-outcome").set_value("Besproken").run()
+        assert "3 will be done." in text(screen)
+        screen.button(key="save-bulk").click().run()
+        assert {stored(one).outcome for one in (self.call, self.care, self.other)} == {"Besproken"}
+
+    def test_hands_over_what_was_not_changed_meanwhile(self, screen, add_person):
+        screen.button_group(key="bulk").set_value("pass").run()
+        screen.selectbox(key="bulk-owner").set_value(self.coordinator.id).run()
+        with transaction() as session:
+            move(session, self.caller, self.care.id, version=1, due_at=at(date(2026, 12, 1), 11))
+        screen.button(key="save-bulk").click().run()
+        owners = [stored(one).owner_id for one in (self.call, self.care, self.other)]
+        assert owners == [self.coordinator.id, self.caller.id, self.coordinator.id]
+
+    def test_is_not_for_callers(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        make(caller)
+        assert not [button for button in visit("followups", caller).button if button.key == "pick-all"]
 
 
 class TestWhoDoesIt:

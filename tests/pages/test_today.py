@@ -102,6 +102,7 @@ class TestWhatIsAsked:
         follow_up = add_follow_up(caller)
         screen = visit("today", caller)
         screen.button(key=f"done-{follow_up.id}").click().run()
+        screen.button_group(key=f"outcome-code-{follow_up.id}-1").set_value("GESPROKEN").run()
         screen.button(key="save-done").click().run()
         assert "Nobody expects a call from you today" in text(screen)
 

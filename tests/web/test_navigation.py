@@ -10,7 +10,7 @@ from web.navigation import SCREENS, home, may_see, menu
 
 CALLER = {"today", "desk", "followups", "companies", "pipeline", "account"}
 COACH = {"today", "followups", "companies", "pipeline", "candidates", "meetings", "dashboard", "account"}
-COORDINATOR = CALLER | COACH | {"blocks", "call_lists", "import_companies", "letters"}
+COORDINATOR = CALLER | COACH | {"blocks", "call_lists", "import_companies", "letters", "templates"}
 SEEN = {
     Role.CALLER: CALLER,
     Role.COACH: COACH,

@@ -4,11 +4,10 @@ from crm.followups.services.bulk import Action, Finish, HandOver, Postpone, Refu
 from crm.followups.services.closing import CannotReopen, complete, drop, reopen, withdraw
 from crm.followups.services.passing import assign, hand_over
 from crm.followups.services.planning import CallPlanned, edit, move, plan
-from crm.followups.services.shared import REPLACED, AlreadyClosed, NoSuchOwner, planned_call
+from crm.followups.services.shared import AlreadyClosed, NoSuchOwner, planned_call
 from crm.followups.services.successors import Coming, Occasion, call_off, coming_after, happened
 
 __all__ = [
-    "REPLACED",
     "Action",
     "AlreadyClosed",
     "CallPlanned",

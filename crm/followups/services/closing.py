@@ -12,10 +12,10 @@ from crm.core.clock import local, now
 from crm.core.db import locked
 from crm.core.errors import CrmError
 from crm.core.i18n import _
-from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
+from crm.followups.models import CALLING_KINDS, REPLACED, FollowUp, FollowUpStatus
 from crm.followups.rules import check_outcome
 from crm.followups.services.planning import CallPlanned
-from crm.followups.services.shared import REPLACED, close, open_one, planned_call, require_change
+from crm.followups.services.shared import close, open_one, planned_call, require_change
 from crm.followups.services.successors import create_successors
 
 

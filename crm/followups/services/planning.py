@@ -13,9 +13,9 @@ from crm.core.db import locked
 from crm.core.errors import CrmError, NotAllowed, NotFound
 from crm.core.i18n import _, show_moment
 from crm.followups.inputs import FollowUpEdit, FollowUpInput, clean_note
-from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus, FollowUpTemplate
+from crm.followups.models import CALLING_KINDS, REPLACED, FollowUp, FollowUpStatus, FollowUpTemplate
 from crm.followups.rules import check_due, may_assign
-from crm.followups.services.shared import REPLACED, check_owner, close, open_one, planned_call, require_change
+from crm.followups.services.shared import check_owner, close, open_one, planned_call, require_change
 
 
 class CallPlanned(CrmError):

@@ -13,8 +13,6 @@ from crm.followups.inputs import clean_note
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
 from crm.followups.rules import may_change
 
-REPLACED = "replaced"
-
 
 class AlreadyClosed(CrmError):
     def __init__(self) -> None:

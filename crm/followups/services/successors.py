@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.models import User
-from crm.access.permissions import Role
+from crm.access.permissions import Permission, Role
 from crm.audit.services import record
 from crm.companies.models import Company
 from crm.core.clock import today
@@ -61,8 +61,9 @@ class Occasion:
         return (col(FollowUp.hidden_job_id) == self.hidden_job_id) & col(FollowUp.meeting_id).is_(None)
 
 
-def coming_after(session: Session, follow_up: FollowUp, outcome_code: str | None) -> list[Coming]:
+def coming_after(session: Session, actor: Actor, follow_up: FollowUp, outcome_code: str | None) -> list[Coming]:
     """What is planned when this one is done with this outcome."""
+    actor.require(Permission.FOLLOWUP_OWN)
     calls = _calls_planned(session, follow_up)
     found = []
     for template in _next(session, follow_up, outcome_code):
@@ -114,7 +115,7 @@ def create_successors(session: Session, actor: Actor, done: FollowUp, without: C
     """Plan what comes after this one, but for the templates in `without`."""
     if done.company_id is not None:
         locked(session, Company, done.company_id)  # two who plan a call at once must see each other's
-    for coming in coming_after(session, done, done.outcome_code):
+    for coming in coming_after(session, actor, done, done.outcome_code):
         if coming.template.id not in without and not coming.obstacle:
             links = {name: getattr(done, name) for name in ("company_id", "contact_id", "hidden_job_id", "meeting_id")}
             owner_id = _owner(session, coming.template, done.owner_id)

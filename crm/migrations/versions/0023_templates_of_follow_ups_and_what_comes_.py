@@ -103,6 +103,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'open'"),
             postgresql_where=sa.text("status = 'open'"),
         )
+        batch_op.create_index(batch_op.f("ix_follow_up_done_at"), ["done_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_hidden_job_id"), ["hidden_job_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_meeting_id"), ["meeting_id"], unique=False)
         batch_op.create_index(

@@ -18,9 +18,9 @@ from crm.core.clock import at, now
 from crm.core.db import reading, transaction
 from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
 from crm.followups.inputs import FollowUpInput
-from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.models import REPLACED, FollowUp, FollowUpKind, FollowUpStatus
 from crm.followups.rules import DueInPast, NoCallsThen
-from crm.followups.services import REPLACED, AlreadyClosed, NoSuchOwner, assign, complete, drop, move, plan
+from crm.followups.services import AlreadyClosed, NoSuchOwner, assign, complete, drop, move, plan
 from tests.conftest import add_user
 
 TOMORROW = at(date(2026, 11, 25), 11)

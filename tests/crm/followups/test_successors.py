@@ -11,6 +11,7 @@ from crm.access.permissions import Role
 from crm.core.clock import at, now, today
 from crm.core.errors import ChangedMeanwhile, NotAllowed
 from crm.followups.models import (
+    REPLACED,
     FollowUp,
     FollowUpKind,
     FollowUpStatus,
@@ -21,7 +22,6 @@ from crm.followups.models import (
 )
 from crm.followups.rules import OutcomeMissing
 from crm.followups.services import (
-    REPLACED,
     CallPlanned,
     CannotReopen,
     Occasion,
@@ -75,7 +75,7 @@ class TestDone:
         assert actions(session, step) == ["follow_up.planned"]
 
     def test_it_is_shown_before(self, session, caller, info):
-        (coming,) = coming_after(session, info, None)
+        (coming,) = coming_after(session, caller, info, None)
         assert (coming.template.name, coming.obstacle) == ("Nabellen over de informatie", "")
         complete(session, caller, info.id, version=1)
         assert after(session, info)[0].due_at == coming.due_at
@@ -105,7 +105,7 @@ class TestDone:
         promised = plan(
             session, coach, make_wish(kind=FollowUpKind.CALLBACK, company_id=info.company_id, owner_id=coach.id)
         )
-        (coming,) = coming_after(session, info, None)
+        (coming,) = coming_after(session, caller, info, None)
         assert "planned already" in coming.obstacle or "al een gesprek" in coming.obstacle
         complete(session, caller, info.id, version=1)
         assert after(session, info) == []
@@ -113,7 +113,7 @@ class TestDone:
 
     def test_the_call_itself_is_no_obstacle(self, session, caller, make_company, make_follow_up):
         callback = make_follow_up(kind=FollowUpKind.CALLBACK, owner_id=caller.id, company_id=make_company().id)
-        (coming,) = coming_after(session, callback, "NIET_BEREIKT")
+        (coming,) = coming_after(session, caller, callback, "NIET_BEREIKT")
         assert coming.obstacle == ""
         complete(session, caller, callback.id, version=1, outcome_code="NIET_BEREIKT")
         assert [step.kind for step in after(session, callback)] == [FollowUpKind.CALLBACK]

@@ -25,8 +25,15 @@ def reason_text(follow_up: FollowUp) -> str:
     return f"{reason.name}: {when}"
 
 
-def ask_recall_reason(key: str, day_key: str) -> dict[str, Any]:
-    """The fields of the follow-up that say why. A choice sets the date widget `day_key` to the day that fits."""
+def begin_recall_reason(follow_up: FollowUp, key: str) -> None:
+    """Set the widgets to what the follow-up has."""
+    state.put(f"{key}-reason", follow_up.recall_reason)
+    state.put(f"{key}-month", follow_up.recall_on.month if follow_up.recall_on else None)
+    state.put(f"{key}-on", follow_up.recall_on)
+
+
+def ask_recall_reason(key: str, day_key: str = "") -> dict[str, Any]:
+    """The fields of the follow-up that say why. A choice sets the date widget `day_key`, if there is one."""
     reasons = recall_reasons()
     code = st.selectbox(
         _("Why later"),
@@ -58,9 +65,7 @@ def _ask_about(key: str, day_key: str, reason: RecallReason) -> None:
             **changed,
         )
     else:
-        st.date_input(
-            _("On which day is that"), value=None, format="DD-MM-YYYY", min_value="today", key=f"{key}-on", **changed
-        )
+        st.date_input(_("On which day is that"), value=None, format="DD-MM-YYYY", key=f"{key}-on", **changed)
 
 
 def _about(key: str, reason: RecallReason) -> date | None:
@@ -73,7 +78,7 @@ def _about(key: str, reason: RecallReason) -> date | None:
 
 def _propose_day(key: str, day_key: str) -> None:
     reason = recall_reasons().get(state.value(f"{key}-reason") or "")
-    if reason:
+    if reason and day_key:
         state.put(day_key, recall_day(reason, today(), _about(key, reason)))
 
 

@@ -10,16 +10,17 @@ from crm.access.permissions import Permission
 from crm.core.clock import local, now
 from crm.core.i18n import _, ngettext, show_moment
 from crm.desk.services import call_back
-from crm.followups.models import CALLING_KINDS
+from crm.followups.models import CALLING_KINDS, FollowUp
 from crm.followups.queries import AgendaItem
 from crm.followups.rules import Group, may_change
 from crm.followups.services import assign
 from web import state
 from web.actions import perform
 from web.components.call_button import call_button
-from web.components.follow_up_dialogs import TEAM, open_dialog
+from web.components.follow_ups.bulk import draw_pick
+from web.components.follow_ups.opening import TEAM, Kind, open_dialog
+from web.components.follow_ups.recall_reason import reason_text
 from web.components.links import link
-from web.components.recall_reason import reason_text
 from web.components.text import literal
 
 ICONS = {Group.OVERDUE: "warning", Group.TODAY: "today", Group.THIS_WEEK: "date_range", Group.LATER: "event"}
@@ -42,7 +43,10 @@ def draw_groups(actor: Actor, items: list[AgendaItem], counts: dict[Group, int],
 def draw_row(actor: Actor, item: AgendaItem, owners: Owners | None = None) -> None:
     with st.container(border=True, key=f"follow-up-{item.follow_up.id}"):
         when, what, *others = st.columns(WITH_OWNER if owners is not None else WIDTHS, vertical_alignment="center")
-        when.markdown(_when(item))
+        with when.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            if owners is not None and actor.may(Permission.FOLLOWUP_TEAM):
+                draw_pick(item)
+            st.markdown(_when(item))
         with what.container(gap="xxsmall"):
             _draw_what(actor, item)
         if owners is not None:
@@ -121,3 +125,12 @@ def _draw_actions(actor: Actor, item: AgendaItem) -> None:
         call_button(_("Call now"), f"call-{follow_up.id}", call_back, follow_up.id)
     st.button(_("Done"), key=f"done-{follow_up.id}", on_click=open_dialog, args=("done", follow_up))
     st.button(_("Move"), key=f"move-{follow_up.id}", on_click=open_dialog, args=("move", follow_up))
+    names: dict[str, Kind] = {_("Hand over"): "pass", _("Change"): "edit"}
+    key = f"more-{follow_up.id}"
+    st.menu_button(
+        _("More"), list(names), key=key, type="tertiary", on_click=_open_chosen, args=(key, names, follow_up)
+    )
+
+
+def _open_chosen(key: str, names: dict[str, Kind], follow_up: FollowUp) -> None:
+    open_dialog(names[state.value(key)], follow_up)

@@ -1,11 +1,10 @@
 """Questions about a follow-up: what came of it, to when does it move, and what is the new one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -14,86 +13,63 @@ from crm.core.clock import at, local, now, today
 from crm.core.db import reading
 from crm.core.i18n import _
 from crm.followups.inputs import FollowUpInput
-from crm.followups.models import FollowUp, FollowUpKind
-from crm.followups.queries import AgendaItem, possible_owners
-from crm.followups.services import assign, complete, drop, move, plan
+from crm.followups.models import FollowUpKind, FollowUpTemplate
+from crm.followups.queries import AgendaItem
+from crm.followups.rules import usual_day
+from crm.followups.services import move, plan
+from crm.followups.templates import templates
 from crm.reference.calendar import add_working_days
 from web import state
 from web.actions import perform
-from web.components.messages import draw_messages
-from web.components.recall_reason import ask_recall_reason
-from web.components.text import literal
+from web.components.follow_ups.bulk import draw_bulk
+from web.components.follow_ups.done import draw_done
+from web.components.follow_ups.editing import draw_edit
+from web.components.follow_ups.opening import (
+    NEW,
+    NOTE_LENGTH,
+    OPEN,
+    ask_owner,
+    close_dialog,
+    close_when,
+    draw_subject,
+    leads,
+)
+from web.components.follow_ups.passing import draw_pass
+from web.components.follow_ups.recall_reason import ask_recall_reason
 from web.session import current_actor
 
-OPEN = "follow-up-dialog"
-NEW = "new-follow-up"
 COMPANIES_SHOWN = 10
-NOTE_LENGTH = 1000
-
-TEAM = 0  # instead of None, which a select box takes for nothing chosen
-
-Kind = Literal["done", "move", "new"]
 
 
-def open_dialog(kind: Kind, follow_up: FollowUp | None = None) -> None:
-    """For the callback of a button. The version is the one the reader looked at."""
-    state.put(OPEN, (kind, follow_up.id, follow_up.version) if follow_up else (kind, 0, 0))
-
-
-def draw_open_dialog(items: list[AgendaItem]) -> None:
+def draw_open_dialog(items: Sequence[AgendaItem]) -> None:
     """Draw the dialog that is open, if it is about one of these. What was typed in it outlives a closing by mistake."""
     kind, follow_up_id, version = state.value(OPEN, (None, 0, 0))
     if kind == "new":
-        st.dialog(_("New follow-up"), width="medium", on_dismiss=_close)(_draw_new)()
+        st.dialog(_("New follow-up"), width="medium", on_dismiss=close_dialog)(_draw_new)()
+    elif kind == "edit":
+        st.dialog(_("Change this follow-up"), width="medium", on_dismiss=close_dialog)(draw_edit)(follow_up_id, version)
+    elif kind == "bulk":
+        st.dialog(_("The same for all that are chosen"), width="medium", on_dismiss=close_dialog)(draw_bulk)(items)
+    titles = {"done": _("What came of it?"), "move": _("Move to another moment"), "pass": _("Hand over")}
+    drawn = {"done": draw_done, "move": _draw_move, "pass": draw_pass}
     item = next((item for item in items if item.follow_up.id == follow_up_id), None)
-    if item and kind == "done":
-        st.dialog(_("What came of it?"), on_dismiss=_close)(_draw_done)(item, version)
-    elif item and kind == "move":
-        st.dialog(_("Move to another moment"), on_dismiss=_close)(_draw_move)(item, version)
-
-
-def _close() -> None:
-    state.forget(OPEN)
+    if item and kind in drawn:
+        st.dialog(titles[kind], on_dismiss=close_dialog)(drawn[kind])(item, version)
 
 
 # A dialog redraws on its own, without the page: so each asks first who is there, and in what language.
 
 
-def _draw_done(item: AgendaItem, version: int) -> None:
-    current_actor(Permission.FOLLOWUP_OWN)
-    follow_up_id = item.follow_up.id
-    _draw_subject(item)
-    outcome = st.text_area(
-        _("Outcome, in one or two sentences"),
-        key=f"outcome-{follow_up_id}-{version}",
-        max_chars=NOTE_LENGTH,
-        height=110,
-        persist_state="page",
-    )
-    problem = st.container()
-    with st.container(horizontal=True):
-        if st.button(_("Done"), type="primary", icon=":material/check:", key="save-done"):
-            _close_when(perform(_("Done."), complete, follow_up_id, version=version, outcome=outcome), problem)
-        if st.button(_("No longer needed"), key="save-dropped"):
-            _close_when(perform(_("Taken off the list."), drop, follow_up_id, version=version, reason=outcome), problem)
-
-
 def _draw_move(item: AgendaItem, version: int) -> None:
-    actor = current_actor(Permission.FOLLOWUP_OWN)
+    current_actor(Permission.FOLLOWUP_OWN)
     follow_up = item.follow_up
     key = f"move-{follow_up.id}-{version}"
-    _draw_subject(item)
+    draw_subject(item)
     day, hour = _ask_moment(key, _proposal(follow_up.due_at))
     reason = st.text_input(_("Reason"), key=f"{key}-reason", max_chars=NOTE_LENGTH, persist_state="page")
     problem = st.container()
-    with st.container(horizontal=True):
-        if st.button(_("Move"), type="primary", icon=":material/event_repeat:", key="save-move"):
-            _close_when(_with_moment(day, hour, _move_to, follow_up.id, version, reason), problem)
-        if follow_up.owner_id == actor.id and st.button(
-            _("Give it to the team"), icon=":material/groups:", key="give-back"
-        ):
-            done = _("A colleague can take it now.")
-            _close_when(perform(done, assign, follow_up.id, version=version, owner_id=None), problem)
+    if st.button(_("Move"), type="primary", icon=":material/event_repeat:", key="save-move"):
+        close_when(_with_moment(day, hour, _move_to, follow_up.id, version, reason), problem)
 
 
 def _move_to(due_at: datetime, follow_up_id: int, version: int, reason: str) -> object:
@@ -102,11 +78,12 @@ def _move_to(due_at: datetime, follow_up_id: int, version: int, reason: str) -> 
 
 def _draw_new() -> None:
     actor = current_actor(Permission.FOLLOWUP_OWN)
+    template = _ask_template(actor)
     kind = st.selectbox(_("What"), list(FollowUpKind), format_func=lambda kind: kind.label, key=f"{NEW}-kind")
     company_id = _ask_company(actor)
     why: dict[str, Any] = ask_recall_reason(NEW, f"{NEW}-day") if kind is FollowUpKind.RECALL else {}
     day, hour = _ask_moment(NEW, datetime.combine(add_working_days(today(), 1), time(10)))
-    owner_id = _ask_owner(actor)
+    owner_id = ask_owner(actor, f"{NEW}-owner", everybody=leads(actor))
     note = st.text_area(_("Note"), key=f"{NEW}-note", max_chars=NOTE_LENGTH, height=80, persist_state="page")
     asked = st.checkbox(
         _("The employer asked for this"), key=f"{NEW}-asked", help=_("Then we count how long it takes.")
@@ -115,20 +92,39 @@ def _draw_new() -> None:
     if st.button(_("Save"), type="primary", icon=":material/check:", key="save-new"):
         fields = {"kind": kind, "company_id": company_id, "owner_id": owner_id, "note": note} | why
         fields["asked_at"] = now() if asked else None
-        _close_when(_with_moment(day, hour, _plan_at, fields), problem)
+        fields["template_id"] = template.id if template and template.kind is kind else None
+        close_when(_with_moment(day, hour, _plan_at, fields), problem)
+
+
+def _ask_template(actor: Actor) -> FollowUpTemplate | None:
+    """How it usually is: fills in the rest, which may be changed."""
+    with reading() as session:
+        known = {card.template.id: card.template for card in templates(session, actor)}
+    template_id = st.selectbox(
+        _("As it usually is"),
+        list(known),
+        index=None,
+        format_func=lambda template_id: known[template_id].name,
+        placeholder=_("Choose a template, or fill in everything yourself"),
+        key=f"{NEW}-template",
+        on_change=_fill_in,
+        args=(known,),
+    )
+    return known.get(template_id) if template_id else None
+
+
+def _fill_in(known: dict[int, FollowUpTemplate]) -> None:
+    template = known.get(state.value(f"{NEW}-template") or 0)
+    if template:
+        state.put(f"{NEW}-kind", template.kind)
+        state.put(f"{NEW}-note", template.note)
+        state.put(f"{NEW}-day", usual_day(max(template.working_days, 0), today()))
 
 
 def _plan_at(due_at: datetime, fields: dict[str, Any]) -> object:
     return perform(
         _("Planned."), lambda session, by: plan(session, by, FollowUpInput.model_validate(fields | {"due_at": due_at}))
     )
-
-
-def _draw_subject(item: AgendaItem) -> None:
-    company = f" – {literal(item.company.name)}" if item.company else ""
-    st.markdown(f"**{item.follow_up.kind.label}**{company}")
-    if item.follow_up.note:
-        st.text(item.follow_up.note)
 
 
 def _proposal(due_at: datetime) -> datetime:
@@ -186,22 +182,3 @@ def _ask_company(actor: Actor) -> int | None:
         placeholder=_("Nothing found. Try the start of the name."),
     )
     return chosen
-
-
-def _ask_owner(actor: Actor) -> int | None:
-    names = {actor.user_id: _("I do this myself"), TEAM: _("Somebody of the team")}
-    if actor.may(Permission.FOLLOWUP_TEAM):
-        with reading() as session:
-            others = possible_owners(session, actor)
-        names |= {owner_id: name for owner_id, name in others.items() if owner_id != actor.id}
-    chosen: int = st.selectbox(_("Who does this"), list(names), format_func=names.__getitem__, key=f"{NEW}-owner")
-    return chosen or None
-
-
-def _close_when(result: object, problem: DeltaGenerator) -> None:
-    """Close the dialog when it is kept; else say inside it what is wrong."""
-    if result is not None:
-        state.forget(OPEN, *state.keys(NEW))
-        st.rerun()
-    with problem:
-        draw_messages()

@@ -1,0 +1,64 @@
+"""Which dialog about a follow-up is open, and what every one of them has."""
+
+from typing import Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from crm.access.actor import Actor
+from crm.access.permissions import Permission
+from crm.core.db import reading
+from crm.core.i18n import _
+from crm.followups.models import FollowUp
+from crm.followups.queries import AgendaItem, possible_owners
+from web import state
+from web.components.messages import draw_messages
+from web.components.text import literal
+
+OPEN = "follow-up-dialog"
+NEW = "new-follow-up"
+NOTE_LENGTH = 1000
+
+TEAM = 0  # instead of None, which a select box takes for nothing chosen
+
+Kind = Literal["done", "move", "pass", "edit", "new", "bulk"]
+
+
+def open_dialog(kind: Kind, follow_up: FollowUp | None = None) -> None:
+    """For the callback of a button. The version is the one the reader looked at."""
+    state.put(OPEN, (kind, follow_up.id, follow_up.version) if follow_up else (kind, 0, 0))
+
+
+def close_dialog() -> None:
+    state.forget(OPEN)
+
+
+def close_when(result: object, problem: DeltaGenerator) -> None:
+    """Close the dialog when it is kept; else say inside it what is wrong."""
+    if result is not None:
+        state.forget(OPEN, *state.keys(NEW))
+        st.rerun()
+    with problem:
+        draw_messages()
+
+
+def draw_subject(item: AgendaItem) -> None:
+    company = f" – {literal(item.company.name)}" if item.company else ""
+    st.markdown(f"**{item.follow_up.kind.label}**{company}")
+    if item.follow_up.note:
+        st.text(item.follow_up.note)
+
+
+def ask_owner(actor: Actor, key: str, *, everybody: bool) -> int | None:
+    """Who does it; None for the team. Without `everybody`, oneself or the team."""
+    names = {actor.user_id: _("I do this myself"), TEAM: _("Somebody of the team")}
+    if everybody:
+        with reading() as session:
+            others = possible_owners(session, actor)
+        names |= {owner_id: name for owner_id, name in others.items() if owner_id != actor.id}
+    chosen: int = st.selectbox(_("Who does this"), list(names), format_func=names.__getitem__, key=key)
+    return chosen or None
+
+
+def leads(actor: Actor) -> bool:
+    return actor.may(Permission.FOLLOWUP_TEAM)
