@@ -8,6 +8,7 @@ from crm.companies.queries import company
 from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _
+from crm.followups.next_steps import next_steps
 from crm.matching.queries import introductions_for_job, suggestions
 from crm.matching.services import CLOSED
 from crm.pipeline.inputs import BoardFilters
@@ -16,6 +17,7 @@ from crm.pipeline.queries import job_card, stage_board, towns
 from web.components import introduction, job_board
 from web.components import job_card as card_view
 from web.components.links import asked, draw_not_found
+from web.components.next_step import draw_step
 from web.session import current_actor
 
 
@@ -44,12 +46,13 @@ def show_board(actor: Actor) -> None:
     filters = board_filters(known_towns)
     with reading() as session:
         columns = stage_board(session, actor, filters, limit=job_board.cards_per_stage())
+        steps = next_steps(session, actor, {card.company_id for column in columns for card in column.cards})
     if not any(column.total for column in columns):
         st.info(
             _("No hidden jobs here yet. They come from calls: ask the questions of the script and write down the work.")
         )
         return
-    job_board.draw_board(actor, columns)
+    job_board.draw_board(actor, columns, steps)
     job_board.draw_lost(next(column for column in columns if column.stage is Stage.LOST))
 
 
@@ -57,6 +60,7 @@ def show_job(actor: Actor, job_id: int) -> None:
     sees_people = actor.may(Permission.CANDIDATE_VIEW)
     with reading() as session:
         card = job_card(session, actor, job_id)
+        step = next_steps(session, actor, [card.company.id]).get(card.company.id)
         introduced = introductions_for_job(session, actor, job_id) if sees_people else []
         wanted = sees_people and card.job.stage not in CLOSED
         fitting = suggestions(session, actor, job_id, limit=5) if wanted else []
@@ -69,6 +73,7 @@ def show_job(actor: Actor, job_id: int) -> None:
         card_view.draw_moves(actor, card)
         with st.container(border=True, gap="xsmall"):
             card_view.draw_facts(card)
+            draw_step(step)
             if actor.may(Permission.JOB_EDIT):
                 card_view.draw_edit_button(card)
         card_view.draw_history(card)

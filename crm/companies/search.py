@@ -55,14 +55,15 @@ def search(session: Session, actor: Actor, text: str = "", page: int = 1, page_s
     When nothing is found, words with one slip are corrected; `instead` then says what was looked for.
     """
     actor.require(Permission.COMPANY_VIEW)
-    ids, instead = _matches(session, squeeze(text))
+    ids, instead = matching(session, text)
     first = (page - 1) * page_size
     rows = listed(session, ids[:MOST][first : first + page_size])
     return FoundCompanies(rows, min(len(ids), MOST), more=len(ids) > MOST, instead=instead)
 
 
-def _matches(session: Session, text: str) -> tuple[Sequence[int], str]:
-    """The ids, one more than MOST at most, and the corrected text."""
+def matching(session: Session, text: str) -> tuple[Sequence[int], str]:
+    """The ids, one more than MOST at most, and the corrected text. For queries that have checked a permission."""
+    text = squeeze(text)
     looks, words = list(_looks(text)), words_of(text)[:MOST_WORDS]
     counts = _counts(session, words)
     found = _ids(session, text, looks, _rarest_first(counts))

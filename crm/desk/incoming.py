@@ -14,6 +14,7 @@ from crm.companies.models import Company
 from crm.companies.queries import FoundCompanies, FoundCompany, companies_with
 from crm.companies.search import companies_ending
 from crm.core.clock import now
+from crm.followups.next_steps import NextStep, next_steps
 from crm.telephony.numbers import parse_numbers
 
 FEWEST_DIGITS = 6  # fewer are the end of too many numbers
@@ -22,7 +23,8 @@ MOST_DIGITS = 9  # of a Dutch number, without what says that it is one
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """`e164` is empty as long as the number is not whole. `holders` are colleagues who are busy, by company.
+    """`e164` is empty as long as the number is not whole. `holders` are colleagues who are busy, by company, and
+    `steps` what is planned with it.
 
     `left` is the company of the call that is open now, `parked` that of the call that is parked already: answering
     parks the one, or puts it back when there is the other.
@@ -32,6 +34,7 @@ class Ringing:
     found: list[FoundCompany]
     more: bool
     holders: dict[int, Holder]
+    steps: dict[int, NextStep]
     left: Company | None
     parked: Company | None
 
@@ -45,9 +48,10 @@ def ringing(session: Session, actor: Actor, number: str) -> Ringing:
     digits = re.sub(r"\D", "", number)[-MOST_DIGITS:]
     if not found.rows and len(digits) >= FEWEST_DIGITS:
         found = companies_ending(session, actor, digits)
-    holders = _holders(session, actor, [row.company.id for row in found.rows])
+    ids = [row.company.id for row in found.rows]
+    holders, steps = _holders(session, actor, ids), next_steps(session, actor, ids)
     left, parked = (_company(session, call(session, actor)) for call in (my_open_call, my_parked_call))
-    return Ringing(e164, found.rows, found.more, holders, left, parked)
+    return Ringing(e164, found.rows, found.more, holders, steps, left, parked)
 
 
 def _holders(session: Session, actor: Actor, company_ids: list[int]) -> dict[int, Holder]:

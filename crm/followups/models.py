@@ -40,7 +40,6 @@ class FollowUpStatus(LabelledEnum):
 PLANNED_CALL = text("status = 'open' AND kind IN ('callback', 'recall')")  # CALLING_KINDS, as the index has them
 
 NOT_DROPPED_SUCCESSOR = text("after_id IS NOT NULL AND status <> 'dropped'")
-IS_OPEN = text("status = 'open'")
 
 
 class FollowUp(Versioned, table=True):
@@ -76,7 +75,7 @@ class FollowUp(Versioned, table=True):
         Index(None, "done_at"),
         Index(None, "meeting_id"),
         Index(None, "hidden_job_id"),
-        Index(None, "due_at", "company_id", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index(None, "status", "due_at", "id"),
     )
 
     kind: FollowUpKind = Field(sa_type=text_enum(FollowUpKind))

@@ -32,6 +32,7 @@ class BoardCard:
     version: int
     stage: Stage
     title: str
+    company_id: int
     company: str
     town: str
     hours: float | None
@@ -98,6 +99,7 @@ def _card(job: HiddenJob, company: Company, moment: datetime) -> BoardCard:
         version=job.version,
         stage=job.stage,
         title=job.title,
+        company_id=company.id,
         company=company.name,
         town=company.town,
         hours=job.hours_per_week,

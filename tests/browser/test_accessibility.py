@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from crm.access.permissions import Role
 from crm.demo.build import build_demo
+from crm.followups.templates import load_templates
 from tests.browser.conftest import Server, SignIn
 from tests.browser.test_desk import EMAIL, desk
 from web.navigation import SCREENS
@@ -35,8 +36,10 @@ def settled(page: Page) -> None:
 def test_all_screens(server: Server, browser_page: Page, sign_in: SignIn) -> None:
     build_demo()
     server.add_person(Role.ADMIN, EMAIL)
+    with server.transaction() as session:
+        load_templates(session)
     sign_in(browser_page, EMAIL)
-    addresses = [*SCREENS, "companies?company=1", "companies?new=1"]
+    addresses = [*SCREENS, "companies?company=1", "companies?new=1", "followups?scope=Het+hele+team"]
     found = []
     for name in addresses:
         browser_page.goto(f"{server.url}/{name}")

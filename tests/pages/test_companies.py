@@ -1,6 +1,6 @@
 """The screen of companies: finding one, its card, changing it, and what stands in the way of calling."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,8 @@ from crm.companies.models import (
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
+from crm.followups.models import FollowUp, FollowUpKind
+from crm.followups.next_steps import StepFilter
 from crm.reference.models import Reached
 from crm.scripts.models import ScriptVersion
 from crm.scripts.services import load_scripts
@@ -75,6 +77,24 @@ class TestSearch:
         assert screen.caption[0].value == "1 company"
         assert r"Sole proprietorship without consent\: do not call\." in all_text(screen)
 
+    def test_the_next_step_stands_with_each_and_sorts_and_filters(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        late, later, nothing = add(name="Winkel A"), add(name="Winkel B"), add(name="Winkel C")
+        with transaction() as session:
+            for company_id, days, owner_id in ((later, 3, None), (late, -1, caller.id)):
+                step = {"kind": FollowUpKind.SEND_INFO, "due_at": now() + timedelta(days=days), "owner_id": owner_id}
+                session.add(FollowUp(company_id=company_id, **step))
+        screen = visit("companies", caller)
+        shown = all_text(screen).replace("\\", "")
+        assert "Send information · Mon 23 Nov 10:00 · Caller Test · late" in shown
+        assert "Send information · Fri 27 Nov 10:00 · the team" in shown
+        for which, expected in (("planned", [late, later]), ("team", [later]), ("none", [nothing])):
+            screen.selectbox(key="step").set_value(StepFilter(which)).run()
+            assert [int(box.key.removeprefix("open-")) for box in screen.button if "open-" in box.key] == expected
+        screen.button(key=f"open-{nothing}").click().run()
+        assert not screen.exception
+        assert screen.title[0].value == "Winkel C"
+
     def test_a_slip_is_put_right_and_the_screen_says_so(self, visit, add_person):
         add(name="Bakkerij Zus")
         screen = visit("companies", add_person(Role.CALLER))
@@ -93,7 +113,7 @@ class TestSearch:
         screen = visit("companies", add_person(Role.CALLER))
         screen.session_state["company-page"] = 2
         screen.run()
-        assert "Winkel 13" in all_text(screen) or len(screen.columns) == 6
+        assert "Winkel 13" in all_text(screen) or len(screen.columns) == 8
         screen.text_input(key="company-text").set_value("winkel").run()
         assert screen.session_state["company-page"] == 1
 

@@ -1,8 +1,10 @@
 """Finding a company: one box to type in, and lines that say whether calling is allowed."""
 
 from math import ceil
+from typing import Any
 
 import streamlit as st
+from sqlmodel import Session
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -11,9 +13,12 @@ from crm.companies.rules import Verdict
 from crm.companies.search import search
 from crm.core.db import reading
 from crm.core.i18n import _, ngettext
+from crm.followups.models import FollowUpKind
+from crm.followups.next_steps import NextStep, StepFilter, companies_by_step, next_steps
 from web import state
 from web.components.company_texts import size, what_they_do
 from web.components.links import link, open_here
+from web.components.next_step import draw_step
 from web.components.number_block import draw_block_button, draw_number_block
 from web.components.text import literal
 
@@ -32,15 +37,55 @@ def draw_search(actor: Actor) -> None:
         on_change=state.put,
         args=(PAGE, 1),
     )
+    which, kind = _choose_step()
     with reading() as session:
-        found = search(session, actor, text, state.value(PAGE, 1), PAGE_SIZE)
-    _draw_count(actor, text, found)
+        found = _find(session, actor, text, which, kind)
+        steps = next_steps(session, actor, [row.company.id for row in found.rows])
+    if which and not found.total:
+        st.info(_("No company fits this choice."))
+    else:
+        _draw_count(actor, text, found)
     with st.container(gap="xsmall"):
         for row in found.rows:
-            _draw_row(row)
+            _draw_row(row, steps.get(row.company.id))
     if found.total > PAGE_SIZE:
         st.pagination(ceil(found.total / PAGE_SIZE), key=PAGE, persist_state="session")
     draw_number_block()
+
+
+def _choose_step() -> tuple[StepFilter | None, FollowUpKind | None]:
+    """By their next step, which also sorts by its moment. The choice stands in the address."""
+    back: dict[str, Any] = {"on_change": state.put, "args": (PAGE, 1), "bind": "query-params"}
+    left, right = st.columns(2)
+    which = left.selectbox(
+        _("Next step"),
+        list(StepFilter),
+        index=None,
+        format_func=lambda which: which.label,
+        placeholder=_("All companies, by name"),
+        key="step",
+        **back,
+    )
+    kind = right.selectbox(
+        _("Kind"),
+        list(FollowUpKind),
+        index=None,
+        format_func=lambda kind: kind.label,
+        placeholder=_("All kinds"),
+        key="step-kind",
+        disabled=which is StepFilter.NONE,
+        **back,
+    )
+    return which or (StepFilter.PLANNED if kind else None), kind
+
+
+def _find(
+    session: Session, actor: Actor, text: str, which: StepFilter | None, kind: FollowUpKind | None
+) -> FoundCompanies:
+    page = state.value(PAGE, 1)
+    if which is None:
+        return search(session, actor, text, page, PAGE_SIZE)
+    return companies_by_step(session, actor, which, kind=kind, text=text, page=page, page_size=PAGE_SIZE)
 
 
 def _draw_title(actor: Actor) -> None:
@@ -76,7 +121,7 @@ def _draw_count(actor: Actor, text: str, found: FoundCompanies) -> None:
         link(actor, "import_companies", _("Import companies"), icon=":material/upload_file:")
 
 
-def _draw_row(row: FoundCompany) -> None:
+def _draw_row(row: FoundCompany, step: NextStep | None) -> None:
     company = row.company
     with st.container(border=True, key=f"company-{company.id}"):
         who, verdict = st.columns([7, 4], vertical_alignment="center")
@@ -84,6 +129,8 @@ def _draw_row(row: FoundCompany) -> None:
             open_here(company.name, f"open-{company.id}", bold=True, company=company.id)
             words = [what_they_do(company), company.town, size(company)]
             st.caption(" · ".join(literal(word) for word in words if word) or _("not known"))
+            if step:
+                draw_step(step)
         verdict.markdown(verdict_line(row.verdict))
 
 

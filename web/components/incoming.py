@@ -24,6 +24,7 @@ from web.components.call_button import DESK
 from web.components.company_texts import what_they_do
 from web.components.dialogs import close, dialog_button, draw_cancel, opened, show_dialog
 from web.components.messages import draw_messages
+from web.components.next_step import draw_step
 from web.components.text import literal
 from web.session import current_actor
 
@@ -100,6 +101,8 @@ def _draw_found(call: Ringing, row: FoundCompany, problem: DeltaGenerator) -> No
     }
     if st.button(literal(label), key=f"answer-company-{company.id}", disabled=holder is not None, **look):
         _go_on(perform("", answer, company.id, e164=call.e164), problem)
+    if step := call.steps.get(company.id):
+        draw_step(step)
     if holder:
         st.caption(literal(_busy(holder)))
     elif not row.verdict.allowed:

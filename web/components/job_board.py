@@ -1,5 +1,6 @@
 """The board of hidden jobs: a column per stage, a card per job."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.core.i18n import _, ngettext
+from crm.followups.next_steps import NextStep
 from crm.matching.services import move_job
 from crm.pipeline.models import LostReason, Stage
 from crm.pipeline.queries import CARDS_PER_STAGE, BoardCard, BoardColumn
@@ -14,6 +16,7 @@ from crm.pipeline.rules import other_steps, step_back, step_forward
 from web import state
 from web.actions import perform
 from web.components.links import open_here
+from web.components.next_step import draw_step
 from web.components.text import literal
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -23,12 +26,16 @@ WIDE, NARROW = 182, 110  # pixels at least; together they fit a wide screen
 Step = tuple[Stage, LostReason | None]
 
 
-def draw_board(actor: Actor, columns: list[BoardColumn]) -> None:
+Steps = Mapping[int, NextStep]
+
+
+def draw_board(actor: Actor, columns: list[BoardColumn], steps: Steps) -> None:
+    """`steps` has the next step of each company."""
     st.html(STYLE)
     with st.container(horizontal=True, wrap=False, gap="xsmall", key="board"):
         for column in columns:
             if column.stage is not Stage.LOST:
-                _draw_column(actor, column)
+                _draw_column(actor, column, steps)
 
 
 def draw_lost(column: BoardColumn) -> None:
@@ -43,13 +50,13 @@ def draw_lost(column: BoardColumn) -> None:
                 st.caption(" · ".join(literal(part) for part in (card.company, reason, age(card)) if part))
 
 
-def _draw_column(actor: Actor, column: BoardColumn) -> None:
+def _draw_column(actor: Actor, column: BoardColumn, steps: Steps) -> None:
     with st.container(width=WIDE if column.cards else NARROW, gap="small", key=f"stage-{column.stage.value}"):
         st.header(f"{column.stage.label} :gray-badge[{column.total}]", anchor=False)
         if not column.cards:
             st.caption(_("Nothing here"))
         for card in column.cards:
-            _draw_card(actor, card)
+            _draw_card(actor, card, steps.get(card.company_id))
         if hidden := column.total - len(column.cards):
             label = ngettext("{n} more", "{n} more", hidden).format(n=hidden)
             st.button(label, key=f"show-{column.stage.value}", icon=":material/expand_more:", on_click=_show_more)
@@ -63,10 +70,11 @@ def _show_more() -> None:
     state.put(SHOWN, cards_per_stage() + MORE)
 
 
-def _draw_card(actor: Actor, card: BoardCard) -> None:
+def _draw_card(actor: Actor, card: BoardCard, step: NextStep | None) -> None:
     with st.container(border=True, gap="xsmall", key=f"card-{card.job_id}"):
         open_here(card.title, f"open-{card.job_id}", job=card.job_id)
         st.markdown("  \n".join(_lines(card)))
+        draw_step(step)
         if actor.may(Permission.JOB_MOVE):
             draw_steps(card.job_id, card.stage, card.version, place=f"card-{card.job_id}")
 

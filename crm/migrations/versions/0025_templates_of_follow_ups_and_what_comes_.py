@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 
 
 def upgrade() -> None:
@@ -96,13 +96,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("outcome_code", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("template_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("after_id", sa.Integer(), nullable=True))
-        batch_op.create_index(
-            batch_op.f("ix_follow_up_due_at_company_id_id"),
-            ["due_at", "company_id", "id"],
-            unique=False,
-            sqlite_where=sa.text("status = 'open'"),
-            postgresql_where=sa.text("status = 'open'"),
-        )
+        batch_op.create_index(batch_op.f("ix_follow_up_status_due_at_id"), ["status", "due_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_done_at"), ["done_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_hidden_job_id"), ["hidden_job_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_meeting_id"), ["meeting_id"], unique=False)
