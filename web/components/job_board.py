@@ -74,7 +74,8 @@ def _draw_card(actor: Actor, card: BoardCard, step: NextStep | None) -> None:
     with st.container(border=True, gap="xsmall", key=f"card-{card.job_id}"):
         open_here(card.title, f"open-{card.job_id}", job=card.job_id)
         st.markdown("  \n".join(_lines(card)))
-        draw_step(step)
+        if step:
+            draw_step(step)
         if actor.may(Permission.JOB_MOVE):
             draw_steps(card.job_id, card.stage, card.version, place=f"card-{card.job_id}")
 

@@ -25,8 +25,8 @@ from web.components.text import literal
 
 ICONS = {Group.OVERDUE: "warning", Group.TODAY: "today", Group.THIS_WEEK: "date_range", Group.LATER: "event"}
 
-WIDTHS = (3, 7, 4)
-WITH_OWNER = (3, 8, 4, 4)
+WIDTHS = (3, 7, 5)
+WITH_OWNER = (3, 6, 3, 6)
 LONGEST_NOTE = 160  # in a row; dialogs show all of it
 
 Owners = dict[int, str]

@@ -52,7 +52,7 @@ def draw_open_template(cards: Sequence[TemplateCard]) -> None:
     if card or template_id == 0:
         title = _("Change this template") if card else _("New template")
         names = {other.template.id: other.template.name for other in cards}
-        st.dialog(title, width="large", on_dismiss=_close)(_draw)(_Form(card, version, names))
+        st.dialog(title, width="medium", on_dismiss=_close)(_draw)(_Form(card, version, names))
 
 
 def _close() -> None:
