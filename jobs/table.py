@@ -9,6 +9,7 @@ from crm.messaging.smtp import send_waiting
 from crm.privacy.retention import TERMS
 from crm.scheduling.rules import Daily, Every, When
 from jobs.claims import release_claims
+from jobs.digests import send_digests
 from jobs.lists import update_lists
 from jobs.reminders import remind_due
 from jobs.retention import forget_old
@@ -49,6 +50,7 @@ FORGOTTEN = {term.name: term.title for term in TERMS}
 JOBS = (
     Job("remind_due", N_("Remind people of what is due"), remind_due, every(seconds=30), timedelta(minutes=5)),
     Job("send_waiting", N_("Send e-mail that is waiting"), send_waiting, every(seconds=20), timedelta(minutes=5)),
+    Job("send_digests", N_("Send the overview of the morning"), send_digests, every(minutes=5), timedelta(minutes=15)),
     Job("release_claims", N_("Release companies nobody calls"), release_claims, every(minutes=1), timedelta(minutes=5)),
     Job("update_lists", N_("Keep call lists up to date"), update_lists, every(minutes=1), timedelta(minutes=15)),
     Job("forget_sessions", N_("End sign-ins that are over"), forget_sessions, every(minutes=60), timedelta(hours=1)),

@@ -9,6 +9,8 @@ from crm.core.i18n import N_
 from crm.core.models import Record
 from crm.core.types import LabelledEnum, text_enum
 
+DIGEST_AT = "08:00"  # for who has not chosen
+
 
 class NoticeKind(LabelledEnum):
     """What a notice is about. Who gets to hear of it, and how, is in KINDS of the rules."""
@@ -72,7 +74,7 @@ class DigestChoice(Record, table=True):
 
     user_id: int = Field(foreign_key="app_user.id", unique=True)
     wanted: bool = True
-    at: str = Field(default="08:00", max_length=5)
+    at: str = Field(default=DIGEST_AT, max_length=5)
 
 
 class Digest(Record, table=True):

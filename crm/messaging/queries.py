@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import ColumnElement, bindparam
@@ -80,6 +81,17 @@ def digest_choice(session: Session, actor: Actor) -> DigestChoice:
     """One's own choice, or the default as a row that is not kept."""
     chosen = session.exec(select(DigestChoice).where(DigestChoice.user_id == actor.user_id)).one_or_none()
     return chosen or DigestChoice(user_id=actor.user_id)
+
+
+def news_for(session: Session, actor: Actor, since: datetime, *, limit: int) -> Sequence[Notice]:
+    """What somebody was told since then and has not read, of the kinds they want in the overview of the morning."""
+    wanted = [kind for kind, channels in choices(session, actor).items() if Channel.DIGEST in channels]
+    statement = (
+        select(Notice)
+        .where(Notice.user_id == actor.user_id, col(Notice.kind).in_(wanted))
+        .where(col(Notice.created_at) > since, col(Notice.read_at).is_(None))
+    )
+    return session.exec(statement.order_by(col(Notice.id).desc()).limit(limit)).all()
 
 
 def _mine(actor: Actor) -> tuple[ColumnElement[bool], ...]:

@@ -1,5 +1,6 @@
 """Telling people something, once: a notice in the app, an e-mail in the outbox, or both, as they chose."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,23 +36,31 @@ def notify(
     body: str = "",
     page: str = "",
     mail: str = "",
-    calendar: bytes | None = None,
+    calendar: Callable[[], bytes] | None = None,
 ) -> bool:
     """Tell somebody as they chose, unless they were told before; tells whether it is new.
 
-    `page` is where it leads: `companies?company=5`. An e-mail has the title and `mail`; `body` stays in the app.
+    `page` is where it leads: `companies?company=5`. An e-mail has the title and `mail`, and `calendar` for their
+    calendar; `body` stays in the app.
     """
     channels = channels_of(session, user_id, kind)
-    if channels and not settings().smtp_host:
+    if channels and not mail_is_sent():
         channels = frozenset({Channel.APP})
     title, told = squeeze(title)[:200], False
     if channels & {Channel.APP, Channel.DIGEST}:
         values = {"user_id": user_id, "kind": kind, "title": title, "body": body, "page": page}
-        told = _insert_once(session, Notice, once_key=once_key, in_app=Channel.APP in channels, **values)
+        told = insert_once(session, Notice, once_key=once_key, in_app=Channel.APP in channels, **values)
     if Channel.MAIL in channels:
         sections = (Section("", tuple(mail.splitlines())),)
         told |= post_mail(
-            session, user_id, kind=kind, once_key=once_key, subject=title, sections=sections, page=page, file=calendar
+            session,
+            user_id,
+            kind=kind,
+            once_key=once_key,
+            subject=title,
+            sections=sections,
+            page=page,
+            file=calendar() if calendar else None,
         )
     return told
 
@@ -72,12 +81,12 @@ def post_mail(
     `file` is for their calendar.
     """
     user = session.get_one(User, user_id)
-    if not settings().smtp_host or not user.active:
+    if not mail_is_sent() or not user.active:
         return False
     with speaking(user.language):
         words = MailText(user.first_name, subject, sections, page)
         text, html = words.as_text(), words.as_html()
-    return _insert_once(
+    return insert_once(
         session,
         OutboxMessage,
         user_id=user_id,
@@ -90,6 +99,11 @@ def post_mail(
         calendar=file.decode() if file else None,
         next_attempt_at=now(),
     )
+
+
+def mail_is_sent() -> bool:
+    """Whether this installation has a mail server."""
+    return bool(settings().smtp_host)
 
 
 def mark_read(session: Session, actor: Actor, notice_id: int | None = None) -> None:
@@ -134,8 +148,8 @@ def forget_old(session: Session, moment: datetime) -> int:
     return sum(session.execute(statement).rowcount for statement in old)  # type: ignore[attr-defined]
 
 
-def _insert_once(session: Session, model: type[Record], **values: Any) -> bool:
-    """Insert, or do nothing when `once_key` exists. Tells whether it is new."""
+def insert_once(session: Session, model: type[Record], **values: Any) -> bool:
+    """Insert, or do nothing when there is such a row. Tells whether it is new."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing(index_elements=["once_key"])
+    statement = dialect.insert(model).values(**values).on_conflict_do_nothing()
     return session.execute(statement.returning(model.id)).first() is not None

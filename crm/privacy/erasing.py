@@ -224,6 +224,9 @@ def _forget_messages(session: Session, company_id: int) -> None:
         for message in (Notice, OutboxMessage):
             session.execute(delete(message).where(col(message.once_key) >= key, col(message.once_key) < key + HIGHEST))
     session.execute(delete(Notice).where(col(Notice.page) == f"companies?company={company_id}"))
+    overview = (col(OutboxMessage.kind).is_(None), col(OutboxMessage.sent_at).is_(None))
+    name = session.get_one(Company, company_id).name
+    session.execute(delete(OutboxMessage).where(*overview, col(OutboxMessage.body).contains(name, autoescape=True)))
 
 
 def _forget_company(session: Session, company: Company) -> None:

@@ -117,7 +117,7 @@ class TestHowSomebodyHears:
         return list(session.exec(select(OutboxMessage)))
 
     def test_by_default_a_promise_comes_in_the_app_and_by_mail_once(self, session, caller, mail_server):
-        assert self.tell(session, caller, page="followups", calendar=b"BEGIN:VCALENDAR")
+        assert self.tell(session, caller, page="followups", calendar=lambda: b"BEGIN:VCALENDAR")
         assert not self.tell(session, caller)
         assert unread_count(session, caller) == 1
         (mail,) = self.mails(session)
