@@ -1,4 +1,4 @@
-"""My account: the language of the screens, the own telephone, what one wants to hear of, and a new password."""
+"""My account: language, the own telephone, what one wants to hear of, the own calendar, and a new password."""
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from crm.core.settings import settings
 from crm.telephony.queries import line_of
 from web import state
 from web.actions import perform
+from web.components.calendar_feed import draw_calendar_feed
 from web.components.notice_choices import draw_notice_choices
 from web.components.phone_line import draw_line_form, keep_line
 from web.session import current_actor
@@ -58,6 +59,7 @@ with st.container(width=560):
             st.rerun()
 
     draw_notice_choices()
+    draw_calendar_feed()
 
     st.subheader(_("New password"))
     with st.form("password"):

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crm.access.actor import Actor
 from crm.access.queries import actor_of
+from crm.agenda.feed import FEED_FOLDER
 from crm.core.db import reading
 from crm.outreach.sender import ANSWER_PATH
 from crm.telephony.rules import EVENT_PATH
@@ -19,9 +20,9 @@ METRICS_PATH = "/metrics"
 OPEN_PATHS = frozenset(
     {"/sign-in", "/sign-out", "/healthz", "/readyz", "/favicon.png", METRICS_PATH, ANSWER_PATH, EVENT_PATH}
 )
-# Where an owner answers our letter; our forms, and Streamlit's own program files: an open page still loads parts of
-# those after its session has ended, to say that it has.
-OPEN_FOLDERS = (f"{ANSWER_PATH}/", "/assets/", "/static/")
+# Where an owner answers our letter; an agenda for a calendar; our forms; and program files of Streamlit: an open page
+# still loads parts of those after its session has ended, to say that it has.
+OPEN_FOLDERS = (f"{ANSWER_PATH}/", FEED_FOLDER, "/assets/", "/static/")
 POLICY_VIOLATION = 1008
 
 

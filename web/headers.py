@@ -7,6 +7,7 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crm.agenda.feed import FEED_FOLDER
 from crm.core.settings import settings
 from crm.outreach.sender import ANSWER_PATH
 from web.measuring import note_request
@@ -39,6 +40,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TRANSPORT_SECURITY = "max-age=31536000"
+SECRET_FOLDERS = (f"{ANSWER_PATH}/", FEED_FOLDER)
 QUIET_FOLDERS = ("/static/", "/assets/", "/_stcore/", "/healthz", "/readyz", "/metrics")
 
 log = structlog.get_logger()
@@ -50,8 +52,9 @@ def is_https(scope: Scope) -> bool:
 
 
 def _path(scope: Scope) -> str:
+    """Without the secret that stands in some."""
     path: str = scope["path"]
-    return f"{ANSWER_PATH}/…" if path.startswith(f"{ANSWER_PATH}/") else path
+    return next((f"{folder}…" for folder in SECRET_FOLDERS if path.startswith(folder)), path)
 
 
 class SecurityHeaders:

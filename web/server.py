@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from streamlit import config
 
 import crm.migrations.tables  # noqa: F401  a row cannot be written before all tables it refers to are known
+from crm.agenda.feed import feed_path
 from crm.core.i18n import _
 from crm.core.logging import configure_logging
 from crm.core.settings import PROJECT_DIR, settings
@@ -24,7 +25,7 @@ from crm.telephony.dialling.systems import close_telephones
 from crm.telephony.rules import EVENT_PATH
 from web.gate import METRICS_PATH, Gate
 from web.headers import RequestLog, SecurityHeaders
-from web.routes import consent, health, metrics, shell, sign_in, sign_out, telephony
+from web.routes import agenda, consent, health, metrics, shell, sign_in, sign_out, telephony
 
 STATIC = PROJECT_DIR / "web" / "static"
 
@@ -53,6 +54,7 @@ ROUTES = [
     Route(f"{ANSWER_PATH}/{{code}}", consent.show, methods=["GET"]),
     Route(f"{ANSWER_PATH}/{{code}}", consent.submit, methods=["POST"]),
     Route(EVENT_PATH, telephony.take, methods=["GET", "POST"]),
+    Route(feed_path("{token}"), agenda.read, methods=["GET"]),
     Route("/healthz", health.alive),
     Route("/readyz", health.ready),
     Route(METRICS_PATH, metrics.show, methods=["GET"]),

@@ -45,7 +45,8 @@ NOT_DROPPED_SUCCESSOR = text("after_id IS NOT NULL AND status <> 'dropped'")
 class FollowUp(Versioned, table=True):
     """One step that somebody will take. Without an owner it belongs to the team.
 
-    `sequence` grows by itself when what, when or who changes, for calendars that have an older one.
+    `sequence` grows by itself when what, when or who changes, for calendars that have an older one; that of
+    `previous_owner_id` may still have it.
     `asked_at` is when the employer asked for this, `answered_at` when our answer went out.
     `recall_on` is what the reason of a recall speaks of: the first day of the busy month, the day somebody retires.
     `template_id` is what it was made of, `after_id` the one it came after.
@@ -57,6 +58,7 @@ class FollowUp(Versioned, table=True):
         Index(None, "status", "reminded_at", "owner_id", "due_at"),
         Index(None, "status", "kind", "due_at", "id"),
         Index(None, "company_id", "status", "due_at"),
+        Index(None, "previous_owner_id", "due_at"),
         Index(
             "uq_follow_up_planned_call",
             "company_id",
@@ -93,6 +95,7 @@ class FollowUp(Versioned, table=True):
     done_at: datetime | None = None
     reminded_at: datetime | None = None
     sequence: int = 0
+    previous_owner_id: int | None = Field(default=None, foreign_key="app_user.id")
     recall_reason: str | None = Field(default=None, max_length=32)
     recall_on: date | None = None
     asked_at: datetime | None = None
@@ -114,6 +117,8 @@ def _count_sequence(_mapper: Mapper[FollowUp], _connection: Connection, follow_u
     attributes = inspect(follow_up).attrs
     if any(attributes[name].history.has_changes() for name in IN_CALENDARS):
         follow_up.sequence += 1
+    if before := [owner for owner in attributes["owner_id"].history.deleted or () if owner is not None]:
+        follow_up.previous_owner_id = before[0]
 
 
 class TemplateOwner(LabelledEnum):

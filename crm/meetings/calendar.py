@@ -2,63 +2,37 @@
 
 from datetime import timedelta
 
-from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
-
-from crm.core.clock import AMSTERDAM, local, now
 from crm.core.i18n import _, speaking
 from crm.core.settings import settings
 from crm.meetings.models import MeetingStatus
 from crm.meetings.queries import MeetingLine
 from crm.meetings.rules import Side
+from crm.messaging.calendar_files import Appointment, calendar_file, uid
 
 REMIND_BEFORE = timedelta(hours=2)
 
 
 def invitation(line: MeetingLine, side: Side) -> bytes:
-    """An .ics file in the language of the organisation, as it goes to people outside.
-
-    A later version takes the place of the one a calendar already has: the same UID, a higher SEQUENCE.
-    """
+    """An .ics file in the language of the organisation, as it goes to people outside."""
+    meeting = line.meeting
     with speaking(settings().language):
-        event = _event(line, side)
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{settings().organisation}//Kopkoffie//NL")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(_timezone(line))
-    calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
+        summary, description = _summary(line, side), _description(line, side)
+    appointment = Appointment(
+        uid=uid(f"kopkoffie-{meeting.id}", side.value),
+        sequence=meeting.sequence,
+        starts_at=meeting.starts_at,
+        length=timedelta(minutes=meeting.minutes),
+        summary=summary,
+        description=description,
+        location=meeting.place,
+        cancelled=meeting.status is MeetingStatus.CANCELLED,
+        remind_before=REMIND_BEFORE,
+    )
+    return calendar_file([appointment])
 
 
 def file_name(line: MeetingLine, side: Side) -> str:
     return f"kopkoffie-{line.meeting.id}-{side.value}.ics"
-
-
-def _timezone(line: MeetingLine) -> Timezone:
-    """The rules of the clock around the meeting: a year before to a year after, so a change is always among them."""
-    day = local(line.meeting.starts_at).date()
-    return Timezone.from_tzinfo(AMSTERDAM, first_date=day - timedelta(days=366), last_date=day + timedelta(days=366))
-
-
-def _event(line: MeetingLine, side: Side) -> Event:
-    meeting = line.meeting
-    # Duration is added in UTC: half an hour lasts half an hour, also in the night the clock changes.
-    ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
-    event = Event()
-    event.add("uid", f"kopkoffie-{meeting.id}-{side.value}@{_host_name()}")
-    event.add("sequence", meeting.sequence)
-    event.add("dtstamp", now())
-    event.add("dtstart", local(meeting.starts_at))
-    event.add("dtend", local(ends_at))
-    event.add("summary", _summary(line, side))
-    event.add("description", _description(line, side))
-    event.add("location", meeting.place)
-    event.add("status", "CANCELLED" if meeting.status is MeetingStatus.CANCELLED else "CONFIRMED")
-    event.add("organizer", _organiser(), encode=False)
-    if meeting.status is not MeetingStatus.CANCELLED:
-        event.add_component(_alarm(_summary(line, side)))
-    return event
 
 
 def _summary(line: MeetingLine, side: Side) -> str:
@@ -80,21 +54,3 @@ def _description(line: MeetingLine, side: Side) -> str:
 
 def _first_name(line: MeetingLine) -> str:
     return line.candidate.name.split()[0]
-
-
-def _organiser() -> vCalAddress:
-    address = vCalAddress(f"mailto:{settings().mail_from}")
-    address.params["cn"] = vText(settings().organisation)
-    return address
-
-
-def _host_name() -> str:
-    return settings().mail_from.partition("@")[2] or "kopkoffie"
-
-
-def _alarm(text: str) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", text)
-    alarm.add("trigger", -REMIND_BEFORE)
-    return alarm

@@ -17,6 +17,7 @@ from web.components.text import literal
 
 SUBJECTS = {
     "app_user": N_("User"),
+    "calendar_feed": N_("Address of an agenda"),
     "call": N_("Call"),
     "campaign": N_("Campaign"),
     "call_list": N_("Call list"),
