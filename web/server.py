@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from streamlit import config
 
 import crm.migrations.tables  # noqa: F401  a row cannot be written before all tables it refers to are known
-from crm.agenda.feed import feed_path
+from crm.agenda.feed import FEED_FOLDER
 from crm.core.i18n import _
 from crm.core.logging import configure_logging
 from crm.core.settings import PROJECT_DIR, settings
@@ -54,7 +54,7 @@ ROUTES = [
     Route(f"{ANSWER_PATH}/{{code}}", consent.show, methods=["GET"]),
     Route(f"{ANSWER_PATH}/{{code}}", consent.submit, methods=["POST"]),
     Route(EVENT_PATH, telephony.take, methods=["GET", "POST"]),
-    Route(feed_path("{token}"), agenda.read, methods=["GET"]),
+    Route(f"{FEED_FOLDER}{{file:path}}", agenda.read),
     Route("/healthz", health.alive),
     Route("/readyz", health.ready),
     Route(METRICS_PATH, metrics.show, methods=["GET"]),

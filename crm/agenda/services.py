@@ -24,14 +24,14 @@ def open_feed(session: Session, actor: Actor) -> str:
     token = secrets.token_urlsafe(32)
     feed = CalendarFeed(user_id=actor.user_id, token_hash=token_hash(token))
     session.add(feed)
-    record(session, actor, "calendar_feed.opened", feed)
+    record(session, actor, "calendar_feed.made", feed)
     return token
 
 
 def close_feed(session: Session, actor: Actor) -> None:
     """Whoever has the address reads nothing any more."""
     if feed := feed_of(session, actor):
-        record(session, actor, "calendar_feed.closed", feed)
+        record(session, actor, "calendar_feed.ended", feed)
         session.execute(delete(CalendarFeed).where(col(CalendarFeed.id) == feed.id))
 
 

@@ -6,6 +6,7 @@ from sqlmodel import select
 from crm.access.models import User
 from crm.access.passwords import hash_password, matches
 from crm.access.permissions import Role
+from crm.agenda.queries import feed_of
 from crm.core.db import reading, transaction
 from crm.core.settings import settings
 from crm.messaging.models import Channel, NoticeKind
@@ -131,3 +132,26 @@ def test_without_a_mail_server_it_says_that_everything_is_in_the_app(visit, add_
     screen = visit("account", add_person(Role.CALLER))
     assert not screen.pills
     assert "This desk sends no e-mail: everything is shown in the app." in {text.value for text in screen.text}
+
+
+def test_an_address_for_ones_own_calendar_is_shown_once_and_ended(visit, add_person):
+    actor = add_person(Role.CALLER)
+    screen = visit("account", actor)
+    screen.button(key="open-feed").click().run()
+
+    assert not screen.exception
+    (address,) = (code.value for code in screen.code)
+    assert "/agenda/" in address
+    assert address.endswith(".ics")
+    assert not visit("account", actor).code
+
+    screen.button(key="close-feed").click().run()
+    assert not screen.code
+    with reading() as session:
+        assert feed_of(session, actor) is None
+
+
+def test_who_promises_nothing_is_offered_no_address(visit, add_person):
+    screen = visit("account", add_person(Role.VIEWER))
+
+    assert not [button for button in screen.button if button.key == "open-feed"]

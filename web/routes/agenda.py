@@ -17,7 +17,8 @@ HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
 async def read(request: Request) -> Response:
     if wait := BY_ADDRESS.wait(request.client.host if request.client else ""):
         return PlainTextResponse("", status_code=429, headers={"Retry-After": str(wait)})
-    return await run_in_threadpool(_answer, request.path_params["token"], request.headers.get("if-none-match", ""))
+    token = request.path_params["file"].removesuffix(".ics")
+    return await run_in_threadpool(_answer, token, request.headers.get("if-none-match", ""))
 
 
 def _answer(token: str, known: str) -> Response:
