@@ -19,7 +19,7 @@ from crm.core.db import reading, transaction
 from crm.scheduling.models import SchedulerLease
 
 NAME = "scheduler"
-SILENCE_SECONDS = 20.0  # after which a spare takes over
+SILENCE_SECONDS = 15.0  # after which a spare takes over
 SILENT = timedelta(minutes=2)  # after which somebody has to look
 ADVISORY_KEY = 7_204_311  # any number that no other program uses in this database
 

@@ -24,7 +24,7 @@ def scheduled_jobs(session: Session, actor: Actor) -> dict[str, ScheduledJob]:
     return {job.name: job for job in session.exec(select(ScheduledJob))}
 
 
-def newest_runs(session: Session, actor: Actor, *, job: str | None = None, limit: int = 25) -> list[RunRow]:
+def newest_runs(session: Session, actor: Actor, *, limit: int = 25) -> list[RunRow]:
     """Runs that did something, failed or were asked for."""
     actor.require(Permission.SYSTEM_MANAGE)
     statement = (
@@ -34,8 +34,6 @@ def newest_runs(session: Session, actor: Actor, *, job: str | None = None, limit
         .order_by(col(JobRun.id).desc())
         .limit(limit)
     )
-    if job is not None:
-        statement = statement.where(ScheduledJob.name == job)
     return [RunRow(name, run, person or "") for name, run, person in session.exec(statement)]
 
 

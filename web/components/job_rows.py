@@ -30,7 +30,7 @@ def draw_job(name: str, label: str, when: When, known: ScheduledJob | None) -> N
         else:
             last.markdown(_last_run(known))
         if known and known.next_run_at:
-            coming.markdown(f"{_('Next')}  \n{show_moment(known.next_run_at)}")
+            coming.markdown(f"{_('Next run at')}  \n{show_moment(known.next_run_at)}")
         asked = known is not None and known.requested_at is not None
         button.button(
             _("Is coming") if asked else _("Run now"),
@@ -90,5 +90,7 @@ def show_count(count: int) -> str:
 def show_seconds(seconds: float | None) -> str:
     if seconds is None:
         return "–"
-    shown = f"{seconds:.2f}" if seconds < 10 else f"{seconds:.0f}"
+    if seconds < 0.1:
+        return f"{1000 * seconds:.0f} ms"
+    shown = f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}"
     return f"{shown.replace('.', ',') if language() == 'nl' else shown} s"
