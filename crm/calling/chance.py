@@ -4,7 +4,7 @@ Nobody has measured this well for the Netherlands, so it starts from what people
 (data/reference/reachability.csv) and gives way to the desk's own calls.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -19,6 +19,8 @@ ASSUMED = {Effect.GOOD: 0.50, Effect.AVOID: 0.30}
 ENOUGH_CALLS = 30  # with fewer in an hour of the week, luck says more than the trade does
 PRIOR_CALLS = 30  # what was assumed weighs as much as this many calls
 STEP = 0.05  # who waits longest goes first among trades that differ less than this
+
+Figures = Mapping[int, tuple[int, int]]  # our calls in each hour of a day, and in how many somebody was spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ def shrunk(prior: float, calls: int, spoken: int) -> float:
 def stands_out(value: float, of_the_day: Sequence[float]) -> bool:
     """Whether the chance in an hour is clearly above the average of that day."""
     return value >= sum(of_the_day) / len(of_the_day) + STEP
+
+
+def is_best_of_day(trade_group: str, weekday: int, hour: int, hours: Collection[int], figures: Figures) -> bool:
+    """Whether people come to the phone clearly more in this hour than on average in it and `hours`."""
+    found = {one: figures.get(one, (0, 0)) for one in {hour, *hours}}
+    of_day = {
+        one: chance(trade_group, weekday, one, calls=calls, spoken=spoken).value
+        for one, (calls, spoken) in found.items()
+    }
+    return stands_out(of_day[hour], list(of_day.values()))
 
 
 def rank(value: float) -> int:

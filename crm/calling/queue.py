@@ -33,7 +33,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from crm.access.actor import Actor
 from crm.calling.capacity import has_room
-from crm.calling.chance import chance, hour_of_week, rank, stands_out
+from crm.calling.chance import chance, hour_of_week, is_best_of_day, rank
 from crm.calling.models import (
     RETRY,
     Call,
@@ -102,10 +102,8 @@ def is_good_hour(session: Session, group: str, moment: datetime) -> bool:
         return False
     weekday, now_hour = hour_of_week(moment)
     figures = run(session, _figures_of_day(), {"weekday": weekday, "group": group})
-    measured = {hour: {"calls": calls, "spoken": spoken} for hour, calls, spoken in figures}
-    hours = {now_hour, *range(window[0].hour, window[1].hour)}
-    of_day = {hour: chance(group, weekday, hour, **measured.get(hour, {})).value for hour in hours}
-    return stands_out(of_day[now_hour], list(of_day.values()))
+    measured = {hour: (calls, spoken) for hour, calls, spoken in figures}
+    return is_best_of_day(group, weekday, now_hour, range(window[0].hour, window[1].hour), measured)
 
 
 def lane_of_company() -> ColumnElement[str]:

@@ -32,7 +32,7 @@ def taken_moments(session: Session, actor: Actor, owner_id: int | None, start: d
 
 def proposals(start: datetime, taken: Collection[datetime], trade_group: str = OTHER) -> list[datetime]:
     """The first free moments (UTC) from `start`, each in another part of a day."""
-    return list(islice(_one_each_part(_free(start, taken, trade_group)), PROPOSED))
+    return list(islice(_one_each_part(free_moments(start, taken, trade_group)), PROPOSED))
 
 
 def is_taken(moment: datetime, taken: Collection[datetime]) -> bool:
@@ -51,7 +51,8 @@ def _one_each_part(moments: Iterator[datetime]) -> Iterator[datetime]:
             yield moment
 
 
-def _free(start: datetime, taken: Collection[datetime], trade_group: str) -> Iterator[datetime]:
+def free_moments(start: datetime, taken: Collection[datetime], trade_group: str) -> Iterator[datetime]:
+    """Every quarter of an hour (UTC) of the three weeks from `start` that is ours, free, and not busy for the trade."""
     for moment in _quarters(start):
         there = local(moment)
         avoided = effect_at(trade_group, there.weekday(), there.time()) is Effect.AVOID

@@ -218,13 +218,27 @@ class TestMove:
         assert stored(follow_up).due_at == at(date(2026, 12, 1), 14, 30)
         assert "Moved: Eigenaar is ziek" in text(screen)
 
-    def test_one_button_chooses_the_next_working_day(self, visit, add_person):
+    def test_as_one_says_it(self, visit, add_person):
         caller = add_person(Role.CALLER)
         follow_up = make(caller, due_at=at(date(2026, 11, 23), 15))
         screen, day, hour = self.open_dialog(visit, caller, follow_up)
         assert (screen.date_input(key=day).value, screen.time_input(key=hour).value.hour) == (date(2026, 11, 25), 15)
-        screen.button(key=f"move-{follow_up.id}-1-2026-12-01").click().run()
-        assert screen.date_input(key=day).value == date(2026, 12, 1)
+        screen.text_input(key=f"move-{follow_up.id}-1-said").set_value("di 1 dec half drie").run()
+        assert "Tuesday, 1 December 2026" in text(screen) or "Tuesday 1 December 2026" in text(screen)
+        screen.button(key="save-move").click().run()
+        assert stored(follow_up).due_at == at(date(2026, 12, 1), 14, 30)
+
+    def test_a_free_moment_that_suits_the_trade_takes_one_click(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        lunch = at(date(2026, 11, 25), 12)
+        follow_up = make(caller, due_at=lunch, company_id=make_company(sbi_code="5610").id)
+        make(caller, kind=FollowUpKind.CALLBACK, due_at=at(date(2026, 11, 25), 9, 30))
+        screen, _day, _hour = self.open_dialog(visit, caller, follow_up)
+        free = [button.label for button in screen.button if "-free-" in (button.key or "")]
+        assert free[:2] == ["Wed 25 Nov 09:45", "Wed 25 Nov 14:00"]
+        screen.button(key=f"move-{follow_up.id}-1-free-1").click().run()
+        screen.button(key="save-move").click().run()
+        assert stored(follow_up).due_at == at(date(2026, 11, 25), 14)
 
     @pytest.mark.parametrize(
         ("kind", "chosen", "hour", "why"),
@@ -253,6 +267,42 @@ class TestMove:
         screen.date_input(key=day).set_value(None)
         screen.button(key="save-move").click().run()
         assert "Choose a date and a time" in errors(screen)
+
+
+class TestSnooze:
+    def open_dialog(self, visit, actor, follow_up):
+        screen = visit("followups", actor)
+        screen.session_state["follow-up-dialog"] = ("snooze", follow_up.id, follow_up.version)
+        return screen.run()
+
+    def test_to_the_moment_that_was_shown_in_words(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        restaurant = make_company(sbi_code="5610")
+        follow_up = make(caller, kind=FollowUpKind.CALLBACK, company_id=restaurant.id)
+        screen = self.open_dialog(visit, caller, follow_up)
+        assert "Tue 24 Nov 14\\:30**: hotels and restaurants often answer then" in text(screen)
+        assert stored(follow_up).version == 1
+        screen.button(key="save-snooze").click().run()
+        assert not screen.exception
+        assert stored(follow_up).due_at == at(date(2026, 11, 24), 14, 30)
+        assert "Moved: hotels and restaurants often answer then" in text(screen)
+
+    def test_what_a_colleague_just_moved_stays_there(self, visit, add_person):
+        caller, coordinator = add_person(Role.CALLER), add_person(Role.COORDINATOR)
+        follow_up = make(caller, company_id=make_company(sbi_code="5610").id)
+        screen = self.open_dialog(visit, caller, follow_up)
+        with transaction() as session:
+            move(session, coordinator, follow_up.id, version=1, due_at=at(date(2026, 12, 1), 11))
+        screen.button(key="save-snooze").click().run()
+        assert "Somebody else has changed this" in errors(screen)
+        assert stored(follow_up).due_at == at(date(2026, 12, 1), 11)
+
+    def test_nothing_is_proposed_for_a_trade_of_which_nobody_knows(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        follow_up = make(caller, company_id=make_company().id)
+        screen = self.open_dialog(visit, caller, follow_up)
+        assert "We know no good moment" in text(screen)
+        assert not [button for button in screen.button if button.key == "save-snooze"]
 
 
 class TestHandOver:

@@ -17,15 +17,17 @@ from web.components.text import literal
 
 OPEN = "follow-up-dialog"
 NEW = "new-follow-up"
+PROPOSED = "follow-up-proposed-"  # with the id: the good moment that is on the screen
 NOTE_LENGTH = 1000
 
 TEAM = 0  # instead of None, which a select box takes for nothing chosen
 
-Kind = Literal["done", "move", "pass", "edit", "new", "bulk"]
+Kind = Literal["done", "move", "pass", "edit", "new", "bulk", "snooze"]
 
 
 def open_dialog(kind: Kind, follow_up: FollowUp | None = None) -> None:
     """For the callback of a button. The version is the one the reader looked at."""
+    state.forget(*state.keys(PROPOSED))
     state.put(OPEN, (kind, follow_up.id, follow_up.version) if follow_up else (kind, 0, 0))
 
 

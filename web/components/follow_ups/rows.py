@@ -126,6 +126,8 @@ def _draw_actions(actor: Actor, item: AgendaItem) -> None:
     st.button(_("Done"), key=f"done-{follow_up.id}", on_click=open_dialog, args=("done", follow_up))
     st.button(_("Move"), key=f"move-{follow_up.id}", on_click=open_dialog, args=("move", follow_up))
     names: dict[str, Kind] = {_("Hand over"): "pass", _("Change"): "edit"}
+    if item.company:
+        names = {_("Postpone until a good moment"): "snooze", **names}
     key = f"more-{follow_up.id}"
     st.menu_button(
         _("More"), list(names), key=key, type="tertiary", on_click=_open_chosen, args=(key, names, follow_up)
