@@ -145,6 +145,7 @@ def _connect() -> smtplib.SMTP:
             server.starttls(context=ssl.create_default_context())
         if chosen.smtp_user:
             server.login(chosen.smtp_user, chosen.smtp_password.get_secret_value())
+        server.ehlo_or_helo_if_needed()  # else it is said with the first message, and seems to be about that
     except BaseException:
         server.close()
         raise

@@ -1,9 +1,10 @@
 """A real SMTP server for tests, and letters for it."""
 
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.policy import default
+from threading import Event, Thread
 
 from aiosmtpd.controller import Controller
 from sqlmodel import select
@@ -52,6 +53,36 @@ def running(mailbox, monkeypatch, security="none", user="", password="", **optio
         yield server
     finally:
         server.stop()
+
+
+CUT, SILENCE = "cut", "silence"
+
+
+@contextmanager
+def saying(answers):
+    """A server that says these lines one after the other, whatever it is told; gives its port."""
+    over = Event()
+
+    def speak(connection):
+        for answer in answers:
+            if answer == SILENCE:
+                over.wait(10)
+            if answer in {CUT, SILENCE}:
+                break
+            connection.sendall(answer.encode("latin-1") + b"\r\n")
+            connection.recv(100)
+
+    def serve(listening):
+        connection, _address = listening.accept()
+        with connection, suppress(OSError):
+            speak(connection)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=serve, args=(listening,), daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        over.set()
+        thread.join(10)
 
 
 def use_server(monkeypatch, port, security="none", user="", password=""):

@@ -13,7 +13,7 @@ from crm.core.clock import now
 from crm.messaging import smtp
 from crm.messaging.rules import ATTEMPTS, FIRST_WAIT, LONGEST_WAIT, wait_after
 from crm.messaging.smtp import compose, send_waiting
-from tests.crm.messaging.mail_server import free_port, outbox, post, running, use_server
+from tests.crm.messaging.mail_server import CUT, SILENCE, free_port, outbox, post, running, saying, use_server
 
 INVITATION = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Kopkoffie\r\nEND:VCALENDAR\r\n"
 
@@ -184,21 +184,26 @@ class TestWhatGoesWrong:
                 assert send_waiting() == 2
         assert {message.last_error for message in outbox()} == {""}
 
-    def test_words_that_are_no_smtp_lose_nothing(self, sqlite_database, monkeypatch):
-        def speak(server):
-            connection, _address = server.accept()
-            with connection:
-                connection.sendall(b"220 hello\r\n")
-                connection.recv(1000)
-                connection.sendall(b"\x00\xff koffie \x80\r\n" * 3)
-
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            Thread(target=speak, args=(server,), daemon=True).start()
-            use_server(monkeypatch, server.getsockname()[1])
-            post()
+    @pytest.mark.parametrize(
+        ("answers", "tried"),
+        [
+            (["220 hello", "\x00\xff koffie", "\x80"], 0),  # no SMTP
+            (["220 hello", "250 hello", "250 from", "250 to", "354 go on", CUT], 1),  # cut in the middle of the text
+            (["220 hello", "250 hello", "250 from", "250 to", "354 go on", SILENCE], 1),  # nobody knows if it arrived
+            (["220 hello", "250 hello", "250 from", "olifant"], 1),
+            (["220 hello", "250 hello", "421 closing"], 1),
+        ],
+    )
+    def test_a_conversation_that_breaks_off_loses_nothing(self, sqlite_database, monkeypatch, answers, tried):
+        monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.3)
+        with saying(answers) as port:
+            use_server(monkeypatch, port)
+            post("a")
+            post("b")
             assert send_waiting() == 0
-        (message,) = outbox()
-        assert (message.given_up_at, bool(message.next_attempt_at), bool(message.last_error)) == (None, True, True)
+        first, second = outbox()
+        assert (first.attempts, second.attempts) == (tried, 0)
+        assert (first.given_up_at, bool(first.next_attempt_at), bool(first.last_error)) == (None, True, True)
 
     def test_a_server_that_goes_half_way_leaves_the_letter_waiting(self, sqlite_database, mailbox, monkeypatch):
         mailbox.hang_up_after = 1
