@@ -6,13 +6,13 @@ from hashlib import sha256
 from crm.agenda.queries import Agenda, Coffee, Promise
 from crm.core.i18n import _, speaking
 from crm.core.settings import settings
-from crm.followups.models import CALLING_KINDS, FollowUpStatus
+from crm.followups.calendar import appointment
+from crm.followups.models import FollowUpStatus
 from crm.meetings.models import MeetingStatus
 from crm.messaging.calendar_files import Appointment, calendar_file, uid
 
 FEED_FOLDER = "/agenda/"
-A_CALL = timedelta(minutes=15)
-BEFORE_A_CALL, BEFORE_COFFEE = timedelta(minutes=10), timedelta(hours=2)
+BEFORE_COFFEE = timedelta(hours=2)
 
 
 def feed_path(token: str) -> str:
@@ -39,19 +39,9 @@ def _appointments(agenda: Agenda) -> list[Appointment]:
 
 
 def _promised(promise: Promise, user_id: int) -> Appointment:
-    follow_up = promise.follow_up
-    is_call = follow_up.kind in CALLING_KINDS
-    return Appointment(
-        uid=uid("follow-up", follow_up.id),
-        sequence=follow_up.sequence,
-        starts_at=follow_up.due_at,
-        length=A_CALL,
-        summary=": ".join(part for part in (follow_up.kind.label, promise.company) if part),
-        url=_link("followups"),
-        cancelled=follow_up.status is not FollowUpStatus.OPEN or follow_up.owner_id != user_id,
-        remind_before=BEFORE_A_CALL if is_call else None,
-        is_busy=is_call,
-    )
+    step = promise.follow_up
+    gone = step.status is not FollowUpStatus.OPEN or step.owner_id != user_id
+    return appointment(step, promise.company, cancelled=gone)
 
 
 def _coffee(coffee: Coffee) -> Appointment:
@@ -63,11 +53,7 @@ def _coffee(coffee: Coffee) -> Appointment:
         length=timedelta(minutes=meeting.minutes),
         summary=_("Kopkoffie at {company}").format(company=coffee.company),
         location=meeting.place,
-        url=_link("meetings"),
+        url=settings().address_of("meetings"),
         cancelled=meeting.status is MeetingStatus.CANCELLED,
         remind_before=BEFORE_COFFEE,
     )
-
-
-def _link(page: str) -> str:
-    return f"{settings().public_url.rstrip('/')}/{page}" if settings().public_url else ""

@@ -124,6 +124,10 @@ class Settings(BaseSettings):
             raise ValueError("the desk closes before it opens")
         return hour
 
+    def address_of(self, page: str) -> str:
+        """Where a message leads, such as to `companies?company=5`; empty when nobody knows our address."""
+        return f"{self.public_url}/{page}" if self.public_url else ""
+
     @property
     def url(self) -> str:
         """Database address for SQLAlchemy; an SQLite file in the data folder unless set."""

@@ -12,6 +12,7 @@ from crm.companies.models import Company
 from crm.core.clock import day_bounds, local
 from crm.core.i18n import _, show_day, show_moment, show_time, speaking
 from crm.followups.models import FollowUp, FollowUpStatus
+from crm.followups.wording import in_words
 from crm.messaging.mail_text import Section
 from crm.messaging.models import DIGEST_AT, Digest, DigestChoice
 from crm.messaging.queries import news_for
@@ -94,13 +95,7 @@ def _steps(session: Session, reader: User, start: datetime | None, end: datetime
     )
     if start:
         statement = statement.where(col(FollowUp.due_at) >= start)
-    return [(step, in_words(step, name, town)) for step, name, town in session.exec(statement)]
-
-
-def in_words(step: FollowUp, name: str, town: str) -> str:
-    """`Call back: Bakkerij Zonneschijn, Dordrecht`"""
-    about = ", ".join(part for part in (name, town) if part)
-    return f"{step.kind.label}: {about}" if about else step.kind.label
+    return [(step, in_words(step.kind.label, name, town)) for step, name, town in session.exec(statement)]
 
 
 def _shortened(lines: list[str]) -> tuple[str, ...]:

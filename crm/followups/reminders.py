@@ -18,6 +18,7 @@ from crm.companies.models import Company
 from crm.companies.rules import Evidence
 from crm.core.i18n import _, ngettext, show_moment, speaking
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.wording import in_words
 from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
 
@@ -156,12 +157,11 @@ def _readers(session: Session, owner_id: int | None) -> Sequence[User]:
 
 def _tell(session: Session, reader: User, follow_up: FollowUp, company: Company | None, case: Evidence | None) -> None:
     once_key = f"follow_up:{follow_up.id}:{follow_up.due_at.isoformat()}:{reader.id}"
-    about = _about(company.name, company.town) if company else ""
     agreed = _("Agreed for {moment}.").format(moment=show_moment(follow_up.due_at))
     what, objection = follow_up.kind.label, _why_not_call(session, follow_up, case)
     if objection:
         what = _("Do not call")
-    title = f"{what}: {about}" if about else what
+    title = in_words(what, company.name, company.town) if company else what
     body = "\n".join(filter(None, (objection, agreed, follow_up.note)))
     kind = NoticeKind.PROMISE_DUE if reader.id == follow_up.owner_id else NoticeKind.UNASSIGNED
     # What was said at the telephone stays in the app.
@@ -177,20 +177,11 @@ def _tell_of_many(session: Session, reader: User, many: _Many) -> None:
         title = ngettext("{n} follow-up of the team is due", "{n} follow-ups of the team are due", many.count)
     title = title.format(n=many.count)
     first = _("The first was agreed for {moment}.").format(moment=show_moment(many.lines[0].due_at))
-    shown = [f"{show_moment(line.due_at)} {_title(line)}" for line in many.lines]
+    shown = [f"{show_moment(line.due_at)} {in_words(line.kind.label, line.company, line.town)}" for line in many.lines]
     more = many.count - len(shown)
     rest = ngettext("and {n} more", "and {n} more", more).format(n=more) if more > 0 else ""
     body = "\n".join(filter(None, (first, *shown, rest)))
     notify(session, reader.id, kind=kind, once_key=once_key, title=title, body=body, page="followups", mail=first)
-
-
-def _title(line: _Line) -> str:
-    about = _about(line.company, line.town)
-    return f"{line.kind.label}: {about}" if about else line.kind.label
-
-
-def _about(name: str | None, town: str | None) -> str:
-    return ", ".join(part for part in (name, town) if part)
 
 
 def _why_not_call(session: Session, follow_up: FollowUp, case: Evidence | None) -> str:

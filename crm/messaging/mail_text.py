@@ -36,7 +36,6 @@ class MailText:
         return self._filled("mail.html")
 
     def _filled(self, template: str) -> str:
-        site = settings().public_url
         return (
             _templates()
             .get_template(template)
@@ -45,7 +44,7 @@ class MailText:
                 subject=self.subject,
                 hello=_("Hello {name},").format(name=self.name),
                 sections=self.sections,
-                address=f"{site}/{self.page}" if site else "",
+                address=settings().address_of(self.page),
                 open_words=_("Open it in Kopkoffie"),
                 find_words=_("You find it in Kopkoffie."),
                 choose_words=_("What you get by e-mail, you choose in Kopkoffie under My account."),

@@ -224,8 +224,11 @@ def _forget_messages(session: Session, company_id: int) -> None:
         for message in (Notice, OutboxMessage):
             session.execute(delete(message).where(col(message.once_key) >= key, col(message.once_key) < key + HIGHEST))
     session.execute(delete(Notice).where(col(Notice.page) == f"companies?company={company_id}"))
-    overview = (col(OutboxMessage.kind).is_(None), col(OutboxMessage.sent_at).is_(None))
     name = session.get_one(Company, company_id).name
+    many = "follow_ups:"  # one message about several companies
+    together = (col(Notice.once_key) >= many, col(Notice.once_key) < many + HIGHEST)
+    session.execute(delete(Notice).where(*together, col(Notice.body).contains(name, autoescape=True)))
+    overview = (col(OutboxMessage.kind).is_(None), col(OutboxMessage.sent_at).is_(None))
     session.execute(delete(OutboxMessage).where(*overview, col(OutboxMessage.body).contains(name, autoescape=True)))
 
 

@@ -1,6 +1,7 @@
 """Giving follow-ups to somebody else."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlmodel import Session
 
@@ -12,6 +13,7 @@ from crm.audit.services import record
 from crm.companies.models import Company
 from crm.core.errors import NotAllowed
 from crm.core.i18n import _, show_moment, speaking
+from crm.followups.calendar import appointment_file
 from crm.followups.inputs import clean_note
 from crm.followups.models import FollowUp
 from crm.followups.rules import may_assign
@@ -73,4 +75,5 @@ def _tell(session: Session, actor: Actor, reader: User, follow_up: FollowUp, wor
         body="\n".join(filter(None, (agreed, word))),
         page="followups",
         mail=agreed,
+        calendar=partial(appointment_file, follow_up, company.name if company else "") if follow_up.owner_id else None,
     )

@@ -45,7 +45,7 @@ from crm.companies.services import (
 from crm.core.clock import now
 from crm.core.errors import NotAllowed
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
-from crm.messaging.models import OutboxMessage
+from crm.messaging.models import Notice, NoticeKind, OutboxMessage
 from crm.migrations.tables import METADATA
 from crm.outreach.models import Touch, TouchKind
 from crm.pipeline.models import HiddenJob, Stage
@@ -260,12 +260,15 @@ class TestAPerson:
         assert not rule(session, company.id).startswith("suppressed")
 
 
-def test_an_overview_that_waits_to_be_sent_does_not_name_who_was_erased(
+def test_messages_about_several_companies_do_not_name_who_was_erased(
     session: Session, coordinator: Actor, company: Company
 ) -> None:
     for key, body in (("a", f"- Terugbellen: {company.name}"), ("b", "- Terugbellen: Bakkerij Twee")):
         waits = {"to_address": "a@b.nl", "subject": "Uw overzicht", "next_attempt_at": now()}
         session.add(OutboxMessage(once_key=key, body=body, **waits))
+        told = {"user_id": coordinator.user_id, "kind": NoticeKind.UNASSIGNED, "title": "2 acties zijn aan de beurt"}
+        session.add(Notice(once_key=f"follow_ups:None:{key}", body=body, **told))
     session.flush()
     erase_company(session, coordinator, company.id)
     assert session.exec(select(OutboxMessage.once_key)).all() == ["b"]
+    assert session.exec(select(Notice.once_key)).all() == ["follow_ups:None:b"]
