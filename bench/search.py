@@ -105,12 +105,16 @@ def _of_one(session: Session, company_id: int) -> Asked:
 
 def report(name: str, engine: Engine, companies: int, times: int) -> None:
     upgrade(engine)
+    start = perf_counter()
     fill(engine, companies)
+    print(f"{name:10} {companies:>9,} filled in {perf_counter() - start:.0f} s", flush=True)
     for kind in KINDS:
         found, bare = measure(engine, kind, times, companies)
+        quiet, slow = quantiles(found, n=10)[0], quantiles(found, n=20)[-1]
         print(
-            f"{name:10} {companies:>9,} {kind.name:27} search {median(found):6.2f} ms, p95"
-            f" {quantiles(found, n=20)[-1]:6.2f}; bare index {median(bare):6.3f} ms"
+            f"{name:10} {companies:>9,} {kind.name:27} search {median(found):6.2f} ms, p10 {quiet:6.2f},"
+            f" p95 {slow:6.2f}; bare index {median(bare):6.3f} ms",
+            flush=True,
         )
 
 

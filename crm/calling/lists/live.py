@@ -29,7 +29,7 @@ from crm.core.errors import CrmError, NotFound
 from crm.core.i18n import _
 
 UPDATED_EVERY = timedelta(minutes=15)
-PORTION = 2_000  # companies in a transaction: a caller waits a fraction of a second for it at most
+PORTION = 5_000  # companies in a transaction: a caller waits a fraction of a second for it at most
 
 
 class Portion(NamedTuple):

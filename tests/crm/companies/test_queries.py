@@ -1,5 +1,8 @@
 """Finding companies and seeing their card."""
 
+import re
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -143,6 +146,26 @@ class TestSearch:
         assert search.search(session, caller, text).rows
         event.remove(engine, "before_cursor_execute", write_down)
         assert len(statements) == number
+
+    @pytest.mark.parametrize(
+        "text", ["bakkerij", "bakkerij zus", "bakerij", "1234", "613123", "3311 ab", "078 613", ""]
+    )
+    def test_no_statement_walks_through_a_table(self, session: Session, caller: Actor, text: str) -> None:
+        make_company(session, name="Bakkerij Zus")
+        asked: list[tuple[str, Any]] = []
+        connection = session.connection()
+        write_down = lambda *call: asked.append((call[2], call[3]))  # noqa: E731
+        event.listen(connection.engine, "before_cursor_execute", write_down)
+        search.search(session, caller, text)
+        event.remove(connection.engine, "before_cursor_execute", write_down)
+        explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # it walks through what is this small
+        plans = [
+            str(row) for statement, values in asked for row in connection.exec_driver_sql(explain + statement, values)
+        ]
+        assert len(plans) > len(asked)
+        assert not [line for line in plans if re.search(r"(SCAN|Seq Scan on) (company|word_form)", line)]
 
     def test_words_of_which_no_company_has_all_are_not_corrected(self, session: Session, caller: Actor) -> None:
         for name in ("Bakkerij Zus", "Slagerij Bos", "Slagerij Bus"):
