@@ -121,7 +121,7 @@ def cancel(session: Session, actor: Actor, meeting_id: int, *, version: int, rea
     meeting.sequence += 1
     record(session, actor, "meeting.cancelled", meeting, reason=squeeze(reason))
     for step in _open_steps(session, meeting.id):
-        followups.drop(session, SYSTEM, step.id, version=None, reason=squeeze(reason))
+        followups.withdraw(session, SYSTEM, step.id, reason=squeeze(reason))
     introduction = _wait_again(session, actor, meeting)
     if not _others_planned(session, introduction):
         _move_job_back(session, actor, introduction.job_id)
@@ -168,7 +168,7 @@ def record_outcome(
     setattr(meeting, f"{side.value}_reason", squeeze(reason)[:500])
     record(session, actor, "meeting.outcome", meeting, side=side.value)
     for step in _open_steps(session, meeting.id, FollowUpKind.PREPARE_KOPKOFFIE):
-        followups.drop(session, SYSTEM, step.id, version=None, reason=_("The kopkoffie is over."))
+        followups.withdraw(session, SYSTEM, step.id, reason=_("The kopkoffie is over."))
     for question in _open_steps(session, meeting.id, QUESTION[side]):
         code = ANSWERS[outcome]
         followups.complete(session, SYSTEM, question.id, version=None, outcome=outcome.label, outcome_code=code)

@@ -14,6 +14,7 @@ from crm.companies.models import Company, SuppressionReason
 from crm.companies.services import add_contact, suppress_number
 from crm.core.clock import now
 from crm.followups.models import FollowUp, FollowUpKind
+from crm.followups.templates import load_templates
 from tests.browser.conftest import PASSWORD, Server, SignIn
 from tests.browser.test_accessibility import THEMES, faults
 from tests.browser.test_desk import EMAIL
@@ -45,6 +46,7 @@ SCREENS = {
     "call_lists": ("callers-", "settings-", "retries-", "skipped-"),
     "blocks": ("ask-block-number", "ask-erase-number", "take-back-", "erase-number-"),
     "followups": ("new", "done-", "move-"),
+    "templates": ("new-template", "edit-template-"),
     "users": ("new-user", "password-", "close-"),
     "desk": ("keys", "name-lead", "skip", "incoming"),
 }
@@ -54,6 +56,7 @@ SCREENS = {
 def demo(server: Server, browser_page: Page, sign_in: SignIn) -> Page:
     """With a company of which everything can be asked, and a caller who has it on the desk."""
     with server.transaction() as session:
+        load_templates(session)
         ans = add_user(session, Role.ADMIN, email=EMAIL, password_hash=hash_password(PASSWORD))
         company = make_owner(session, name="Bakkerij Bloem")
         add_contact(session, ans, company.id, ContactInput(name="Ria Bakker", function="eigenaar"))

@@ -8,15 +8,15 @@ from crm.core.i18n import speaking
 from crm.core.settings import PROJECT_DIR
 from web.navigation import SCREENS, home, may_see, menu
 
-CALLER = {"today", "desk", "followups", "companies", "pipeline", "account"}
-COACH = {"today", "followups", "companies", "pipeline", "candidates", "meetings", "dashboard", "account"}
+CALLER = {"today", "desk", "followups", "companies", "pipeline", "notices", "account"}
+COACH = {"today", "followups", "companies", "pipeline", "candidates", "meetings", "dashboard", "notices", "account"}
 COORDINATOR = CALLER | COACH | {"blocks", "call_lists", "import_companies", "letters", "templates"}
 SEEN = {
     Role.CALLER: CALLER,
     Role.COACH: COACH,
     Role.COORDINATOR: COORDINATOR,
-    Role.VIEWER: {"dashboard", "account"},
-    Role.ADMIN: COORDINATOR | {"users", "audit", "background_jobs"},
+    Role.VIEWER: {"dashboard", "notices", "account"},
+    Role.ADMIN: COORDINATOR | {"users", "audit", "background_jobs", "outbox"},
 }
 
 

@@ -12,7 +12,7 @@ from crm.core.clock import local, now
 from crm.core.db import locked
 from crm.core.errors import CrmError
 from crm.core.i18n import _
-from crm.followups.models import CALLING_KINDS, REPLACED, FollowUp, FollowUpStatus
+from crm.followups.models import CALLING_KINDS, REPLACED, WITHDRAWN, FollowUp, FollowUpStatus
 from crm.followups.rules import check_outcome
 from crm.followups.services.planning import CallPlanned
 from crm.followups.services.shared import close, open_one, planned_call, require_change
@@ -84,6 +84,7 @@ def withdraw(session: Session, actor: Actor, follow_up_id: int, *, reason: str) 
     if follow_up.status is not FollowUpStatus.OPEN:
         return None
     close(follow_up, FollowUpStatus.DROPPED, reason)
+    follow_up.outcome_code = WITHDRAWN
     record(session, actor, "follow_up.withdrawn", follow_up)
     return follow_up
 
@@ -111,5 +112,6 @@ def reopen(session: Session, actor: Actor, follow_up_id: int, *, version: int) -
 
 
 def can_reopen(follow_up: FollowUp) -> bool:
-    by_hand = follow_up.done_in_call_id is None and follow_up.outcome != REPLACED
+    by_itself = follow_up.outcome == REPLACED or follow_up.outcome_code == WITHDRAWN
+    by_hand = follow_up.done_in_call_id is None and not by_itself
     return by_hand and follow_up.done_at is not None and local(follow_up.done_at).date() == local(now()).date()

@@ -21,6 +21,7 @@ from crm.core.db import locked
 from crm.core.i18n import _
 from crm.followups.models import (
     CALLING_KINDS,
+    WITHDRAWN,
     FollowUp,
     FollowUpStatus,
     FollowUpSuccessor,
@@ -151,6 +152,7 @@ def call_off(session: Session, actor: Actor, occasion: Occasion, reason: str) ->
     wanted = select(FollowUp).where(occasion.is_mine, is_open, col(FollowUp.template_id).in_(templates))
     for step in session.exec(wanted.with_for_update()).all():
         close(step, FollowUpStatus.DROPPED, reason)
+        step.outcome_code = WITHDRAWN
         record(session, actor, "follow_up.withdrawn", step)
 
 

@@ -20,6 +20,7 @@ from crm.followups.models import (
     TemplateEvent,
     TemplateOwner,
 )
+from crm.followups.queries import closed_today
 from crm.followups.rules import OutcomeMissing
 from crm.followups.services import (
     CallPlanned,
@@ -183,7 +184,12 @@ class TestTakenBack:
         settled = make_follow_up(owner_id=caller.id)
         complete(session, caller, settled.id, version=1, call_id=make_call(info.company_id).id)
         replaced = make_follow_up(owner_id=caller.id, status=FollowUpStatus.DROPPED, done_at=now(), outcome=REPLACED)
-        for closed in (settled, replaced):
+        complete(session, caller, info.id, version=None)
+        (withdrawn,) = after(session, info)
+        reopen(session, caller, info.id, version=info.version)
+        session.flush()
+        assert closed_today(session, caller) == []
+        for closed in (settled, replaced, withdrawn):
             with pytest.raises(CannotReopen):
                 reopen(session, caller, closed.id, version=closed.version)
 
