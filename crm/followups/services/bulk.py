@@ -10,8 +10,7 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.core.clock import at, local
-from crm.core.db import locked
-from crm.core.errors import CrmError
+from crm.core.errors import CrmError, NotFound
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.followups.rules import check_due, check_outcome
 from crm.followups.services.closing import complete
@@ -90,7 +89,14 @@ def bulk(session: Session, actor: Actor, chosen: Mapping[int, int], action: Acti
     for follow_up_id, version in sorted(chosen.items()):
         try:
             with session.begin_nested():
-                action.do(session, actor, locked(session, FollowUp, follow_up_id), version)
+                action.do(session, actor, _known(session, follow_up_id), version)
         except CrmError as error:
             refused[follow_up_id] = str(error)
     return refused
+
+
+def _known(session: Session, follow_up_id: int) -> FollowUp:
+    follow_up = session.get(FollowUp, follow_up_id)
+    if follow_up is None:
+        raise NotFound
+    return follow_up

@@ -7,7 +7,6 @@ from sqlmodel import Session, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
-from crm.companies.models import Company
 from crm.core.clock import local, now
 from crm.core.db import locked
 from crm.core.errors import CrmError
@@ -15,7 +14,7 @@ from crm.core.i18n import _
 from crm.followups.models import CALLING_KINDS, REPLACED, WITHDRAWN, FollowUp, FollowUpStatus
 from crm.followups.rules import check_outcome
 from crm.followups.services.planning import CallPlanned
-from crm.followups.services.shared import close, open_one, planned_call, require_change
+from crm.followups.services.shared import close, hold_company, open_one, planned_call, require_change
 from crm.followups.services.successors import create_successors
 
 
@@ -43,6 +42,8 @@ def complete(
 
     `on_behalf`, here and below: of a colleague, whose step it stays; for who made the call that was promised.
     """
+    if call_id is None:
+        hold_company(session, follow_up_id)
     follow_up = open_one(session, follow_up_id, version)
     if follow_up.owner_id is None and actor.may(Permission.FOLLOWUP_OWN):
         follow_up.owner_id = actor.id
@@ -94,6 +95,7 @@ def reopen(session: Session, actor: Actor, follow_up_id: int, *, version: int) -
 
     What was planned then and is done already stays. Raises CannotReopen or CallPlanned.
     """
+    hold_company(session, follow_up_id)
     follow_up = locked(session, FollowUp, follow_up_id, version=version)
     require_change(actor, follow_up)
     if not can_reopen(follow_up):
@@ -101,10 +103,9 @@ def reopen(session: Session, actor: Actor, follow_up_id: int, *, version: int) -
     after = select(FollowUp.id).where(FollowUp.after_id == follow_up.id, FollowUp.status == FollowUpStatus.OPEN)
     for successor_id in session.exec(after).all():
         withdraw(session, actor, successor_id, reason=_("What came before it was taken back."))
-    if follow_up.kind in CALLING_KINDS and follow_up.company_id is not None:
-        locked(session, Company, follow_up.company_id)
-        if planned := planned_call(session, follow_up.company_id):
-            raise CallPlanned(planned)
+    is_call = follow_up.kind in CALLING_KINDS
+    if is_call and follow_up.company_id and (planned := planned_call(session, follow_up.company_id)):
+        raise CallPlanned(planned)
     follow_up.status, follow_up.outcome, follow_up.outcome_code = FollowUpStatus.OPEN, "", None
     follow_up.done_at = follow_up.answered_at = None
     record(session, actor, "follow_up.reopened", follow_up)

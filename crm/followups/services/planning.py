@@ -15,7 +15,7 @@ from crm.core.i18n import _, show_moment
 from crm.followups.inputs import FollowUpEdit, FollowUpInput, clean_note
 from crm.followups.models import CALLING_KINDS, REPLACED, FollowUp, FollowUpStatus, FollowUpTemplate
 from crm.followups.rules import check_due, may_assign
-from crm.followups.services.shared import check_owner, close, open_one, planned_call, require_change
+from crm.followups.services.shared import check_owner, close, hold_company, open_one, planned_call, require_change
 
 
 class CallPlanned(CrmError):
@@ -67,6 +67,7 @@ def move(
 
 def edit(session: Session, actor: Actor, follow_up_id: int, given: FollowUpEdit, *, version: int) -> FollowUp:
     """What it is about. Raises CallPlanned for a second call to a company, or what `check_due` raises."""
+    hold_company(session, follow_up_id)
     follow_up = open_one(session, follow_up_id, version)
     require_change(actor, follow_up)
     if given.kind is not follow_up.kind:
@@ -84,7 +85,6 @@ def _check_kind(session: Session, follow_up: FollowUp, given: FollowUpEdit) -> N
     if follow_up.due_at > now():
         check_due(given.kind, follow_up.due_at)
     if follow_up.company_id is not None:
-        locked(session, Company, follow_up.company_id)
         planned = planned_call(session, follow_up.company_id)
         if planned and planned.id != follow_up.id:
             raise CallPlanned(planned)

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
+from crm.companies.models import Company
 from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import CrmError, NotAllowed
@@ -29,6 +30,13 @@ def open_one(session: Session, follow_up_id: int, version: int | None) -> Follow
     if follow_up.status is not FollowUpStatus.OPEN:
         raise AlreadyClosed
     return follow_up
+
+
+def hold_company(session: Session, follow_up_id: int) -> None:
+    """Before the follow-up itself: all who hold both do it in this order, so that no two wait for each other."""
+    company_id = session.exec(select(FollowUp.company_id).where(FollowUp.id == follow_up_id)).first()
+    if company_id is not None:
+        locked(session, Company, company_id)
 
 
 def require_change(actor: Actor, follow_up: FollowUp, *, on_behalf: bool = False) -> None:

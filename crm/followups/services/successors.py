@@ -15,9 +15,7 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission, Role
 from crm.audit.services import record
-from crm.companies.models import Company
 from crm.core.clock import today
-from crm.core.db import locked
 from crm.core.i18n import _
 from crm.followups.models import (
     CALLING_KINDS,
@@ -113,9 +111,7 @@ def _template_of(session: Session, follow_up: FollowUp) -> int | None:
 
 
 def create_successors(session: Session, actor: Actor, done: FollowUp, without: Collection[int] = ()) -> None:
-    """Plan what comes after this one, but for the templates in `without`."""
-    if done.company_id is not None:
-        locked(session, Company, done.company_id)  # two who plan a call at once must see each other's
+    """Plan what comes after this one, but for the templates in `without`. The caller holds its company."""
     for coming in coming_after(session, actor, done, done.outcome_code):
         if coming.template.id not in without and not coming.obstacle:
             links = {name: getattr(done, name) for name in ("company_id", "contact_id", "hidden_job_id", "meeting_id")}

@@ -1,6 +1,7 @@
 """What comes after: planned once, shown before, and taken back with what brought it."""
 
-from datetime import date
+from datetime import date, timedelta
+from threading import Barrier, Thread
 
 import pytest
 import time_machine
@@ -8,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from crm.access.permissions import Role
+from crm.companies.models import Company
 from crm.core.clock import at, now, today
+from crm.core.db import reading, transaction
 from crm.core.errors import ChangedMeanwhile, NotAllowed
 from crm.followups.models import (
     REPLACED,
@@ -247,3 +250,36 @@ class TestSomethingHappened:
         template(session, "NAZORG_6_WEKEN").active = False
         happened(session, caller, placed)
         assert len(self.steps(session, placed)) == 2
+
+
+def test_who_closes_and_who_plans_a_call_at_once_do_not_wait_for_each_other(database):
+    with time_machine.travel("2026-11-24 10:00+01:00", tick=True):
+        with transaction() as session:
+            load_templates(session)
+            people = [add_user(session, Role.COORDINATOR) for _time in range(4)]
+            company = Company(name="A", name_key="a")
+            session.add(company)
+            session.flush()
+            callback = {"kind": FollowUpKind.CALLBACK, "due_at": now() + timedelta(hours=1), "company_id": company.id}
+            steps = [FollowUp(kind=FollowUpKind.SEND_INFO, due_at=now(), company_id=company.id) for _time in range(2)]
+            session.add_all(steps)
+        start, went_wrong = Barrier(len(people)), []
+
+        def work(number):
+            start.wait()
+            try:
+                with transaction() as session:
+                    if number < len(steps):
+                        complete(session, people[number], steps[number].id, version=None)
+                    else:
+                        plan(session, people[number], make_wish(**callback))
+            except Exception as error:
+                went_wrong.append(error)
+
+        threads = [Thread(target=work, args=(number,)) for number in range(len(people))]
+        [thread.start() for thread in threads]
+        [thread.join(30) for thread in threads]
+    assert went_wrong == []
+    with reading() as session:
+        calls = session.exec(select(FollowUp).where(FollowUp.status == FollowUpStatus.OPEN)).all()
+    assert len(calls) == 1
