@@ -101,21 +101,42 @@ class Situation:
         }
 
 
+@dataclass(frozen=True)
+class Came:
+    """What came of a call, and of the day of its caller."""
+
+    state: dict[str, Any]
+    called: int
+    spoken: int
+
+
+def what_came(session: Session, coordinator: Actor, code: str, *, wrong: str | None = None) -> Came:
+    """Of a call with this result, at once or after it was put right."""
+    situation = Situation.make(session, add_user(session, Role.CALLER), add_user(session, Role.CALLER))
+    caller = Actor(situation.call.caller_id, "Beller", Role.CALLER)
+    wrap_up(session, caller, situation.call.id, result(wrong or code))
+    if wrong:
+        put_right(session, coordinator, situation.call, code)
+    day = my_day(session, caller)
+    return Came(situation.state(session), day.called, day.spoken)
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[tuple[str, str], Came]:
+    """What came of a call that was right at once, by database and result: the same for every test."""
+    return {}
+
+
 @pytest.mark.parametrize("wrong", CODES)
-def test_a_corrected_call_is_as_if_it_had_been_right_at_once(session: Session, coordinator: Actor, wrong: str) -> None:
+def test_a_corrected_call_is_as_if_it_had_been_right_at_once(
+    session: Session, coordinator: Actor, known: dict[tuple[str, str], Came], wrong: str
+) -> None:
     """For every pair of results."""
     for code in CODES:
-        at_once, later = (
-            Situation.make(session, add_user(session, Role.CALLER), add_user(session, Role.CALLER)) for _each in "ab"
-        )
-        first, second = (Actor(situation.call.caller_id, "Beller", Role.CALLER) for situation in (at_once, later))
-        wrap_up(session, first, at_once.call.id, result(code))
-        wrap_up(session, second, later.call.id, result(wrong))
-        put_right(session, coordinator, later.call, code)
-        expected, found = at_once.state(session), later.state(session)
-        assert found == expected, f"{wrong} corrected to {code}"
-        counted = [(day.called, day.spoken) for day in (my_day(session, first), my_day(session, second))]
-        assert counted[0] == counted[1], f"{wrong} corrected to {code}"
+        key = (session.get_bind().dialect.name, code)
+        if key not in known:
+            known[key] = what_came(session, coordinator, code)
+        assert what_came(session, coordinator, code, wrong=wrong) == known[key], f"{wrong} corrected to {code}"
 
 
 def test_correcting_twice_ends_at_the_last(session: Session, coordinator: Actor) -> None:
