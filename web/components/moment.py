@@ -50,7 +50,7 @@ def ask_spoken(key: str, on_understood: Take) -> None:
         _("When"),
         key=key,
         max_chars=60,
-        placeholder=_("For example: Tue 10:00, in 2 weeks, 1 March, after Easter"),
+        placeholder=_("Tue 10:00, in 2 weeks, after Easter"),
         on_change=lambda: _hear(key, on_understood),
         persist_state="page",
     )

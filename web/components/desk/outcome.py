@@ -174,10 +174,11 @@ def _keep_moment(call_id: int, spoken: SpokenMoment) -> None:
 def _draw_moment(talk: Talk) -> None:
     form = talk.draft
     keep = partial(_keep_moment, talk.call.id)
-    ask_spoken(f"follow_up_said-{talk.call.id}", keep)
+    said, day, clock = st.columns([10, 9, 7], gap="xsmall", vertical_alignment="bottom")
+    with said:
+        ask_spoken(f"follow_up_said-{talk.call.id}", keep)
     state.put("follow_up_on", form.due_on)
     state.put("follow_up_time", form.due_time)
-    day, clock, team = st.columns([9, 7, 6], gap="xsmall", vertical_alignment="bottom")
     day.date_input(
         label("follow_up_on"),
         value=None,
@@ -195,7 +196,7 @@ def _draw_moment(talk: Talk) -> None:
         on_change=keeper(talk, "follow_up_time", "follow_up_time"),
     )
     state.put("follow_up_team", form.for_team)
-    team.checkbox(
+    st.checkbox(
         label("follow_up_team"), key="follow_up_team", on_change=keeper(talk, "follow_up_team", "follow_up_team")
     )
     step = form.next_step(talk.call.caller_id)
