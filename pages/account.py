@@ -12,6 +12,7 @@ from crm.core.settings import settings
 from crm.telephony.queries import line_of
 from web import state
 from web.actions import perform
+from web.components.absences import draw_own_absences
 from web.components.calendar_feed import draw_calendar_feed
 from web.components.notice_choices import draw_notice_choices
 from web.components.phone_line import draw_line_form, keep_line
@@ -60,6 +61,7 @@ with st.container(width=560):
 
     draw_notice_choices()
     draw_calendar_feed()
+    draw_own_absences()
 
     st.subheader(_("New password"))
     with st.form("password"):

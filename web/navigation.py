@@ -44,6 +44,7 @@ MENU: dict[str, tuple[Screen, ...]] = {
         Screen("dashboard", N_("Dashboard"), "monitoring", Permission.REPORT_VIEW),
         Screen("outbox", N_("E-mail"), "outbox", Permission.OUTBOX_MANAGE),
         Screen("templates", N_("Templates"), "dashboard_customize", Permission.FOLLOWUP_TEAM),
+        Screen("team", N_("Team"), "diversity_3", Permission.FOLLOWUP_TEAM),
         Screen("users", N_("Users"), "manage_accounts", Permission.USER_MANAGE),
         Screen("audit", N_("Audit log"), "history", Permission.AUDIT_VIEW),
         Screen("background_jobs", N_("Background jobs"), "schedule", Permission.SYSTEM_MANAGE),

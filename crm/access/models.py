@@ -1,7 +1,8 @@
 """Users, their sign-in sessions and failed attempts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from crm.access.permissions import Role
@@ -40,3 +41,13 @@ class SignInFailure(Record, table=True):
     subject: str = Field(unique=True, max_length=64)
     failures: int = 0
     last_failure_at: datetime
+
+
+class Absence(Record, table=True):
+    """Days on which somebody is not here, the first and the last included. Why is not kept: it may be illness."""
+
+    __table_args__ = (Index(None, "user_id", "last_day"), Index(None, "last_day"))
+
+    user_id: int = Field(foreign_key="app_user.id")
+    first_day: date
+    last_day: date

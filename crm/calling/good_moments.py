@@ -9,7 +9,7 @@ from crm.access.actor import Actor
 from crm.calling.chance import ENOUGH_CALLS, Figures, hour_of_week, is_best_of_day
 from crm.calling.models import HourFigures
 from crm.core.clock import local
-from crm.followups.moments import free_moments, taken_moments
+from crm.followups.moments import absent_days, free_moments, taken_moments
 from crm.reference.calendar import desk_window
 from crm.reference.trades import Effect, effect_at
 
@@ -25,8 +25,10 @@ def next_good_moment(
     """
     start = after + PAUSE
     taken = taken_moments(session, actor, owner_id, start)
+    absent = absent_days(session, actor, owner_id, start)
     figures = _figures(session, trade_group)
-    return next((one for one in free_moments(start, taken, trade_group) if _is_good(trade_group, one, figures)), None)
+    free = free_moments(start, taken, trade_group, absent)
+    return next((one for one in free if _is_good(trade_group, one, figures)), None)
 
 
 def _is_good(trade_group: str, moment: datetime, figures: dict[int, dict[int, tuple[int, int]]]) -> bool:

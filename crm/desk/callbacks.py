@@ -1,4 +1,4 @@
-"""Which promised calls are to be made now: own ones, then what colleagues are late with."""
+"""Which promised calls are to be made now: own ones, then what colleagues are late with or not here for."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.companies.gate import may_call_many
 from crm.companies.rules import time_refusal
-from crm.core.clock import now
+from crm.core.clock import local, now
 from crm.core.settings import settings
 from crm.desk import statements
 from crm.desk.cases import running_case
@@ -38,7 +38,8 @@ def _kinds_at(moment: datetime) -> frozenset[FollowUpKind]:
 def _allowed(session: Session, actor: Actor, kinds: frozenset[FollowUpKind], *, own: bool) -> Iterator[FollowUp]:
     seen, moment = 0, now()
     late = timedelta(minutes=settings().team_callback_after_minutes)
-    given = {"caller": actor.user_id, "kinds": sorted(kinds), "moment": moment, "overdue_since": moment - late}
+    given = {"caller": actor.user_id, "kinds": sorted(kinds), "moment": moment}
+    given |= {"overdue_since": moment - late, "today": local(moment).date()}
     while page := session.exec(statements.due_calls(own=own), params=given | {"seen": seen}).all():
         companies = [one.company_id for one in page if one.company_id is not None]
         verdicts = may_call_many(session, companies, moment=moment, any_time=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from crm.access.absences import is_away
 from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim, is_in
 from crm.calling.queue import known_companies
 from crm.companies.gate import contact_objected, number_works
@@ -134,12 +135,13 @@ def planned_calls() -> SelectOfScalar[FollowUp]:
 def due_calls(*, own: bool) -> SelectOfScalar[FollowUp]:
     """Planned calls to companies that no colleague holds, the oldest promise first, after those that were seen.
 
-    Own ones; or what was agreed for the team, and by colleagues who are late with it.
+    Own ones; or what was agreed for the team, and by colleagues who are late with it or not here today.
     """
     owner, due_at = col(FollowUp.owner_id), col(FollowUp.due_at)
     caller: BindParameter[int] = bindparam("caller")
     held = (col(Claim.company_id) == FollowUp.company_id) & (col(Claim.user_id) != caller)
-    late = owner.is_(None) | ((owner != caller) & (due_at <= bindparam("overdue_since")))
+    left = (due_at <= bindparam("overdue_since")) | is_away(owner, bindparam("today"))
+    late = owner.is_(None) | ((owner != caller) & left)
     return (
         select(FollowUp)
         .where(

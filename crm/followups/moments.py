@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlmodel import Session, col, select
 
+from crm.access.absences import days_away
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.core.clock import AMSTERDAM, local
@@ -30,9 +31,18 @@ def taken_moments(session: Session, actor: Actor, owner_id: int | None, start: d
     return list(session.exec(promised.order_by(col(FollowUp.due_at))).all()) if owner_id else []
 
 
-def proposals(start: datetime, taken: Collection[datetime], trade_group: str = OTHER) -> list[datetime]:
-    """The first free moments (UTC) from `start`, each in another part of a day."""
-    return list(islice(_one_each_part(free_moments(start, taken, trade_group)), PROPOSED))
+def absent_days(session: Session, actor: Actor, owner_id: int | None, start: datetime) -> frozenset[date]:
+    """The days of the three weeks from `start` on which this person is not here. None for the team."""
+    actor.require(Permission.FOLLOWUP_OWN)
+    first = local(start).date()
+    return days_away(session, owner_id, first, first + AHEAD) if owner_id else frozenset()
+
+
+def proposals(
+    start: datetime, taken: Collection[datetime], trade_group: str = OTHER, absent: Collection[date] = ()
+) -> list[datetime]:
+    """The first free moments (UTC) from `start`, each in another part of a day; fewer for who is away so long."""
+    return list(islice(_one_each_part(free_moments(start, taken, trade_group, absent)), PROPOSED))
 
 
 def is_taken(moment: datetime, taken: Collection[datetime]) -> bool:
@@ -51,20 +61,22 @@ def _one_each_part(moments: Iterator[datetime]) -> Iterator[datetime]:
             yield moment
 
 
-def free_moments(start: datetime, taken: Collection[datetime], trade_group: str) -> Iterator[datetime]:
+def free_moments(
+    start: datetime, taken: Collection[datetime], trade_group: str, absent: Collection[date] = ()
+) -> Iterator[datetime]:
     """Every quarter of an hour (UTC) of the three weeks from `start` that is ours, free, and not busy for the trade."""
-    for moment in _quarters(start):
+    for moment in _quarters(start, absent):
         there = local(moment)
         avoided = effect_at(trade_group, there.weekday(), there.time()) is Effect.AVOID
         if not avoided and not is_taken(moment, taken):
             yield moment
 
 
-def _quarters(start: datetime) -> Iterator[datetime]:
+def _quarters(start: datetime, absent: Collection[date]) -> Iterator[datetime]:
     """Every quarter of an hour of ours, in UTC: on the Dutch clock one would come twice when it goes back."""
     first = local(start).date()
     for day in (first + timedelta(days=days) for days in range(AHEAD.days)):
-        if window := desk_window(day):
+        if day not in absent and (window := desk_window(day)):
             moment, end = (datetime.combine(day, clock, AMSTERDAM).astimezone(UTC) for clock in window)
             while moment < end:
                 if moment >= start:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from crm.access.absences import forget_old as forget_absences
 from crm.audit.services import forget_old as forget_log
 from crm.calling.retention import forget_words
 from crm.core.i18n import N_, _
@@ -30,5 +31,6 @@ TERMS = (
     Term("telephony", N_("Who rang"), forget_who_rang),
     Term("messages", N_("Messages and e-mails"), forget_messages),
     Term("calls", N_("Words of conversations"), forget_words),
+    Term("absences", N_("Days of absence"), forget_absences),
     Term("audit", N_("Audit log"), forget_log),
 )

@@ -10,7 +10,7 @@ from web.navigation import SCREENS, home, may_see, menu
 
 CALLER = {"today", "desk", "followups", "companies", "pipeline", "notices", "account"}
 COACH = {"today", "followups", "companies", "pipeline", "candidates", "meetings", "dashboard", "notices", "account"}
-COORDINATOR = CALLER | COACH | {"blocks", "call_lists", "import_companies", "letters", "templates"}
+COORDINATOR = CALLER | COACH | {"blocks", "call_lists", "import_companies", "letters", "templates", "team"}
 SEEN = {
     Role.CALLER: CALLER,
     Role.COACH: COACH,

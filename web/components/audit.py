@@ -16,6 +16,7 @@ from crm.reference.models import Reached
 from web.components.text import literal
 
 SUBJECTS = {
+    "absence": N_("Absence"),
     "app_user": N_("User"),
     "calendar_feed": N_("Address of an agenda"),
     "call": N_("Call"),

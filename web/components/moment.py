@@ -9,7 +9,7 @@ import streamlit as st
 from crm.core.clock import at, local, now
 from crm.core.db import reading
 from crm.core.i18n import _, show_moment, show_whole_moment
-from crm.followups.moments import is_taken, proposals, taken_moments
+from crm.followups.moments import absent_days, is_taken, proposals, taken_moments
 from crm.followups.spoken import SpokenMoment, read_moment
 from crm.reference.trades import OTHER
 from web import state
@@ -70,13 +70,16 @@ def read_back(key: str, chosen: datetime | None, take: Take, *, owner_id: int | 
     start = max(now(), at(local(chosen).date(), 0)) if chosen else now()
     with reading() as session:
         taken = taken_moments(session, current_actor(), owner_id, start)
+        absent = absent_days(session, current_actor(), owner_id, start)
     if chosen:
         st.caption(f":material/event: {show_whole_moment(chosen)}")
     if chosen and is_taken(chosen, taken):
         st.caption(":material/event_busy: " + _("Another call is promised around this time."))
+    if chosen and local(chosen).date() in absent:
+        st.caption(":material/person_off: " + _("Who does this is not here on that day."))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption(_("Free:"), width="content")
-        for number, moment in enumerate(proposals(start, taken, trade_group)):
+        for number, moment in enumerate(proposals(start, taken, trade_group, absent)):
             there = local(moment)
             spoken = SpokenMoment(there.date(), there.time())
             name = show_moment(moment)

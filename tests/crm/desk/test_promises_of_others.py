@@ -10,13 +10,14 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from crm.access.actor import Actor
+from crm.access.models import Absence
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.calling.models import ObjectionRight
 from crm.calling.services import claim_company
 from crm.companies.models import SuppressionReason
 from crm.companies.services import suppress
-from crm.core.clock import now
+from crm.core.clock import now, today
 from crm.core.db import transaction
 from crm.core.settings import settings
 from crm.desk.inputs import WrapUpInput
@@ -55,6 +56,16 @@ class TestOrder:
         call = next_company(session, caller)
         assert call is not None
         assert call.list_id is not None
+
+    def test_what_is_due_of_a_colleague_who_is_not_here_is_made_at_once(
+        self, session: Session, caller: Actor, colleague: Actor
+    ) -> None:
+        promised = make_callback(session, colleague, due_at=now() - timedelta(minutes=1))
+        assert next_company(session, caller) is None
+        session.add(Absence(user_id=colleague.user_id, first_day=today(), last_day=today()))
+        call = next_company(session, caller)
+        assert call is not None
+        assert call.company_id == promised.company_id
 
     def test_what_was_promised_for_the_team_is_made_as_soon_as_it_is_due(self, session: Session, caller: Actor) -> None:
         promised = make_callback(session, caller, owner_id=None, due_at=now() - timedelta(minutes=1))

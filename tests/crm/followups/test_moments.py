@@ -35,6 +35,16 @@ def test_a_holiday_and_a_weekend_are_passed_over():
     assert proposals(evening_before_christmas, [])[0] == at(date(2026, 12, 28), 9, 30)
 
 
+def test_days_on_which_somebody_is_not_here_are_passed_over():
+    absent = {TUESDAY, TUESDAY + timedelta(days=1)}
+
+    assert proposals(at(TUESDAY, 0), [], absent=absent)[0] == at(date(2026, 11, 26), 9, 30)
+
+
+def test_who_is_away_for_three_weeks_has_no_moment():
+    assert not proposals(at(TUESDAY, 0), [], absent={TUESDAY + timedelta(days=n) for n in range(30)})
+
+
 def test_hours_in_which_a_trade_is_busy_are_passed_over():
     found = proposals(at(TUESDAY, 11), [], "horeca")
 

@@ -1,0 +1,17 @@
+"""The team: who is not here, for who divides the work."""
+
+import streamlit as st
+
+from crm.access.permissions import Permission
+from crm.core.db import reading
+from crm.core.i18n import _
+from crm.followups.queries import possible_owners
+from web.components.absences import draw_absences
+from web.session import current_actor
+
+actor = current_actor(Permission.FOLLOWUP_TEAM)
+with reading() as session:
+    people = possible_owners(session, actor)
+
+st.title(_("Team"), anchor=False)
+draw_absences(people)

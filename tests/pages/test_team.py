@@ -1,0 +1,70 @@
+"""The screen for who divides the work."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from sqlmodel import select
+
+from crm.access.models import Absence
+from crm.access.permissions import Role
+from crm.core.db import reading, transaction
+from crm.core.i18n import speaking
+
+
+@pytest.fixture(autouse=True)
+def on_a_tuesday_morning():
+    with time_machine.travel("2026-11-24 10:00+01:00", tick=True), speaking("en"):
+        yield
+
+
+def absences():
+    with reading() as session:
+        return [(one.user_id, one.first_day, one.last_day) for one in session.exec(select(Absence))]
+
+
+def fill_in(screen, first, last):
+    screen.date_input(key="absent-first").set_value(first)
+    screen.date_input(key="absent-last").set_value(last)
+    screen.button(key="keep-absence").click().run()
+    assert not screen.exception
+
+
+def messages(screen):
+    return " ".join(message.text for message in screen.session_state["messages"])
+
+
+class TestAbsence:
+    def test_a_coordinator_fills_in_that_somebody_is_ill_and_takes_it_away(self, visit, add_person):
+        coordinator, caller = add_person(Role.COORDINATOR), add_person(Role.CALLER)
+        screen = visit("team", coordinator)
+        screen.selectbox(key="absent-person").set_value(caller.id)
+        fill_in(screen, date(2026, 11, 24), date(2026, 11, 26))
+        assert absences() == [(caller.id, date(2026, 11, 24), date(2026, 11, 26))]
+        assert "Tue 24 Nov 2026 to Thu 26 Nov 2026" in "".join(text.value for text in screen.markdown)
+        screen.button(key="remove-absence-1").click().run()
+        assert absences() == []
+
+    def test_without_a_person_or_a_day_it_says_what_is_missing(self, visit, add_person):
+        add_person(Role.CALLER)
+        screen = visit("team", add_person(Role.COORDINATOR))
+        fill_in(screen, date(2026, 11, 24), date(2026, 11, 26))
+        assert "Choose who is not here." in messages(screen)
+        screen = visit("account", add_person(Role.CALLER))
+        fill_in(screen, date(2026, 11, 24), None)
+        assert "Last day: fill this in" in messages(screen)
+        assert absences() == []
+
+    def test_everybody_fills_in_their_own_on_the_account_page(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        screen = visit("account", caller)
+        fill_in(screen, date(2026, 12, 1), date(2026, 12, 1))
+        assert absences() == [(caller.id, date(2026, 12, 1), date(2026, 12, 1))]
+
+    def test_who_does_not_divide_the_work_sees_nothing(self, visit, add_person):
+        colleague = add_person(Role.CALLER)
+        with transaction() as session:
+            session.add(Absence(user_id=colleague.id, first_day=date.today(), last_day=date.today()))
+        screen = visit("team", add_person(Role.CALLER))
+        assert "Your role does not allow this" in screen.error[0].value
+        assert not screen.markdown
