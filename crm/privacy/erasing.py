@@ -207,7 +207,7 @@ def _forget_work(session: Session, company_id: int) -> None:
     _forget_messages(session, company_id)
     dropped = {"status": FollowUpStatus.DROPPED, "done_at": now(), "sequence": FollowUp.sequence + 1}
     session.execute(update(FollowUp).where(ours, col(FollowUp.status) == FollowUpStatus.OPEN).values(**dropped))
-    session.execute(update(FollowUp).where(ours).values(note="", outcome="", moved_because=""))
+    session.execute(update(FollowUp).where(ours).values(note="", outcome="", moved_because="", recall_on=None))
     for noted in (SkippedCompany, Touch):
         session.execute(update(noted).where(col(noted.company_id) == company_id).values(note=""))
     entries = update(CallListEntry).where(col(CallListEntry.company_id) == company_id)

@@ -1,7 +1,7 @@
 """Who is erased is gone from the database, and stays blocked when they come back."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,7 @@ def company(session: Session, caller: Actor) -> Company:
     session.add(Touch(company_id=company.id, kind=next(iter(TouchKind)), on_day=now().date(), note="vertrouwelijk"))
     make_job(session, company_id=company.id, title="vertrouwelijk", tasks="Wilhelmina helpen")
     promise = {"kind": FollowUpKind.RECALL, "due_at": now() + timedelta(days=9), "note": "vertrouwelijk"}
+    promise |= {"recall_reason": "PENSIOEN", "recall_on": date(2028, 5, 1), "moved_because": "vertrouwelijk"}
     session.add(FollowUp(company_id=company.id, contact_id=contact.id, owner_id=caller.id, **promise))
     session.flush()
     return company
@@ -135,7 +136,8 @@ class TestErasing:
         assert (call.company_id, call.disposition, call.objection_right) == (
             company.id, "GEEN_INTERESSE", ObjectionRight.OFFERED,
         )  # fmt: skip
-        assert session.exec(select(FollowUp.status)).one() is FollowUpStatus.DROPPED
+        step = session.exec(select(FollowUp)).one()
+        assert (step.status, step.recall_on) == (FollowUpStatus.DROPPED, None)
         assert session.exec(select(HiddenJob.stage)).one() is Stage.LOST
         entry = session.exec(select(AuditEntry).where(AuditEntry.action == "company.erased")).one()
         assert entry.actor_id == coordinator.id
