@@ -10,6 +10,7 @@ from crm.privacy.retention import TERMS
 from crm.scheduling.rules import Daily, Every, When
 from jobs.claims import release_claims
 from jobs.digests import send_digests
+from jobs.escalation import escalate
 from jobs.lists import update_lists
 from jobs.reminders import remind_due
 from jobs.retention import forget_old
@@ -49,6 +50,7 @@ FORGOTTEN = {term.name: term.title for term in TERMS}
 # A time of day is that in the Netherlands.
 JOBS = (
     Job("remind_due", N_("Remind people of what is due"), remind_due, every(seconds=30), timedelta(minutes=5)),
+    Job("escalate", N_("Tell of promised calls that are late"), escalate, every(minutes=1), timedelta(minutes=5)),
     Job("send_waiting", N_("Send e-mail that is waiting"), send_waiting, every(seconds=20), timedelta(minutes=5)),
     Job("send_digests", N_("Send the overview of the morning"), send_digests, every(minutes=5), timedelta(minutes=15)),
     Job("release_claims", N_("Release companies nobody calls"), release_claims, every(minutes=1), timedelta(minutes=5)),

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=10, ge=1, le=168)
     claim_minutes: int = Field(default=45, ge=1, le=480)
     team_callback_after_minutes: int = Field(default=60, ge=1, le=10_080)
+    coordinator_callback_after_minutes: int = Field(default=480, ge=1, le=10_080, description="Of the desk's hours.")
     call_from_hour: int = Field(default=9, ge=9, le=21)
     call_until_hour: int = Field(default=17, ge=10, le=22)
 

@@ -1,7 +1,7 @@
 """Working days, holidays and the hours in which calling is allowed, on the Dutch clock."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 from functools import cache
 
@@ -125,6 +125,19 @@ def school_holiday(day: date) -> Period | None:
 def building_holiday(day: date) -> Period | None:
     """The builders' holiday of the region; its dates are advice, not law."""
     return next((period for period in _building_holidays() if period.first <= day <= period.last), None)
+
+
+def desk_time_ago(moment: datetime, duration: timedelta) -> datetime:
+    """The moment (UTC) from which so much time in the hours of this desk has passed at `moment`."""
+    day = local(moment).date()
+    while True:
+        if window := desk_window(day):
+            start, end = (datetime.combine(day, clock, AMSTERDAM).astimezone(UTC) for clock in window)
+            open_for = max(min(end, moment) - start, timedelta())
+            if open_for >= duration:
+                return start + (open_for - duration)
+            duration -= open_for
+        day -= timedelta(days=1)
 
 
 # What people call the last day of a holiday that they say "after" of.

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from crm.reference.calendar import (
     building_holiday,
     call_window,
     day_part,
+    desk_time_ago,
     desk_window,
     holiday_name,
     is_working_day,
@@ -99,3 +100,26 @@ def test_closed_seasons_are_known():
     assert school_holiday(date(2026, 12, 28)).name == "Kerstvakantie"
     assert building_holiday(date(2027, 8, 10)) is not None
     assert building_holiday(date(2027, 11, 10)) is None
+
+
+class TestDeskTimeAgo:
+    @pytest.mark.parametrize(
+        ("moment", "minutes", "since"),
+        [
+            ("2026-11-24 12:00+01:00", 60, "2026-11-24 11:00+01:00"),
+            ("2026-11-24 09:30+01:00", 60, "2026-11-23 16:30+01:00"),
+            ("2026-11-24 22:00+01:00", 60, "2026-11-24 16:00+01:00"),
+            ("2026-11-30 10:00+01:00", 480, "2026-11-27 10:00+01:00"),  # a weekend between
+            ("2026-12-28 10:00+01:00", 120, "2026-12-24 16:00+01:00"),  # and Christmas
+            ("2026-03-30 10:00+02:00", 120, "2026-03-27 16:00+01:00"),  # the clock goes forward
+        ],
+    )
+    def test_counts_only_the_hours_of_the_desk(self, moment, minutes, since):
+        found = desk_time_ago(datetime.fromisoformat(moment), timedelta(minutes=minutes))
+        assert found == datetime.fromisoformat(since)
+
+    @given(st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)), st.integers(1, 5000))
+    def test_more_time_is_longer_ago(self, moment, minutes):
+        moment = moment.replace(tzinfo=UTC)
+        shorter, longer = (desk_time_ago(moment, timedelta(minutes=count)) for count in (minutes, minutes + 1))
+        assert longer < shorter < moment
