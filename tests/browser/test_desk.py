@@ -73,7 +73,8 @@ def tab_to(page: Page, target: Locator) -> None:
 
 def test_a_whole_call_by_keyboard_alone(server: Server, desk: Page) -> None:
     page = desk
-    assert page.evaluate("document.querySelector('.stMain').scrollHeight <= innerHeight")
+    # What was drawn before may need a moment to go.
+    page.wait_for_function("document.querySelector('.stMain').scrollHeight <= innerHeight")
     answer(page, "1", "Opening")
     expect(page.locator("blockquote")).to_contain_text("u spreekt met Ans van")
     screenshot(page, "desk-opening")
