@@ -1,6 +1,7 @@
 """Days on which somebody is not here: read, filled in by the person or a coordinator, and forgotten."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -79,13 +80,18 @@ def coming_absences(session: Session, actor: Actor) -> list[Away]:
 
 def days_away(session: Session, user_id: int, first: date, last: date) -> frozenset[date]:
     """The days from `first` to `last` on which this person is not here."""
-    found = session.exec(select(Absence).where(Absence.user_id == user_id, *_between(first, last)))
-    return frozenset(
-        first + timedelta(days=number)
-        for absence in found
-        for number in range((min(absence.last_day, last) - first).days + 1)
-        if first + timedelta(days=number) >= absence.first_day
-    )
+    return all_days_away(session, [user_id], first, last)[user_id]
+
+
+def all_days_away(
+    session: Session, user_ids: Collection[int], first: date, last: date
+) -> defaultdict[int, frozenset[date]]:
+    """The same of several people."""
+    found: defaultdict[int, frozenset[date]] = defaultdict(frozenset)
+    for absence in session.exec(select(Absence).where(col(Absence.user_id).in_(user_ids), *_between(first, last))):
+        start, end = max(absence.first_day, first), min(absence.last_day, last)
+        found[absence.user_id] |= {start + timedelta(days=number) for number in range((end - start).days + 1)}
+    return found
 
 
 def is_away(user_id: Mapped[int | None], day: ColumnElement[date]) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """The screen for who divides the work."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -8,8 +8,10 @@ from sqlmodel import select
 
 from crm.access.models import Absence
 from crm.access.permissions import Role
+from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
+from crm.followups.models import FollowUp, FollowUpKind
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +70,27 @@ class TestAbsence:
         screen = visit("team", add_person(Role.CALLER))
         assert "Your role does not allow this" in screen.error[0].value
         assert not screen.markdown
+
+
+class TestGivingWorkToOthers:
+    def test_all_of_somebody_is_given_to_one_after_seeing_what_happens(self, visit, add_person):
+        coordinator, ill, caller = add_person(Role.COORDINATOR), add_person(Role.CALLER), add_person(Role.CALLER)
+        with transaction() as session:
+            session.add_all(
+                FollowUp(kind=FollowUpKind.OTHER, due_at=now() + timedelta(days=n), owner_id=ill.id) for n in range(3)
+            )
+        screen = visit("team", coordinator)
+        screen.button(key="open-pass-on").click().run()
+        screen.selectbox(key="pass-on-holder").set_value(ill.id).run()
+        assert "Caller Test: **3**" in " ".join(text.value for text in screen.markdown)
+        screen.button_group(key="pass-on-way").set_value("one").run()
+        screen.selectbox(key="pass-on-one").set_value(caller.id).run()
+        screen.button(key="save-pass-on").click().run()
+        assert not screen.exception
+        with reading() as session:
+            assert set(session.exec(select(FollowUp.owner_id))) == {caller.id}
+        assert screen.dataframe[0].value["All open"].tolist().count(3) == 1
+
+    def test_with_nothing_open_there_is_nothing_to_give(self, visit, add_person):
+        screen = visit("team", add_person(Role.COORDINATOR))
+        assert not [button for button in screen.button if button.key == "open-pass-on"]

@@ -1,6 +1,7 @@
 """Planning follow-ups and seeing them through."""
 
 from crm.followups.services.bulk import Action, Finish, HandOver, Postpone, Refused, bulk, obstacle
+from crm.followups.services.clearing import Division, NobodyChosen, division, pass_on
 from crm.followups.services.closing import CannotReopen, complete, drop, reopen, withdraw
 from crm.followups.services.passing import assign, hand_over
 from crm.followups.services.planning import CallPlanned, edit, move, plan
@@ -13,9 +14,11 @@ __all__ = [
     "CallPlanned",
     "CannotReopen",
     "Coming",
+    "Division",
     "Finish",
     "HandOver",
     "NoSuchOwner",
+    "NobodyChosen",
     "Occasion",
     "Postpone",
     "Refused",
@@ -24,12 +27,14 @@ __all__ = [
     "call_off",
     "coming_after",
     "complete",
+    "division",
     "drop",
     "edit",
     "hand_over",
     "happened",
     "move",
     "obstacle",
+    "pass_on",
     "plan",
     "planned_call",
     "reopen",

@@ -48,13 +48,13 @@ def hand_over(
     if word := clean_note(word):
         follow_up.note = clean_note("\n".join(filter(None, (follow_up.note, f"{actor.name}: {word}"))))
     record(session, actor, "follow_up.handed_over", follow_up)
-    for reader in _receivers(session, actor, owner_id):
+    for reader in receivers_of(session, actor, owner_id):
         with speaking(reader.language):
             _tell(session, actor, reader, follow_up, word)
     return follow_up
 
 
-def _receivers(session: Session, actor: Actor, owner_id: int | None) -> Sequence[User]:
+def receivers_of(session: Session, actor: Actor, owner_id: int | None) -> Sequence[User]:
     """The new owner; for the team, those who divide its work."""
     if owner_id is not None:
         return [session.get_one(User, owner_id)] if owner_id != actor.id else []
