@@ -57,6 +57,7 @@ class FollowUp(Versioned, table=True):
     __table_args__ = (
         Index(None, "status", "owner_id", "due_at"),
         Index(None, "status", "reminded_at", "owner_id", "due_at"),
+        Index(None, "status", "asked_at"),
         Index(None, "status", "to_team_at", "due_at"),
         Index(None, "status", "to_coordinator_at", "due_at"),
         Index(None, "status", "kind", "due_at", "id"),

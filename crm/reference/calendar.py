@@ -140,6 +140,17 @@ def desk_time_ago(moment: datetime, duration: timedelta) -> datetime:
         day -= timedelta(days=1)
 
 
+def desk_time_between(start: datetime, end: datetime) -> timedelta:
+    """How much of the time from `start` to `end` was within the hours of this desk."""
+    passed, day = timedelta(), local(start).date()
+    while day <= local(end).date():
+        if window := desk_window(day):
+            first, last = (datetime.combine(day, clock, AMSTERDAM).astimezone(UTC) for clock in window)
+            passed += max(min(last, end) - max(first, start), timedelta())
+        day += timedelta(days=1)
+    return passed
+
+
 # What people call the last day of a holiday that they say "after" of.
 _SAID = {
     "kerst": "Tweede kerstdag",

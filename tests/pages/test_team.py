@@ -11,7 +11,7 @@ from crm.access.permissions import Role
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
-from crm.followups.models import FollowUp, FollowUpKind
+from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +94,14 @@ class TestGivingWorkToOthers:
     def test_with_nothing_open_there_is_nothing_to_give(self, visit, add_person):
         screen = visit("team", add_person(Role.COORDINATOR))
         assert not [button for button in screen.button if button.key == "open-pass-on"]
+
+
+def test_how_soon_we_answer_is_told_in_plain_words(visit, add_person):
+    asked = {"kind": FollowUpKind.SEND_INFO, "due_at": now(), "asked_at": now() - timedelta(days=1)}
+    answered = {"status": FollowUpStatus.DONE, "answered_at": now() - timedelta(days=1) + timedelta(minutes=40)}
+    with transaction() as session:
+        session.add_all([FollowUp(**asked), FollowUp(**asked, **answered)])
+    screen = visit("team", add_person(Role.COORDINATOR))
+    assert not screen.exception
+    row = screen.dataframe[1].value.iloc[0].tolist()
+    assert row == ["Send information", 1, "40 minutes", "40 minutes", 1, "1 working day"]
