@@ -5,12 +5,15 @@ from math import ceil
 import streamlit as st
 
 from crm.access.permissions import Permission
+from crm.core.clock import today
 from crm.core.db import reading
 from crm.core.i18n import _, ngettext
 from crm.followups.inputs import AgendaFilters
 from crm.followups.models import FollowUpKind
 from crm.followups.queries import PAGE_SIZE, Scope, agenda, closed_today, counts, possible_owners
 from crm.followups.rules import Group
+from web import state
+from web.components.follow_ups import week
 from web.components.follow_ups.bulk import draw_bar
 from web.components.follow_ups.dialogs import draw_open_dialog
 from web.components.follow_ups.done import draw_closed
@@ -21,6 +24,34 @@ from web.session import current_actor
 
 actor = current_actor(Permission.FOLLOWUP_OWN)
 leads = actor.may(Permission.FOLLOWUP_TEAM)
+
+
+def choose_view() -> None:
+    """The week is the one in the address."""
+    names = {"list": _("As a list"), "week": _("As a week")}
+    state.put("view", "week" if week.is_asked() else "list")
+    st.segmented_control(
+        _("How to show them"),
+        list(names),
+        required=True,
+        format_func=names.__getitem__,
+        key="view",
+        label_visibility="collapsed",
+        on_change=lambda: week.go_to(today() if state.value("view") == "week" else None),
+    )
+
+
+def choose_person(owners: dict[int, str]) -> int | None:
+    chosen: int | None = st.selectbox(
+        _("Whose week"),
+        list(owners),
+        index=None,
+        format_func=owners.__getitem__,
+        placeholder=_("My own"),
+        key="person",
+        bind="query-params",
+    )
+    return chosen
 
 
 def choose_scope() -> Scope:
@@ -94,11 +125,17 @@ with reading() as session:
     owners = possible_owners(session, actor) if leads else {}
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    scope = choose_scope()
+    with st.container(horizontal=True, width="content", vertical_alignment="center"):
+        choose_view()
+        scope = "mine" if week.is_asked() else choose_scope()
     with st.container(horizontal=True, width="content", vertical_alignment="center"):
         if leads:
             link(actor, "templates", _("Templates"), icon=":material/dashboard_customize:")
         st.button(_("New follow-up"), icon=":material/add:", key="new", on_click=open_dialog, args=("new",))
+if week.is_asked():
+    draw_open_dialog(week.draw_week(actor, choose_person(owners) if leads else None))
+    st.stop()
+
 filters = choose_filters(owners if scope == "team" else {})
 with reading() as session:
     numbers = counts(session, actor, scope, filters)

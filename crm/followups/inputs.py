@@ -1,10 +1,11 @@
 """What somebody fills in to plan a follow-up."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from crm.core.clock import at
 from crm.core.i18n import _
 from crm.core.inputs import Line, Lines
 from crm.followups.models import FollowUpKind, TemplateEvent, TemplateOwner
@@ -57,6 +58,21 @@ class FollowUpInput(BaseModel):
     def _reason_is_of_a_recall(self) -> Self:
         _check_reason(self.kind, self.recall_reason)
         return self
+
+
+class Dropped(BaseModel):
+    """Where somebody put a follow-up in the week, as the browser says it; `minute` is one of the day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    follow_up_id: int
+    seen_version: int
+    day: date
+    minute: Annotated[int, Field(ge=0, lt=24 * 60)]
+
+    @property
+    def due_at(self) -> datetime:
+        return at(self.day, *divmod(self.minute, 60))
 
 
 class AgendaFilters(BaseModel):

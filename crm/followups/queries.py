@@ -83,16 +83,16 @@ def agenda(
     """One page of open follow-ups, overdue first."""
     moment = now()
     statement = (
-        _with_names()
+        with_names()
         .where(_in_scope(actor, scope), *_chosen(filters))
         .order_by(col(FollowUp.due_at), col(FollowUp.id))
         .limit(PAGE_SIZE)
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
-    return [_item(row, moment) for row in session.exec(statement)]
+    return [read_item(row, moment) for row in session.exec(statement)]
 
 
-def _with_names() -> Any:
+def with_names() -> Any:
     return (
         select(FollowUp, Company, Contact.name, User.name)
         .join(Company, col(FollowUp.company_id) == Company.id, isouter=True)
@@ -101,7 +101,7 @@ def _with_names() -> Any:
     )
 
 
-def _item(row: Any, moment: datetime) -> AgendaItem:
+def read_item(row: Any, moment: datetime) -> AgendaItem:
     follow_up, company, contact, owner = row
     return AgendaItem(follow_up, group_of(follow_up.due_at, moment), company, contact or "", owner or "")
 
@@ -109,10 +109,10 @@ def _item(row: Any, moment: datetime) -> AgendaItem:
 def agenda_item(session: Session, actor: Actor, follow_up_id: int) -> AgendaItem:
     """One, whatever became of it. Raises NotFound."""
     actor.require(Permission.FOLLOWUP_OWN)
-    row = session.exec(_with_names().where(col(FollowUp.id) == follow_up_id)).one_or_none()
+    row = session.exec(with_names().where(col(FollowUp.id) == follow_up_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _item(row, now())
+    return read_item(row, now())
 
 
 def closed_today(session: Session, actor: Actor, scope: Scope = "mine") -> list[ClosedItem]:

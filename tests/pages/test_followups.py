@@ -128,6 +128,34 @@ class TestWhatOneSees:
         assert "nummer 00" not in text(screen)
 
 
+class TestWeek:
+    def test_is_the_one_in_the_address(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        screen = visit("followups", caller, week="2026-W53")
+        assert not screen.exception
+        assert "Week 53: Mon 28 Dec to Sun 3 Jan" in text(screen)
+        screen.button(key="week-after").click().run()
+        assert screen.query_params["week"] == "2027-W01"
+        screen.button(key="week-now").click().run()
+        assert "Week 48" in text(screen)
+        assert screen.button_group(key="view").value == "week"
+        screen.button_group(key="view").set_value("list").run()
+        assert "week" not in screen.query_params
+        assert "appears here by itself" in text(screen)
+
+    def test_nonsense_in_the_address_gives_this_week(self, visit, add_person):
+        screen = visit("followups", add_person(Role.CALLER), week="<b>")
+        assert not screen.exception
+        assert "Week 48" in text(screen)
+
+    def test_a_coordinator_may_choose_whose(self, visit, add_person):
+        caller, coordinator = add_person(Role.CALLER), add_person(Role.COORDINATOR)
+        assert not visit("followups", caller, week="2026-W48").selectbox
+        screen = visit("followups", coordinator, week="2026-W48")
+        screen.selectbox(key="person").set_value(caller.id).run()
+        assert not screen.exception
+
+
 class TestDone:
     def test_with_an_outcome(self, visit, add_person):
         caller = add_person(Role.CALLER)

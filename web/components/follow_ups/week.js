@@ -1,0 +1,290 @@
+// A week in which follow-ups are dragged to another moment, with the pointer or with the keys. The server says what is
+// kept: until it does, a card only waits where it was put, and when it refuses the card is back in its place.
+
+const QUARTER = 15; // minutes
+const SHOWN = 30; // minutes that a card takes up on the screen
+const FAR = 5; // pixels that make a drag of a click
+const NARROW = matchMedia("(max-width: 48rem)");
+const STEPS = { ArrowUp: [0, -QUARTER], ArrowDown: [0, QUARTER], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+const instances = new WeakMap();
+
+export default function (component) {
+  let me = instances.get(component.parentElement);
+  if (!me) {
+    me = new Week(component.parentElement);
+    instances.set(component.parentElement, me);
+  }
+  me.update(component);
+}
+
+class Week {
+  constructor(root) {
+    for (const name of ["how", "week", "heads", "body", "hours", "columns", "cards", "empty", "live"]) {
+      this[name] = root.querySelector(`.${name}`);
+    }
+    this.buttons = new Map(); // id of a follow-up -> its card
+  }
+
+  update({ data, setTriggerValue }) {
+    this.data = data;
+    this.emit = setTriggerValue;
+    this.held = null;
+    this.waiting = null;
+    this.drawDays();
+    this.drawCards();
+    if (data.answer && data.answer.number !== this.heard) {
+      if (this.heard !== undefined || this.sent) this.say(data.answer.words);
+      this.heard = data.answer.number;
+    }
+  }
+
+  drawDays() {
+    const { days, first, last, words } = this.data;
+    this.week.style.setProperty("--days", days.length);
+    this.week.style.setProperty("--quarters", (last - first) / QUARTER);
+    this.week.ariaLabel = words.label;
+    this.how.textContent = NARROW.matches ? words.tap : words.how;
+    this.empty.textContent = this.data.items.length ? "" : words.empty;
+    this.heads.replaceChildren(...days.map(head));
+    this.hours.replaceChildren(...hours(first, last));
+    this.columns.replaceChildren(...days.map((day) => column(day, first)));
+  }
+
+  drawCards() {
+    const { items } = this.data;
+    const focused = [...this.buttons].find(([, button]) => button.matches(":focus"))?.[0];
+    const wanted = new Set(items.map((item) => item.id));
+    this.lanes = lanes(items);
+    for (const [id, button] of this.buttons) {
+      if (!wanted.has(id)) {
+        button.remove();
+        this.buttons.delete(id);
+      }
+    }
+    items.forEach((item, place) => {
+      const button = this.buttons.get(item.id) ?? this.add(item.id);
+      if (this.cards.children[place] !== button) this.cards.insertBefore(button, this.cards.children[place] ?? null);
+      button.classList.remove("held", "waiting");
+      button.classList.toggle("late", item.late);
+      this.put(item, item);
+    });
+    if (focused && this.buttons.has(focused)) this.buttons.get(focused).focus({ preventScroll: true });
+  }
+
+  add(id) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "card";
+    for (const name of ["day", "line", "what"]) {
+      const span = document.createElement("span");
+      span.className = name;
+      button.append(span);
+    }
+    button.onkeydown = (event) => this.pressed(event, id);
+    button.onkeyup = (event) => event.key === " " && !NARROW.matches && event.preventDefault(); // it would click
+    button.onpointerdown = (event) => this.grabbed(event, id);
+    button.onblur = () => this.held?.id === id && !this.held.pointer && this.cancel();
+    button.onclick = (event) => this.clicked(event, id);
+    this.buttons.set(id, button);
+    return button;
+  }
+
+  item(id) {
+    return this.data.items.find((item) => item.id === id);
+  }
+
+  // A card where it is, or where somebody holds it.
+  put(item, { day, minute }) {
+    const { days, first, words } = this.data;
+    const button = this.buttons.get(item.id);
+    const [lane, lanes] = this.held?.id === item.id ? [0, 1] : this.lanes.get(item.id);
+    const width = 100 / days.length;
+    button.style.top = `calc(var(--quarter) * ${(minute - first) / QUARTER})`;
+    button.style.left = `calc(${width * (day + lane / lanes)}% + 2px)`;
+    button.style.width = `calc(${width / lanes}% - 4px)`;
+    const [when, line, what] = button.children;
+    when.textContent = `${days[day].label} ${clock(minute)}`;
+    line.replaceChildren(span("time", `${clock(minute)} `), item.late ? "⚠ " : "", item.title);
+    what.textContent = item.about;
+    button.title = item.words;
+    const parts = [item.name, this.spoken(day, minute), item.late ? words.late : ""];
+    button.ariaLabel = parts.filter(Boolean).join(", ");
+  }
+
+  spoken(day, minute) {
+    const { spoken, holiday } = this.data.days[day];
+    return [spoken, holiday, clock(minute)].filter(Boolean).join(", ");
+  }
+
+  say(words) {
+    this.live.textContent = words;
+  }
+
+  // With the keys
+
+  pressed(event, id) {
+    if (NARROW.matches || event.ctrlKey || event.metaKey || event.altKey) return;
+    const held = this.held?.id === id && this.held;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      if (held) this.drop();
+      else if (!this.waiting && !event.repeat) this.lift(id);
+    } else if (held && event.key === "Escape") {
+      event.preventDefault();
+      this.cancel();
+    } else if (held && STEPS[event.key]) {
+      event.preventDefault();
+      const [days, minutes] = STEPS[event.key];
+      this.to(held.day + days, held.minute + minutes);
+      this.say(this.spoken(held.day, held.minute));
+    }
+  }
+
+  lift(id, pointer = null) {
+    const item = this.item(id);
+    this.held = { id, day: item.day, minute: item.minute, pointer };
+    this.buttons.get(id).classList.add("held");
+    if (!pointer) this.say(`${this.data.words.lifted} ${this.spoken(item.day, item.minute)}`);
+  }
+
+  to(day, minute) {
+    const { days, first, last } = this.data;
+    this.held.day = Math.min(Math.max(day, 0), days.length - 1);
+    this.held.minute = Math.min(Math.max(minute, first), last - QUARTER);
+    this.put(this.item(this.held.id), this.held);
+    if (!this.held.pointer) this.buttons.get(this.held.id).scrollIntoView({ block: "nearest" });
+  }
+
+  cancel() {
+    const item = this.item(this.held.id);
+    this.held = null;
+    this.buttons.get(item.id).classList.remove("held");
+    this.put(item, item);
+    this.say(this.data.words.cancelled);
+  }
+
+  drop() {
+    const { id, day, minute } = this.held;
+    const item = this.item(id);
+    if (day === item.day && minute === item.minute) {
+      this.cancel();
+      return;
+    }
+    this.held = null;
+    this.waiting = id;
+    this.sent = true;
+    const { classList } = this.buttons.get(id);
+    classList.remove("held");
+    classList.add("waiting");
+    this.emit("moved", { follow_up_id: id, seen_version: item.version, day: this.data.days[day].date, minute });
+  }
+
+  // With the pointer
+
+  grabbed(event, id) {
+    if (NARROW.matches || event.button !== 0 || this.waiting || this.held) return;
+    const button = this.buttons.get(id);
+    const box = button.getBoundingClientRect();
+    const start = { x: event.clientX, y: event.clientY, inside: event.clientY - box.top };
+    const on = new AbortController();
+    const listen = (name, act) => addEventListener(name, act, { signal: on.signal, capture: true });
+    const end = () => {
+      on.abort();
+      if (this.held) this.drop();
+    };
+    button.setPointerCapture(event.pointerId);
+    this.dragged = false;
+    listen("pointermove", (move) => {
+      if (!this.held && Math.hypot(move.clientX - start.x, move.clientY - start.y) < FAR) return;
+      this.dragged = true;
+      if (!this.held) this.lift(id, event.pointerId);
+      this.under(move.clientX, move.clientY - start.inside);
+    });
+    listen("pointerup", end);
+    const stop = () => {
+      on.abort();
+      if (this.held) this.cancel();
+    };
+    listen("pointercancel", stop);
+    listen("keydown", (key) => {
+      if (key.key !== "Escape" || !this.held) return;
+      key.preventDefault();
+      stop();
+    });
+  }
+
+  under(x, y) {
+    const box = this.cards.getBoundingClientRect();
+    const { days, first, last } = this.data;
+    const quarters = ((last - first) / QUARTER) * ((y - box.top) / box.height);
+    this.to(Math.floor(((x - box.left) / box.width) * days.length), first + Math.round(quarters) * QUARTER);
+  }
+
+  // A click that was no drag, or a tap in the list, opens the question; of a key it lifts the card instead.
+  clicked(event, id) {
+    if (this.dragged) this.dragged = false;
+    else if (!this.waiting) this.emit("opened", { follow_up_id: id, number: Date.now() });
+  }
+}
+
+// Cards that would cover each other stand beside each other: for each its place, and among how many.
+function lanes(items) {
+  const found = new Map();
+  let together = [];
+  let ends = []; // when the last card of each lane ends
+  const close = () => together.forEach(([id, lane]) => found.set(id, [lane, ends.length]));
+  let day = null;
+  for (const item of items) {
+    if (item.day !== day || ends.every((end) => end <= item.minute)) {
+      close();
+      [day, together, ends] = [item.day, [], []];
+    }
+    const free = ends.findIndex((end) => end <= item.minute);
+    const lane = free < 0 ? ends.length : free;
+    ends[lane] = item.minute + SHOWN;
+    together.push([item.id, lane]);
+  }
+  close();
+  return found;
+}
+
+function head(day) {
+  const element = document.createElement("div");
+  element.className = day.today ? "head today" : "head";
+  element.append(day.label, day.holiday ? span("holiday", day.holiday) : "");
+  return element;
+}
+
+function column(day, first) {
+  const element = document.createElement("div");
+  element.className = "column";
+  if (day.until) {
+    const open = span("open", "");
+    open.style.top = `calc(var(--quarter) * ${(day.from - first) / QUARTER})`;
+    open.style.height = `calc(var(--quarter) * ${(day.until - day.from) / QUARTER})`;
+    element.append(open);
+  }
+  return element;
+}
+
+function hours(first, last) {
+  const found = [];
+  for (let minute = first; minute < last; minute += 60) {
+    const element = span("hour", clock(minute));
+    element.style.top = `calc(var(--quarter) * ${(minute - first) / QUARTER})`;
+    found.push(element);
+  }
+  return found;
+}
+
+function span(name, text) {
+  const element = document.createElement("span");
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+function clock(minute) {
+  return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+}
