@@ -16,7 +16,7 @@ from crm.desk.cases import may_call_about, running_case
 from crm.desk.queries import desk_view
 from crm.desk.services import MayNotBeCalled, call_back
 from crm.followups.models import FollowUp, FollowUpKind
-from crm.followups.reminders import remind
+from crm.followups.reminders import Reminder, remind
 from crm.messaging.models import Notice
 from crm.pipeline.models import HiddenJob, Stage
 from crm.scripts.services import load_scripts
@@ -82,6 +82,6 @@ def test_a_block_goes_before_a_case(session: Session, caller: Actor, job: Hidden
 
 def test_a_reminder_of_such_a_call_does_not_say_that_it_is_forbidden(session: Session, promise: Promise) -> None:
     about = promise()
-    remind(session, about.id, now(), running_case)
+    remind(session, Reminder(about.owner_id, about.id), now(), running_case)
     session.flush()
     assert "niet bellen" not in session.exec(select(Notice)).one().body.lower()
