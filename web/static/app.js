@@ -9,8 +9,8 @@ const repair = () => {
   for (const board of document.querySelectorAll(".st-key-board:not([tabindex])")) board.tabIndex = 0;
 };
 // Streamlit gives the focus to the frame of a dialog, where typing does nothing; the first field is where one begins.
-// Not a date: that would open its calendar.
-const FIELD = 'input:not([type="checkbox"], [data-testid="stDateInputField"]), textarea';
+// Not a date, nor the hidden field behind one: that would open its calendar, and takes Escape for itself.
+const FIELD = 'input:not([type="checkbox"], [tabindex="-1"], [data-testid="stDateInputField"]), textarea';
 let given; // what got the focus here; what is drawn later may stand before it
 const enter = () => {
   const here = document.activeElement;
