@@ -242,7 +242,7 @@ class TestCard:
         assert "may call me" in consent.text
         screen.button(key=f"withdraw-{consent.id}").click().run()
         screen.button(key="confirm-withdraw").click().run()
-        assert "Channel" in screen.error[-1].value
+        assert "How" in screen.error[-1].value
         screen.selectbox(key="withdrawn-channel").set_value(ConsentChannel.TELEPHONE)
         screen.button(key="confirm-withdraw").click().run()
         screen.run()
@@ -396,7 +396,7 @@ def test_a_missing_telephone_number_is_called_by_its_name(visit, add_person):
     with speaking("nl"):
         screen = visit("companies", add_person(Role.CALLER, language="nl"), new="1")
         screen.button(key="save-company").click().run()
-        assert "Nummer: vul dit in" in said(screen)[0]
+        assert "Telefoonnummer: vul dit in" in said(screen)[0]
 
 
 def test_an_unknown_legal_form_is_no_word_in_the_heading(visit, add_person):
