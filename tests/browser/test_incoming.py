@@ -52,6 +52,8 @@ def test_who_rings_is_found_by_the_last_digits(server: Server, browser_page: Pag
     assert page.evaluate("document.querySelector('.stMain').scrollHeight <= innerHeight")
     page.locator(".st-key-put-back button").click()
     expect(page.get_by_role("heading", name="Garage Moer")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Bellen", exact=True)).to_be_visible()
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
     page.keyboard.press("p")
     expect(page.get_by_role("heading", name="Bakkerij Kruimel B.V.")).to_be_visible()
     expect(field(page, "notes")).to_have_value("Belt zo terug.")
