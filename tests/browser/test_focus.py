@@ -28,6 +28,7 @@ def waiting(server: Server, browser_page: Page, sign_in: SignIn) -> Page:
 
 def on_screen(page: Page, company: str) -> None:
     expect(page.get_by_role("heading", name=company)).to_be_visible()
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
 
 
 def test_the_next_key_works_after_every_step(waiting: Page) -> None:
