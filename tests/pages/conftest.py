@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from crm.access.actor import Actor
 from crm.access.models import SignInSession
@@ -58,3 +59,8 @@ def add_person(sqlite_database: Engine) -> Callable[[Role], Actor]:
             return add_user(session, role, language=language)
 
     return add
+
+
+def result_box(screen: AppTest) -> Selectbox:
+    """The results at the desk, whatever call is open."""
+    return next(box for box in screen.selectbox if (box.key or "").startswith("disposition-"))

@@ -27,7 +27,7 @@ from crm.telephony.services import note_problem, note_status, set_line
 from tests.conftest import make_company, make_job
 from tests.crm.calling.building import answer, make_list
 from tests.crm.desk.test_next_company import make_callback
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Visit, result_box
 from web.components.text import literal
 
 WORK_FOUND = ("allowed", "right_person", "listens", "go_ahead", "busy", "retirement", "work")
@@ -199,18 +199,18 @@ class TestVoicemail:
         self, visit: Visit, caller: Actor, call: Call
     ) -> None:
         screen = visit("desk", caller)
-        assert "Voicemail (message left)" in screen.selectbox(key="disposition").options
-        screen.selectbox(key="disposition").select("VOICEMAIL_INGESPROKEN").run()
+        assert "Voicemail (message left)" in result_box(screen).options
+        result_box(screen).select("VOICEMAIL_INGESPROKEN").run()
         with transaction() as session:
             wrap_up_and_next(session, caller, call.id)
             release(session, caller)
             open_call(session, caller, claim_company(session, caller, call.company_id, entry_id=call.entry_id))
         screen = visit("desk", caller)
-        offered = screen.selectbox(key="disposition").options
+        offered = result_box(screen).options
         assert "Voicemail (no message left)" in offered
         assert "Voicemail (message left)" not in offered
         assert any("there is one of Tue 24 Nov" in caption.value for caption in screen.caption)
-        screen.selectbox(key="disposition").select("GEEN_INTERESSE").run()
+        result_box(screen).select("GEEN_INTERESSE").run()
         assert not any("voicemail" in caption.value for caption in screen.caption)
 
 
@@ -218,22 +218,22 @@ class TestForm:
     def test_follows_the_script_until_the_caller_decides(self, visit: Visit, caller: Actor, call: Call) -> None:
         give(caller, call, *WORK_FOUND)
         screen = visit("desk", caller)
-        assert screen.selectbox(key="disposition").value == "GESPREK_LATENT"
-        screen.selectbox(key="disposition").select("VACATURE").run()
+        assert result_box(screen).value == "GESPREK_LATENT"
+        result_box(screen).select("VACATURE").run()
         assert any("The script proposes" in caption.value for caption in screen.caption)
         with reading() as session:
             assert session.exec(select(CallField.value).where(CallField.name == "disposition")).one() == "VACATURE"
 
     def test_asks_only_what_the_result_needs(self, visit: Visit, caller: Actor, call: Call) -> None:
         screen = visit("desk", caller)
-        screen.selectbox(key="disposition").select("GEEN_GEHOOR").run()
-        assert [box.key for box in screen.selectbox] == ["disposition"]
-        screen.selectbox(key="disposition").select("RECHTSVORM_FOUT").run()
+        result_box(screen).select("GEEN_GEHOOR").run()
+        assert list(screen.selectbox) == [result_box(screen)]
+        result_box(screen).select("RECHTSVORM_FOUT").run()
         assert screen.get("button_group")
 
     def test_saves_and_brings_the_next_company(self, visit: Visit, caller: Actor, call: Call) -> None:
         screen = visit("desk", caller)
-        screen.selectbox(key="disposition").select("GEEN_GEHOOR").run()
+        result_box(screen).select("GEEN_GEHOOR").run()
         screen.button(key="save").click().run()
         assert "Twee" in text_of(screen)
         with reading() as session:
@@ -349,9 +349,9 @@ class TestTelephone:
     ) -> None:
         self.tell(self.dial(caller, call), DialState.ENDED, Cause.BUSY)
         screen = visit("desk", caller)
-        assert screen.selectbox(key="disposition").value is None
+        assert result_box(screen).value is None
         screen.button(key="told-result").click().run()
-        assert screen.selectbox(key="disposition").value == "IN_GESPREK"
+        assert result_box(screen).value == "IN_GESPREK"
         assert "told-result" not in keys(screen)
 
     def test_who_is_called_sees_by_whom(self, visit: Visit, caller: Actor, call: Call) -> None:

@@ -79,17 +79,20 @@ def _draw_result(talk: Talk) -> None:
     if MESSAGE_LEFT in names and talk.no_message and not _chosen(talk, MESSAGE_LEFT):
         del names[MESSAGE_LEFT]
     chosen = talk.draft.result.code if talk.draft.result else None
-    state.put("disposition", chosen if chosen in names else None)
+    # A key for each call: the browser may still send the choice of the one before along with the next click.
+    key = f"disposition-{talk.call.id}"
+    state.put(key, chosen if chosen in names else None)
     proposed = dispositions().get(talk.proposal.disposition or "")
-    st.selectbox(
-        label("disposition"),
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        placeholder=_("Choose the result of the call."),
-        key="disposition",
-        on_change=keeper(talk, "disposition", "disposition"),
-    )
+    with st.container(key="disposition"):
+        st.selectbox(
+            label("disposition"),
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            placeholder=_("Choose the result of the call."),
+            key=key,
+            on_change=keeper(talk, "disposition", key),
+        )
     if proposed and talk.draft.result != proposed:
         st.caption(_("The script proposes: {result}").format(result=proposed.name))
     if talk.told and talk.draft.result != talk.told:
