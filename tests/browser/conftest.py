@@ -163,6 +163,11 @@ def sign_in(server: Server) -> SignIn:
     return enter
 
 
+def kept(name: str) -> str:
+    """The field of the desk with this name, whatever call is open."""
+    return f"[class*='st-key-{name}-']"
+
+
 def screenshot(page: Page, name: str) -> Path:
     """A picture in build/screenshots."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)

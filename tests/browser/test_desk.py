@@ -12,7 +12,7 @@ from crm.calling.models import Call, CallAnswer, CallStatus, ObjectionRight
 from crm.companies.models import Contact
 from crm.followups.models import FollowUp
 from crm.pipeline.models import HiddenJob, Stage
-from tests.browser.conftest import Server, SignIn, screenshot
+from tests.browser.conftest import Server, SignIn, kept, screenshot
 from tests.conftest import make_company
 from tests.crm.calling.building import entries_of, make_list
 
@@ -140,10 +140,10 @@ def test_an_answer_right_after_typing_shows_the_next_question(server: Server, de
 def test_a_choice_that_was_just_made_is_saved_with_the_key_and_not_undone(server: Server, desk: Page) -> None:
     page = desk
     field(page, "summary").fill("Geen tijd voor.")
-    page.locator(".st-key-disposition input").click()
+    page.locator(f"{kept('disposition')} input").click()
     page.keyboard.type("Geen interesse")
     page.keyboard.press("Enter")
-    page.locator(".st-key-objection_right button").first.click()
+    page.locator(f"{kept('objection_right')} button").first.click()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", name=SECOND)).to_be_visible()
     assert only_call(server).objection_right is ObjectionRight.OFFERED

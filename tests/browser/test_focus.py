@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from crm.access.permissions import Role
-from tests.browser.conftest import Server, SignIn
+from tests.browser.conftest import Server, SignIn, kept
 from tests.browser.test_desk import EMAIL, answer, field, tab_to
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list
@@ -84,7 +84,7 @@ def test_the_next_key_works_after_every_step(waiting: Page) -> None:
     page.keyboard.press("4")
     asks("Een vraag van het bedrijf")
     page.keyboard.press("1")
-    asks("Afronden en vastleggen (niet uitspreken)", page.locator(".st-key-disposition input"))
+    asks("Afronden en vastleggen (niet uitspreken)", page.locator(f"{kept('disposition')} input"))
     page.keyboard.type("Geen interesse")
     page.keyboard.press("Enter")
     tab_to(page, field(page, "summary"))

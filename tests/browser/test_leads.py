@@ -7,7 +7,7 @@ from sqlmodel import select
 from crm.access.permissions import Role
 from crm.calling.models import CallListEntry
 from crm.companies.models import Company, Referral
-from tests.browser.conftest import Server, SignIn, screenshot
+from tests.browser.conftest import Server, SignIn, kept, screenshot
 from tests.browser.test_desk import LONG_AGO, field, tab_to
 from tests.conftest import make_company
 from tests.crm.calling.building import answer, make_list, start_call
@@ -56,10 +56,10 @@ def test_a_company_that_was_named_is_called_on_that_recommendation(
         session.add(CallListEntry(list_id=made.id, company_id=lead.id, due_at=LONG_AGO))
     field(page, "spoken_with").fill("Ria Jansen")
     field(page, "summary").fill("Nu geen werk, wel een naam.")
-    page.locator(".st-key-disposition").click()
+    page.locator(kept("disposition")).click()
     page.get_by_role("option", name="Doorverwezen naar ander bedrijf").click()
     expect(page.locator(".st-key-outcome .line").first).to_contain_text("Opgeslagen")
-    page.locator(".st-key-objection_right").get_by_role("radio", name="Ja").click()
+    page.locator(kept("objection_right")).get_by_role("radio", name="Ja").click()
     page.locator(".st-key-save button").click()
     expect(page.get_by_role("heading", name="Garage Moer")).to_be_visible()
     expect(page.locator(".kk-hint")).to_have_text("U belt op aanraden van Ria Jansen van Bakkerij Kruimel B.V.")

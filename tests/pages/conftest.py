@@ -1,13 +1,13 @@
 """Screens drawn by AppTest, as somebody who is signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Selectbox
 
 from crm.access.actor import Actor
 from crm.access.models import SignInSession
@@ -61,6 +61,11 @@ def add_person(sqlite_database: Engine) -> Callable[[Role], Actor]:
     return add
 
 
-def result_box(screen: AppTest) -> Selectbox:
-    """The results at the desk, whatever call is open."""
-    return next(box for box in screen.selectbox if (box.key or "").startswith("disposition-"))
+def field_name(widget: Any) -> str:
+    """Of a field of the desk, whose key has the number of the call behind it."""
+    return str(widget.key or "").rpartition("-")[0]
+
+
+def kept(widgets: Iterable[Any], name: str) -> Any:
+    """The field of the desk with this name, whatever call is open."""
+    return next(widget for widget in widgets if field_name(widget) == name)

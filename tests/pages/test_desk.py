@@ -27,7 +27,7 @@ from crm.telephony.services import note_problem, note_status, set_line
 from tests.conftest import make_company, make_job
 from tests.crm.calling.building import answer, make_list
 from tests.crm.desk.test_next_company import make_callback
-from tests.pages.conftest import Visit, result_box
+from tests.pages.conftest import Visit, field_name, kept
 from web.components.text import literal
 
 WORK_FOUND = ("allowed", "right_person", "listens", "go_ahead", "busy", "retirement", "work")
@@ -132,7 +132,7 @@ class TestCall:
     def test_what_the_script_asks_is_saved_when_it_is_given(self, visit: Visit, caller: Actor, call: Call) -> None:
         give(caller, call, "allowed", "right_person", "listens", "go_ahead", "busy")
         screen = visit("desk", caller)
-        screen.multiselect(key="asked-reasons").select("PENSIOEN").run()
+        kept(screen.multiselect, "asked-reasons").select("PENSIOEN").run()
         with reading() as session:
             assert session.exec(select(CallField.value).where(CallField.name == "reasons")).one() == ["PENSIOEN"]
 
@@ -140,10 +140,10 @@ class TestCall:
         give(caller, call, *WORK_FOUND)
         screen = visit("desk", caller)
         assert not screen.exception
-        assert [widget.key for widget in screen.number_input] == ["asked-hours_per_week", "importance"]
+        assert [field_name(widget) for widget in screen.number_input] == ["asked-hours_per_week", "importance"]
         give(caller, call, "complete")
         screen = visit("desk", caller)
-        assert [widget.key for widget in screen.number_input] == ["hours_per_week"]
+        assert [field_name(widget) for widget in screen.number_input] == ["hours_per_week"]
 
     def test_who_may_no_longer_be_called_is_not_dialled(self, visit: Visit, caller: Actor, call: Call) -> None:
         with transaction() as session:
@@ -199,18 +199,18 @@ class TestVoicemail:
         self, visit: Visit, caller: Actor, call: Call
     ) -> None:
         screen = visit("desk", caller)
-        assert "Voicemail (message left)" in result_box(screen).options
-        result_box(screen).select("VOICEMAIL_INGESPROKEN").run()
+        assert "Voicemail (message left)" in kept(screen.selectbox, "disposition").options
+        kept(screen.selectbox, "disposition").select("VOICEMAIL_INGESPROKEN").run()
         with transaction() as session:
             wrap_up_and_next(session, caller, call.id)
             release(session, caller)
             open_call(session, caller, claim_company(session, caller, call.company_id, entry_id=call.entry_id))
         screen = visit("desk", caller)
-        offered = result_box(screen).options
+        offered = kept(screen.selectbox, "disposition").options
         assert "Voicemail (no message left)" in offered
         assert "Voicemail (message left)" not in offered
         assert any("there is one of Tue 24 Nov" in caption.value for caption in screen.caption)
-        result_box(screen).select("GEEN_INTERESSE").run()
+        kept(screen.selectbox, "disposition").select("GEEN_INTERESSE").run()
         assert not any("voicemail" in caption.value for caption in screen.caption)
 
 
@@ -218,22 +218,38 @@ class TestForm:
     def test_follows_the_script_until_the_caller_decides(self, visit: Visit, caller: Actor, call: Call) -> None:
         give(caller, call, *WORK_FOUND)
         screen = visit("desk", caller)
-        assert result_box(screen).value == "GESPREK_LATENT"
-        result_box(screen).select("VACATURE").run()
+        assert kept(screen.selectbox, "disposition").value == "GESPREK_LATENT"
+        kept(screen.selectbox, "disposition").select("VACATURE").run()
         assert any("The script proposes" in caption.value for caption in screen.caption)
         with reading() as session:
             assert session.exec(select(CallField.value).where(CallField.name == "disposition")).one() == "VACATURE"
 
     def test_asks_only_what_the_result_needs(self, visit: Visit, caller: Actor, call: Call) -> None:
         screen = visit("desk", caller)
-        result_box(screen).select("GEEN_GEHOOR").run()
-        assert list(screen.selectbox) == [result_box(screen)]
-        result_box(screen).select("RECHTSVORM_FOUT").run()
+        kept(screen.selectbox, "disposition").select("GEEN_GEHOOR").run()
+        assert list(screen.selectbox) == [kept(screen.selectbox, "disposition")]
+        kept(screen.selectbox, "disposition").select("RECHTSVORM_FOUT").run()
         assert screen.get("button_group")
+
+    def test_no_field_of_one_call_is_that_of_the_next(self, visit: Visit, caller: Actor, call: Call) -> None:
+        """Who presses a key before the next company is drawn sends what was chosen for the one before along with it."""
+
+        def fields() -> set[str]:
+            kept(screen.selectbox, "disposition").select("TERUGBELAFSPRAAK").run()
+            kinds = (screen.selectbox, screen.date_input, screen.time_input, screen.checkbox, screen.toggle)
+            return {field.key for kind in kinds for field in kind if field.key}
+
+        screen = visit("desk", caller)
+        before = fields()
+        kept(screen.selectbox, "disposition").select("GEEN_GEHOOR").run()
+        screen.button(key="save").click().run()
+        assert "Twee" in text_of(screen)
+        assert len(before) >= 5
+        assert before.isdisjoint(fields())
 
     def test_saves_and_brings_the_next_company(self, visit: Visit, caller: Actor, call: Call) -> None:
         screen = visit("desk", caller)
-        result_box(screen).select("GEEN_GEHOOR").run()
+        kept(screen.selectbox, "disposition").select("GEEN_GEHOOR").run()
         screen.button(key="save").click().run()
         assert "Twee" in text_of(screen)
         with reading() as session:
@@ -258,7 +274,7 @@ class TestForm:
             known = make_job(session, company_id=call.company_id, title="Archief")
             write(session, caller, call.id, "summary", "Wil graag koffie.")
         screen = visit("desk", caller)
-        screen.selectbox(key="known_job").select(str(known.id)).run()
+        kept(screen.selectbox, "known_job").select(str(known.id)).run()
         screen.button(key="save").click().run()
         assert "Twee" in text_of(screen)
         with reading() as session:
@@ -300,7 +316,7 @@ def test_a_number_of_the_script_is_shown_again(visit: Visit, caller: Actor, call
     give(caller, call, *WORK_FOUND)
     with transaction() as session:
         save_field(session, caller, call.id, "hours_per_week", 12)
-    assert visit("desk", caller).number_input(key="asked-hours_per_week").value == 12
+    assert kept(visit("desk", caller).number_input, "asked-hours_per_week").value == 12
 
 
 class TestTelephone:
@@ -349,9 +365,9 @@ class TestTelephone:
     ) -> None:
         self.tell(self.dial(caller, call), DialState.ENDED, Cause.BUSY)
         screen = visit("desk", caller)
-        assert result_box(screen).value is None
+        assert kept(screen.selectbox, "disposition").value is None
         screen.button(key="told-result").click().run()
-        assert result_box(screen).value == "IN_GESPREK"
+        assert kept(screen.selectbox, "disposition").value == "IN_GESPREK"
         assert "told-result" not in keys(screen)
 
     def test_who_is_called_sees_by_whom(self, visit: Visit, caller: Actor, call: Call) -> None:

@@ -17,7 +17,7 @@ from crm.desk.services import answer, next_company, put_back, write_texts
 from crm.scripts.services import load_scripts
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list
-from tests.pages.conftest import Visit, result_box
+from tests.pages.conftest import Visit, kept
 from tests.pages.test_desk import text_of
 
 NUMBER = "+31786123456"
@@ -75,7 +75,7 @@ def test_a_company_that_may_not_be_called_is_not_refused(visit: Visit, caller: A
 def test_a_result_that_theirs_cannot_have_is_not_offered(visit: Visit, caller: Actor, company: Company) -> None:
     with transaction() as session:
         answer(session, caller, company.id)
-    options = result_box(visit("desk", caller)).options
+    options = kept(visit("desk", caller).selectbox, "disposition").options
     assert "No answer" not in options
     assert "Not interested" in options
 

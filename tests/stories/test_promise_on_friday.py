@@ -10,7 +10,7 @@ from crm.access.permissions import Role
 from crm.core.clock import at
 from crm.messaging.models import Notice, NoticeKind
 from crm.scripts.services import load_scripts
-from tests.browser.conftest import Server, SignIn, screenshot
+from tests.browser.conftest import Server, SignIn, kept, screenshot
 from tests.conftest import make_company
 from tests.crm.calling.building import entries_of, make_list
 from tests.stories.test_main_journey import key, note
@@ -36,13 +36,13 @@ def promise_to_call_back(page: Page) -> None:
     expect(page.locator(f"{key('save')} button")).to_be_visible()
     note(page, "spoken_with", "Ria Bakker")
     note(page, "summary", "Zij weet dinsdag of er werk is.")
-    page.locator(key("disposition")).click()
+    page.locator(kept("disposition")).click()
     page.get_by_role("option", name="Terugbelafspraak").click()
-    said = page.locator("[class*=st-key-follow_up_said] input")
+    said = page.locator(f"{kept('follow_up_said')} input")
     said.fill("di 10:00")
     said.press("Enter")
     expect(page.get_by_text("dinsdag 24 november 2026, 10:00")).to_be_visible()
-    page.locator(key("objection_right")).get_by_role("radio", name="Ja").click()
+    page.locator(kept("objection_right")).get_by_role("radio", name="Ja").click()
     screenshot(page, "story-friday-1-promise")
     expect(page.locator(f"{key('outcome')} .line").first).to_contain_text("Opgeslagen")
     page.locator(f"{key('save')} button").click()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,11 +9,9 @@ import streamlit as st
 from crm.core.i18n import _
 from crm.desk.form import FORM, JOB_FIELDS
 from crm.desk.queries import Talk
-from crm.desk.services import write
 from crm.scripts.graph import AskedField, FieldKind
-from web import state
 from web.components.autosave import TextField
-from web.components.desk.acting import act
+from web.components.desk.kept import kept
 from web.components.desk.texts import draw_texts
 from web.components.text import literal
 
@@ -59,20 +56,9 @@ def _text_field(field: AskedField, talk: Talk) -> TextField:
     return TextField(field.name, field.label, value or "", half=True, longest=2000)
 
 
-def _keep(call_id: int, name: str, key: str) -> None:
-    value = state.value(key)
-    act(write, call_id, name, value)
-
-
 def _widget(field: AskedField, talk: Talk, value: Any) -> dict[str, Any]:
-    """The common arguments of a widget that is saved when it changes; the database says what it holds."""
-    key = f"asked-{field.name}"
-    state.put(key, value)
-    return {
-        "label": literal(field.label),
-        "key": key,
-        "on_change": partial(_keep, talk.call.id, field.name, key),
-    }
+    """The common arguments of a widget."""
+    return {"label": literal(field.label)} | kept(talk, field.name, value, place="asked-")
 
 
 def _yes_no(field: AskedField, talk: Talk) -> None:

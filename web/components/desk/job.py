@@ -12,9 +12,9 @@ from crm.pipeline.models import HiddenJob
 from crm.pipeline.rules import doubtful_words
 from crm.reference.days import Day
 from crm.reference.queries import competences, reasons
-from web import state
 from web.components.autosave import TextField
 from web.components.desk.acting import act
+from web.components.desk.kept import kept
 from web.components.desk.texts import JOB, draw_texts
 from web.components.text import literal
 
@@ -34,32 +34,23 @@ def draw_job(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
             _draw_new(talk)
 
 
-def _keep(call_id: int, name: str) -> None:
-    act(write, call_id, name, state.value(name))
-
-
 def _draw_switch(talk: Talk) -> None:
-    state.put("hidden_job", talk.draft.has_job)
-    st.toggle(_("Hidden job found"), key="hidden_job", on_change=_keep, args=(talk.call.id, "hidden_job"))
+    st.toggle(_("Hidden job found"), **kept(talk, "hidden_job", talk.draft.has_job))
 
 
 def _draw_which(talk: Talk, jobs: Sequence[HiddenJob]) -> None:
     titles = {NEW: _("A new one")} | {str(job.id): job.title for job in jobs}
     known = str(talk.draft.known_job_id)
-    state.put("known_job", known if known in titles else NEW)
     st.selectbox(
         label("known_job"),
         list(titles),
         format_func=titles.__getitem__,
-        key="known_job",
-        on_change=_keep_which,
-        args=(talk.call.id,),
+        **kept(talk, "known_job", known if known in titles else NEW, keep=_keep_which),
     )
 
 
-def _keep_which(call_id: int) -> None:
-    chosen = state.value("known_job")
-    act(write, call_id, "known_job", None if chosen == NEW else int(chosen))
+def _keep_which(call_id: int, name: str, chosen: str) -> None:
+    act(write, call_id, name, None if chosen == NEW else int(chosen))
 
 
 def _draw_new(talk: Talk) -> None:
@@ -87,22 +78,18 @@ def _draw_new(talk: Talk) -> None:
 
 def _draw_reason(talk: Talk) -> None:
     names = {code: reason.name for code, reason in reasons().items()}
-    state.put("job_reason", talk.draft.job.reason)
     st.selectbox(
         label("job_reason"),
         list(names),
         index=None,
         format_func=names.__getitem__,
         placeholder="",
-        key="job_reason",
-        on_change=_keep,
-        args=(talk.call.id, "job_reason"),
+        **kept(talk, "job_reason", talk.draft.job.reason),
     )
 
 
 def _draw_hours(talk: Talk) -> None:
     hours = talk.draft.job.hours_per_week
-    state.put("hours_per_week", None if hours is None else float(hours))
     st.number_input(
         label("hours_per_week"),
         value=None,
@@ -110,35 +97,27 @@ def _draw_hours(talk: Talk) -> None:
         max_value=60.0,
         step=1.0,
         format="%g",
-        key="hours_per_week",
-        on_change=_keep,
-        args=(talk.call.id, "hours_per_week"),
+        **kept(talk, "hours_per_week", None if hours is None else float(hours)),
     )
 
 
 def _draw_importance(talk: Talk) -> None:
-    state.put("importance", talk.draft.job.importance)
     st.number_input(
         label("importance"),
         value=None,
         min_value=0,
         max_value=10,
         step=1,
-        key="importance",
-        on_change=_keep,
-        args=(talk.call.id, "importance"),
+        **kept(talk, "importance", talk.draft.job.importance),
     )
 
 
 def _draw_days(talk: Talk) -> None:
-    state.put("days", talk.draft.job.days)
     st.pills(
         label("days"),
         [day.value for day in Day],
         selection_mode="multi",
-        key="days",
-        on_change=_keep,
-        args=(talk.call.id, "days"),
+        **kept(talk, "days", talk.draft.job.days),
     )
 
 
@@ -147,13 +126,10 @@ _NUMBERS = {"hours_per_week": _draw_hours, "importance": _draw_importance}
 
 def _draw_competences(talk: Talk) -> None:
     names = {code: competence.name for code, competence in competences().items()}
-    state.put("competences", talk.draft.job.competences)
     st.multiselect(
         label("competences"),
         list(names),
         format_func=names.__getitem__,
         placeholder=_("What should somebody be good at?"),
-        key="competences",
-        on_change=_keep,
-        args=(talk.call.id, "competences"),
+        **kept(talk, "competences", talk.draft.job.competences),
     )

@@ -9,7 +9,7 @@ const LOOKS = 15; // times, 100 ms apart, that a new screen is looked at until i
 const PLACES = {
   dial: ".st-key-who .kk-row .kk-dial",
   say: ".st-key-say .kk-say",
-  result: ".st-key-disposition input",
+  result: "[class*='st-key-disposition-'] input",
   summary: "[name=summary]",
   save: ".st-key-save button",
 };

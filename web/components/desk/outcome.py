@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import time
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -19,10 +18,10 @@ from crm.desk.services import write
 from crm.followups.spoken import SpokenMoment
 from crm.pipeline.models import HiddenJob
 from crm.reference.queries import dispositions, legal_forms
-from web import state
 from web.components.autosave import TextField
 from web.components.desk.acting import act
 from web.components.desk.job import draw_job
+from web.components.desk.kept import kept
 from web.components.desk.leads import draw_leads
 from web.components.desk.texts import NOTES, draw_texts
 from web.components.moment import ask_spoken, read_back
@@ -64,35 +63,20 @@ def _draw_what_it_asks(talk: Talk, needs: Needs, jobs: Sequence[HiddenJob]) -> N
         draw_job(talk, jobs)
 
 
-def keeper(talk: Talk, name: str, key: str) -> Any:
-    """The callback that saves a widget when it changes."""
-    return partial(_keep, talk.call.id, name, key)
-
-
-def _keep(call_id: int, name: str, key: str) -> None:
-    given = state.value(key)
-    act(write, call_id, name, f"{given:%H:%M}" if isinstance(given, time) else given)
-
-
 def _draw_result(talk: Talk) -> None:
     names = {result.code: result.name for result in possible_results(talk.call.way)}
     if MESSAGE_LEFT in names and talk.no_message and not _chosen(talk, MESSAGE_LEFT):
         del names[MESSAGE_LEFT]
     chosen = talk.draft.result.code if talk.draft.result else None
-    # A key for each call: the browser may still send the choice of the one before along with the next click.
-    key = f"disposition-{talk.call.id}"
-    state.put(key, chosen if chosen in names else None)
+    st.selectbox(
+        label("disposition"),
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=_("Choose the result of the call."),
+        **kept(talk, "disposition", chosen if chosen in names else None),
+    )
     proposed = dispositions().get(talk.proposal.disposition or "")
-    with st.container(key="disposition"):
-        st.selectbox(
-            label("disposition"),
-            list(names),
-            index=None,
-            format_func=names.__getitem__,
-            placeholder=_("Choose the result of the call."),
-            key=key,
-            on_change=keeper(talk, "disposition", key),
-        )
     if proposed and talk.draft.result != proposed:
         st.caption(_("The script proposes: {result}").format(result=proposed.name))
     if talk.told and talk.draft.result != talk.told:
@@ -112,8 +96,6 @@ def _chosen(talk: Talk, code: str) -> bool:
 
 
 def _draw_objection_right(talk: Talk) -> None:
-    given = talk.draft.objection_right
-    state.put("objection_right", given)
     words = {
         ObjectionRight.OFFERED: _("Yes"),
         ObjectionRight.NOT_OFFERED: _("No"),
@@ -123,14 +105,11 @@ def _draw_objection_right(talk: Talk) -> None:
         _("Did you say: “you can ask us not to call again”?"),
         talk.draft.needs.objection_right if talk.draft.needs else (),
         format_func=words.__getitem__,
-        key="objection_right",
-        on_change=_keep_objection_right,
-        args=(talk.call.id,),
+        **kept(talk, "objection_right", talk.draft.objection_right, keep=_keep_objection_right),
     )
 
 
-def _keep_objection_right(call_id: int) -> None:
-    given = state.value("objection_right")
+def _keep_objection_right(call_id: int, _name: str, given: ObjectionRight | None) -> None:
     nobody = given is ObjectionRight.NO_CONTACT
     said = None if given is None or nobody else given is ObjectionRight.OFFERED
     act(write, call_id, "objection_right", said)
@@ -140,13 +119,11 @@ def _keep_objection_right(call_id: int) -> None:
 def _draw_legal_form(talk: Talk) -> None:
     groups = {"natural_person", "partnership"}
     names = {code: form.name for code, form in legal_forms().items() if form.group in groups}
-    state.put("new_legal_form", talk.draft.legal_form)
     st.pills(
         _("What is it then?"),
         list(names),
         format_func=names.__getitem__,
-        key="new_legal_form",
-        on_change=keeper(talk, "new_legal_form", "new_legal_form"),
+        **kept(talk, "new_legal_form", talk.draft.legal_form),
     )
 
 
@@ -156,22 +133,24 @@ def _draw_next_step(talk: Talk) -> None:
     kinds = {kind.value: kind.label for kind in needs.steps} if needs else {}
     if needs and not needs.next_step:
         kinds[NO_STEP] = _("No next step")
-    state.put("follow_up", form.step.value if form.step else NO_STEP)
     st.selectbox(
         label("follow_up"),
         list(kinds),
         format_func=kinds.__getitem__,
-        key="follow_up",
-        on_change=keeper(talk, "follow_up", "follow_up"),
+        **kept(talk, "follow_up", form.step.value if form.step else NO_STEP),
     )
     if form.step:
         _draw_moment(talk)
 
 
+def _keep_time(call_id: int, name: str, given: time | None) -> None:
+    act(write, call_id, name, f"{given:%H:%M}" if given else None)
+
+
 def _keep_moment(call_id: int, spoken: SpokenMoment) -> None:
     act(write, call_id, "follow_up_on", spoken.day.isoformat())
     if spoken.clock:
-        act(write, call_id, "follow_up_time", f"{spoken.clock:%H:%M}")
+        _keep_time(call_id, "follow_up_time", spoken.clock)
 
 
 def _draw_moment(talk: Talk) -> None:
@@ -180,28 +159,21 @@ def _draw_moment(talk: Talk) -> None:
     said, day, clock = st.columns([10, 9, 7], gap="xsmall", vertical_alignment="bottom")
     with said:
         ask_spoken(f"follow_up_said-{talk.call.id}", keep)
-    state.put("follow_up_on", form.due_on)
-    state.put("follow_up_time", form.due_time)
     day.date_input(
         label("follow_up_on"),
         value=None,
         format="DD-MM-YYYY",
         required=True,
-        key="follow_up_on",
-        on_change=keeper(talk, "follow_up_on", "follow_up_on"),
+        **kept(talk, "follow_up_on", form.due_on),
     )
     clock.time_input(
         label("follow_up_time"),
         value=None,
         step=900,
         required=True,
-        key="follow_up_time",
-        on_change=keeper(talk, "follow_up_time", "follow_up_time"),
+        **kept(talk, "follow_up_time", form.due_time, keep=_keep_time),
     )
-    state.put("follow_up_team", form.for_team)
-    st.checkbox(
-        label("follow_up_team"), key="follow_up_team", on_change=keeper(talk, "follow_up_team", "follow_up_team")
-    )
+    st.checkbox(label("follow_up_team"), **kept(talk, "follow_up_team", form.for_team))
     step = form.next_step(talk.call.caller_id)
     if step is None:
         return
