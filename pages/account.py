@@ -74,5 +74,5 @@ with st.container(width=560):
             help=_("At least {n} characters. Three or four words in a row work well.").format(n=MINIMUM_LENGTH),
         )
         st.text_input(_("New password, once more"), type="password", key=PASSWORDS[2], autocomplete="new-password")
-        st.caption(_("After this you sign in again, on every computer you use."))
+        st.caption(_("After this you sign in again, on every computer you use, and your calendar address ends."))
         st.form_submit_button(_("Change password"), type="primary", on_click=choose_password, key="change-password")

@@ -1,4 +1,4 @@
-"""Users, their sign-in sessions and failed attempts."""
+"""Users, by what they come in, and failed attempts."""
 
 from datetime import date, datetime
 
@@ -33,6 +33,17 @@ class SignInSession(Record, table=True):
     token_hash: str = Field(unique=True, max_length=64)
     user_id: int = Field(foreign_key="app_user.id", index=True)
     expires_at: datetime = Field(index=True)
+
+
+class CalendarFeed(Record, table=True):
+    """The address at which somebody's own calendar reads their agenda: one for each person.
+
+    Only a hash of the secret in it is kept; another address ends the old one.
+    """
+
+    user_id: int = Field(foreign_key="app_user.id", unique=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    read_at: datetime | None = None
 
 
 class SignInFailure(Record, table=True):

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.inputs import NewUser, PasswordChange
-from crm.access.models import SignInSession, User
+from crm.access.models import CalendarFeed, SignInSession, User
 from crm.access.passwords import hash_password, matches, require_good
 from crm.access.permissions import Permission, Role
 from crm.audit.services import record
@@ -47,7 +47,7 @@ def add_user(session: Session, actor: Actor, person: NewUser) -> User:
 
 
 def change_password(session: Session, actor: Actor, change: PasswordChange) -> None:
-    """Change one's own password. Every browser has to sign in again, this one too."""
+    """Change one's own password. Every browser has to sign in again, this one too; the calendar address ends."""
     user = locked(session, User, actor.user_id)
     if not matches(change.current.get_secret_value(), user.password_hash):
         raise PasswordNotRight
@@ -57,7 +57,7 @@ def change_password(session: Session, actor: Actor, change: PasswordChange) -> N
 
 
 def reset_password(session: Session, actor: Actor, user_id: int, password: str) -> User:
-    """Give somebody a new password; they are signed out everywhere."""
+    """Give somebody a new password; they are signed out everywhere, and their calendar address ends."""
     actor.require(Permission.USER_MANAGE)
     user = locked(session, User, user_id)
     _set_password(session, actor, user, password, "user.password_reset")
@@ -70,6 +70,8 @@ def change_role(session: Session, actor: Actor, user_id: int, role: Role, *, ver
     if role is not Role.ADMIN:
         _require_other_administrator(session, user)
     user.role = role
+    if not Actor.of(user).may(Permission.FOLLOWUP_OWN):
+        _end_feed(session, user_id)
     record(session, actor, "user.role_changed", user)
     return user
 
@@ -80,7 +82,7 @@ def deactivate(session: Session, actor: Actor, user_id: int, *, version: int | N
     user = locked(session, User, user_id, version=version)
     _require_other_administrator(session, user)
     user.active = False
-    end_sessions(session, user_id)
+    _end_access(session, user_id)
     record(session, actor, "user.deactivated", user)
     return user
 
@@ -101,16 +103,21 @@ def set_language(session: Session, actor: Actor, language: str) -> None:
         record(session, actor, "user.language_changed", user)
 
 
-def end_sessions(session: Session, user_id: int) -> None:
-    """Sign this user out of every browser."""
-    session.execute(delete(SignInSession).where(col(SignInSession.user_id) == user_id))
-
-
 def _set_password(session: Session, actor: Actor, user: User, password: str, action: str) -> None:
     require_good(password, user.email)
     user.password_hash = hash_password(password)
-    end_sessions(session, user.id)
+    _end_access(session, user.id)
     record(session, actor, action, user)
+
+
+def _end_access(session: Session, user_id: int) -> None:
+    """Sign this user out of every browser, and end the address that a stranger may have made meanwhile."""
+    session.execute(delete(SignInSession).where(col(SignInSession.user_id) == user_id))
+    _end_feed(session, user_id)
+
+
+def _end_feed(session: Session, user_id: int) -> None:
+    session.execute(delete(CalendarFeed).where(col(CalendarFeed.user_id) == user_id))
 
 
 def _require_other_administrator(session: Session, user: User) -> None:

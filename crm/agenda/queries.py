@@ -8,9 +8,9 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
-from crm.access.models import User
+from crm.access.models import CalendarFeed, User
+from crm.access.permissions import Permission
 from crm.access.queries import token_hash
-from crm.agenda.models import CalendarFeed
 from crm.companies.models import Company
 from crm.core.clock import now
 from crm.followups.models import FollowUp, FollowUpStatus
@@ -60,9 +60,13 @@ def agenda_at(session: Session, token: str) -> Agenda | None:
     if found is None:
         return None
     feed, user = found
+    owner = Actor.of(user)
+    if not owner.may(Permission.FOLLOWUP_OWN):
+        return None
     moment = now()
     between = (moment - BACK, moment + AHEAD)
-    return Agenda(user, feed, _promises(session, user.id, between), _coffees(session, user.id, between))
+    coffees = _coffees(session, user.id, between) if owner.may(Permission.MEETING_PLAN) else []
+    return Agenda(user, feed, _promises(session, user.id, between), coffees)
 
 
 def _promises(session: Session, user_id: int, between: tuple[datetime, datetime]) -> Sequence[Promise]:

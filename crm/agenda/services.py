@@ -7,9 +7,9 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from crm.access.actor import Actor
+from crm.access.models import CalendarFeed
 from crm.access.permissions import Permission
 from crm.access.queries import token_hash
-from crm.agenda.models import CalendarFeed
 from crm.agenda.queries import feed_of
 from crm.audit.services import record
 from crm.core.clock import now

@@ -1,7 +1,6 @@
 """Every table of the product, so that migrations and tests see them all."""
 
 import crm.access.models
-import crm.agenda.models
 import crm.audit.models
 import crm.calling.models
 import crm.candidates.models

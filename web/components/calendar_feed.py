@@ -4,9 +4,9 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
+from crm.access.models import CalendarFeed
 from crm.access.permissions import Permission
 from crm.agenda.feed import feed_path
-from crm.agenda.models import CalendarFeed
 from crm.agenda.queries import feed_of
 from crm.agenda.services import close_feed, open_feed
 from crm.core.db import reading

@@ -91,7 +91,9 @@ def _draw_new() -> None:
 def _draw_deactivate(user: User) -> None:
     current_actor(Permission.USER_MANAGE)
     st.text(user.name)
-    st.write(_("Whoever is signed in with it is out at once. All work stays, under the same name."))
+    st.write(
+        _("Whoever is signed in is out at once, and the calendar address ends. All work stays, under the same name.")
+    )
     with st.container(horizontal=True):
         if st.button(_("Close account"), type="primary", key="confirm"):
             _finish(perform(_("The account is closed."), deactivate, user.id))
@@ -103,7 +105,9 @@ def _draw_deactivate(user: User) -> None:
 def _draw_password(user: User) -> None:
     current_actor(Permission.USER_MANAGE)
     st.text(user.name)
-    st.write(_("The old password stops working, and this person is signed out everywhere."))
+    st.write(
+        _("The old password stops working, this person is signed out everywhere, and their calendar address ends.")
+    )
     if st.button(_("Make a new password"), type="primary", key="confirm"):
         password = generate_password()
         _finish(_tell_password(perform("", reset_password, user.id, password), password))

@@ -5,8 +5,9 @@ import time_machine
 from icalendar import Calendar
 
 from crm.access.permissions import Role
+from crm.access.services import change_role, deactivate, reactivate, reset_password
 from crm.agenda.feed import feed_file, fingerprint
-from crm.agenda.queries import agenda_at
+from crm.agenda.queries import agenda_at, feed_of
 from crm.agenda.services import close_feed, open_feed
 from crm.companies.models import Contact
 from crm.core.clock import at
@@ -14,7 +15,9 @@ from crm.core.errors import NotAllowed
 from crm.followups.inputs import FollowUpInput
 from crm.followups.models import FollowUpKind
 from crm.followups.services import assign, complete, drop, move, plan
-from tests.conftest import add_user, make_company
+from crm.matching.models import Introduction
+from crm.meetings.models import Meeting
+from tests.conftest import add_user, make_candidate, make_company, make_job
 
 WEDNESDAY = at(date(2026, 11, 25), 10)
 THURSDAY = at(date(2026, 11, 26), 11)
@@ -160,6 +163,66 @@ def test_an_account_that_is_closed_has_no_agenda(session, caller):
     session.flush()
 
     assert agenda_at(session, token) is None
+
+
+@pytest.fixture
+def admin(session):
+    return add_user(session, Role.ADMIN)
+
+
+def test_an_address_ends_with_the_account_and_does_not_come_back_with_it(session, caller, admin):
+    token = open_feed(session, caller)
+    deactivate(session, admin, caller.id)
+    reactivate(session, admin, caller.id)
+    session.flush()
+
+    assert feed_of(session, caller) is None
+    assert agenda_at(session, token) is None
+
+
+def test_a_new_password_ends_the_address_that_somebody_else_may_have_made(session, caller, coach, admin):
+    ended, kept = open_feed(session, caller), open_feed(session, coach)
+    reset_password(session, admin, caller.id, "thee om elf uur graag")
+    session.flush()
+
+    assert agenda_at(session, ended) is None
+    assert agenda_at(session, kept)
+
+
+@pytest.mark.parametrize(("role", "reads"), [(Role.COACH, True), (Role.VIEWER, False)])
+def test_an_address_ends_with_the_role_that_may_have_it(session, caller, admin, role, reads):
+    token = open_feed(session, caller)
+    change_role(session, admin, caller.id, role)
+    session.flush()
+    assert bool(agenda_at(session, token)) is reads
+
+    change_role(session, admin, caller.id, Role.CALLER)
+    session.flush()
+    assert bool(agenda_at(session, token)) is reads
+
+
+def test_an_address_from_before_a_role_lost_it_reads_nothing(session, caller):
+    token = open_feed(session, caller)
+    agenda_at(session, token).user.role = Role.VIEWER  # as if the role had been changed by an earlier version
+    session.flush()
+
+    assert agenda_at(session, token) is None
+
+
+def test_who_may_not_plan_kopkoffies_any_more_does_not_read_them(session, coach, admin):
+    job = make_job(session)
+    introduction = Introduction(job_id=job.id, candidate_id=make_candidate(session).id, made_by_id=coach.id)
+    session.add(introduction)
+    session.flush()
+    wish = {"introduction_id": introduction.id, "starts_at": WEDNESDAY, "minutes": 30, "made_by_id": coach.id}
+    session.add(Meeting(**wish, place="Dordrecht"))
+    token = open_feed(session, coach)
+    session.flush()
+    assert len(agenda_at(session, token).coffees) == 1
+
+    change_role(session, admin, coach.id, Role.CALLER)
+    session.flush()
+    assert agenda_at(session, token).coffees == []
 
 
 def test_who_promises_nothing_has_no_address(session, viewer):
