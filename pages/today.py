@@ -107,7 +107,7 @@ with work:
         draw_calls_of_today(actor, made)
     if late_in_team:
         text = ngettext("{n} of the team is overdue", "{n} of the team are overdue", late_in_team)
-        link(actor, "followups", text.format(n=late_in_team), icon=":material/warning:")
+        link(actor, "followups", text.format(n=late_in_team), icon=":material/warning:", scope="team", when="overdue")
 with messages:
     st.subheader(f"{_('Messages')} ({news})" if news else _("Messages"), anchor=False)
     draw_notices(actor, notices, news)

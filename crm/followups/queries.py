@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from math import ceil
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, bindparam, case, func, true
@@ -19,6 +20,7 @@ from crm.core.errors import NotFound
 from crm.followups.inputs import AgendaFilters
 from crm.followups.models import CALLING_KINDS, REPLACED, WITHDRAWN, FollowUp, FollowUpStatus
 from crm.followups.rules import Group, group_bounds, group_ends, group_of
+from crm.followups.wording import called
 
 Scope = Literal["mine", "team", "unassigned"]
 
@@ -36,11 +38,37 @@ class AgendaItem:
     contact: str
     owner: str
 
+    @property
+    def name(self) -> str:
+        return called(self.follow_up, self.company.name if self.company else "")
+
 
 @dataclass(frozen=True, slots=True)
 class ClosedItem:
     follow_up: FollowUp
     company: str
+
+    @property
+    def name(self) -> str:
+        return called(self.follow_up, self.company)
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaPage:
+    """One page of an agenda, how much there is of each part, and what was closed today."""
+
+    items: list[AgendaItem]
+    counts: dict[Group, int]
+    closed: list[ClosedItem]
+    number: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def pages(self) -> int:
+        return _pages(self.total)
 
 
 def due_callbacks(session: Session, actor: Actor, moment: datetime, *, limit: int = 20) -> Sequence[FollowUp]:
@@ -75,6 +103,18 @@ def next_step(session: Session, actor: Actor, company_id: int) -> FollowUp | Non
         .limit(1)
     )
     return session.exec(statement).first()
+
+
+def agenda_page(session: Session, actor: Actor, scope: Scope, filters: AgendaFilters, page: int) -> AgendaPage:
+    """The last page when there are no so many any more."""
+    found = counts(session, actor, scope, filters)
+    number = min(page, _pages(sum(found.values())))
+    closed = closed_today(session, actor, "team" if scope == "team" else "mine")
+    return AgendaPage(agenda(session, actor, scope, filters, number), found, closed, number)
+
+
+def _pages(total: int) -> int:
+    return max(ceil(total / PAGE_SIZE), 1)
 
 
 def agenda(

@@ -1,4 +1,11 @@
-"""How a follow-up is called in a message."""
+"""How a follow-up is called, on the screen and in a message."""
+
+from crm.followups.models import FollowUp
+
+
+def called(follow_up: FollowUp, company: str) -> str:
+    """`Call back, Bakkerij Zonneschijn`; an empty name for no company."""
+    return ", ".join(filter(None, (follow_up.kind.label, company)))
 
 
 def in_words(what: str, company: str | None, town: str | None) -> str:

@@ -39,7 +39,7 @@ def test_all_screens(server: Server, browser_page: Page, sign_in: SignIn) -> Non
     with server.transaction() as session:
         load_templates(session)
     sign_in(browser_page, EMAIL)
-    addresses = [*SCREENS, "companies?company=1", "companies?new=1", "followups?scope=Het+hele+team"]
+    addresses = [*SCREENS, "companies?company=1", "companies?new=1", "followups?scope=team"]
     found = []
     for name in addresses:
         browser_page.goto(f"{server.url}/{name}")

@@ -35,7 +35,7 @@ def _one_page(page: str) -> None:
 def visit(sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch) -> Visit:
     """`visit("pipeline", actor)`: the page as this actor sees it, on a database of its own."""
 
-    def open_page(page: str, actor: Actor, **query: str) -> AppTest:
+    def open_page(page: str, actor: Actor, /, **query: str) -> AppTest:
         token = uuid4().hex
         with transaction() as session:
             session.add(

@@ -111,9 +111,37 @@ class TestWhatOneSees:
         make(caller, kind=FollowUpKind.SEND_INFO, due_at=now() - timedelta(days=1))
         make(caller, kind=FollowUpKind.SEND_INFO, due_at=now() + timedelta(days=30))
         make(caller, due_at=now() - timedelta(days=1))
-        screen = visit("followups", caller, kind="Send information", when="Overdue")
+        screen = visit("followups", caller, kind="send_info", when="overdue")
         assert not screen.exception
         assert "1 open, 1 of them overdue" in text(screen)
+
+    @pytest.mark.parametrize("language", ["en", "nl"])
+    def test_an_address_means_the_same_in_every_language(self, visit, add_person, language):
+        caller, coordinator = add_person(Role.CALLER), add_person(Role.COORDINATOR, language)
+        make(caller, kind=FollowUpKind.SEND_INFO, due_at=now() - timedelta(days=1))
+        make(coordinator, kind=FollowUpKind.SEND_INFO, due_at=now() - timedelta(days=1))
+        with speaking(language):
+            screen = visit("followups", coordinator, scope="team", when="overdue", person=str(caller.id))
+            assert not screen.exception
+            assert screen.button_group(key="scope").value == "team"
+            assert len([button for button in screen.button if button.key.startswith("done-")]) == 1
+
+    def test_a_choice_stands_in_the_address(self, visit, add_person):
+        screen = visit("followups", add_person(Role.COORDINATOR), page="3")
+        screen.button_group(key="scope").set_value("team").run()
+        screen.selectbox(key="kind").set_value(FollowUpKind.RECALL).run()
+        assert screen.query_params == {"scope": "team", "kind": "recall"}
+        screen.selectbox(key="kind").set_value(None).run()
+        screen.button_group(key="scope").set_value("mine").run()
+        assert screen.query_params == {}
+
+    def test_nonsense_in_the_address_is_no_choice(self, visit, add_person):
+        caller = add_person(Role.CALLER)
+        make(caller)
+        screen = visit("followups", caller, scope="team", kind="<b>", when="Overdue", person="x", page="0")
+        assert not screen.exception
+        assert screen.button_group(key="scope").value == "mine"
+        assert "1 open" in text(screen)
 
     def test_many_come_in_pages(self, visit, add_person):
         caller = add_person(Role.CALLER)
@@ -122,10 +150,10 @@ class TestWhatOneSees:
         screen = visit("followups", caller)
         assert f"nummer {PAGE_SIZE - 1}" in text(screen)
         assert f"nummer {PAGE_SIZE}" not in text(screen)
-        screen.session_state["page-mine"] = 2
-        screen.run()
-        assert f"nummer {PAGE_SIZE}" in text(screen)
-        assert "nummer 00" not in text(screen)
+        for page in ("2", "9"):
+            screen = visit("followups", caller, page=page)
+            assert f"nummer {PAGE_SIZE}" in text(screen)
+            assert "nummer 00" not in text(screen)
 
 
 class TestWeek:
@@ -201,6 +229,7 @@ class TestDone:
         screen = visit("followups", caller)
         screen.button(key=f"done-{follow_up.id}").click().run()
         screen.button(key="save-done").click().run()
+        assert screen.button(key="undo-last").label == "Undo :gray[Something else]"
         screen.button(key="undo-last").click().run()
         assert not screen.exception
         assert stored(follow_up).status is FollowUpStatus.OPEN
@@ -452,6 +481,19 @@ class TestBulk:
         owners = [stored(one).owner_id for one in (self.call, self.care, self.other)]
         assert owners == [self.coordinator.id, self.caller.id, self.coordinator.id]
 
+    def test_what_is_chosen_and_what_stays_is_called_by_its_company(self, visit, add_person):
+        caller, coordinator = add_person(Role.CALLER), add_person(Role.COORDINATOR)
+        company = make_company(name="Café (oud)", name_key="cafe oud")
+        follow_up = make(caller, kind=FollowUpKind.AFTERCARE, company_id=company.id)
+        screen = visit("followups", coordinator, scope="team")
+        (box,) = screen.checkbox
+        assert box.label == "Choose: Aftercare\\, Café \\(oud\\)"
+        assert screen.selectbox(key=f"owner-{follow_up.id}-1").label == "Who does this: Aftercare\\, Café \\(oud\\)"
+        screen.button(key="pick-all").click().run()
+        screen.button(key="bulk-open").click().run()
+        screen.date_input(key="bulk-day").set_value(date(2026, 11, 23)).run()
+        assert "Aftercare\\, Café \\(oud\\)\\: This moment is already over" in text(screen)
+
     def test_is_not_for_callers(self, visit, add_person):
         caller = add_person(Role.CALLER)
         make(caller)
@@ -464,6 +506,7 @@ class TestWhoDoesIt:
         follow_up = make()
         screen = visit("followups", caller)
         screen.button_group(key="scope").set_value("unassigned").run()
+        assert not [box for box in screen.selectbox if box.key.startswith("owner-")]
         screen.button(key=f"take-{follow_up.id}").click().run()
         assert stored(follow_up).owner_id == caller.id
 

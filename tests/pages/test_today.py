@@ -93,8 +93,8 @@ class TestWhatIsAsked:
     def test_a_coordinator_hears_what_the_team_is_late_with(self, visit, add_person):
         coordinator, caller = add_person(Role.COORDINATOR), add_person(Role.CALLER)
         add_follow_up(caller, due_at=now() - timedelta(days=1))
-        labels = [part.proto.label for part in visit("today", coordinator).get("page_link")]
-        assert "1 of the team is overdue" in labels
+        links = {part.proto.label: part.proto for part in visit("today", coordinator).get("page_link")}
+        assert links["1 of the team is overdue"].query_string == "scope=team&when=overdue"
         assert "1 of the team is overdue" not in [part.proto.label for part in visit("today", caller).get("page_link")]
 
     def test_done_from_here_too(self, visit, add_person):

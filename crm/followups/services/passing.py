@@ -18,6 +18,7 @@ from crm.followups.inputs import clean_note
 from crm.followups.models import FollowUp
 from crm.followups.rules import may_assign
 from crm.followups.services.shared import check_owner, open_one, require_change
+from crm.followups.wording import called
 from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
 
@@ -64,7 +65,7 @@ def receivers_of(session: Session, actor: Actor, owner_id: int | None) -> Sequen
 def _tell(session: Session, actor: Actor, reader: User, follow_up: FollowUp, word: str) -> None:
     company = session.get(Company, follow_up.company_id) if follow_up.company_id else None
     words = _("{name} handed over to you: {what}") if follow_up.owner_id else _("{name} gave to the team: {what}")
-    what = ", ".join(part for part in (follow_up.kind.label, company.name if company else "") if part)
+    what = called(follow_up, company.name if company else "")
     agreed = _("Agreed for {moment}.").format(moment=show_moment(follow_up.due_at))
     notify(
         session,

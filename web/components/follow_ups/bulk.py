@@ -28,7 +28,8 @@ def pick_key(item: AgendaItem) -> str:
 
 
 def draw_pick(item: AgendaItem) -> None:
-    st.checkbox(_("Choose"), key=pick_key(item), label_visibility="collapsed")
+    label = _("Choose: {what}").format(what=literal(item.name))
+    st.checkbox(label, key=pick_key(item), label_visibility="collapsed")
 
 
 def picked(items: Sequence[AgendaItem]) -> list[AgendaItem]:
@@ -113,7 +114,7 @@ def _draw_summary(action: Action, chosen: Sequence[AgendaItem], refused: Refused
         st.markdown(ngettext("{n} stays as it is:", "{n} stay as they are:", count).format(n=count))
     for item in chosen:
         if why := refused.get(item.follow_up.id):
-            st.caption(f"{_name(item)}: {literal(why)}")
+            st.caption(literal(f"{item.name}: {why}"))
 
 
 def _what_happens(action: Action, count: int) -> str:
@@ -130,8 +131,4 @@ def _tell(count: int, refused: Refused, items: Sequence[AgendaItem]) -> None:
     state.tell("success", ngettext("{n} changed.", "{n} changed.", done).format(n=done))
     for item in items:
         if why := refused.get(item.follow_up.id):
-            state.tell("warning", f"{_name(item)}: {why}")
-
-
-def _name(item: AgendaItem) -> str:
-    return literal(", ".join(filter(None, (item.follow_up.kind.label, item.company.name if item.company else ""))))
+            state.tell("warning", f"{item.name}: {why}")

@@ -100,16 +100,13 @@ def _line(item: ClosedItem) -> str:
     dropped = item.follow_up.status is FollowUpStatus.DROPPED
     known = outcomes(item.follow_up.kind).get(item.follow_up.outcome_code or "")
     words = [item.follow_up.status.label if dropped else "", known.name if known else "", item.follow_up.outcome]
-    return " · ".join([_subject(item), *(literal(word) for word in words if word)])
-
-
-def _subject(item: ClosedItem) -> str:
-    return literal(", ".join(part for part in (item.follow_up.kind.label, item.company) if part))
+    return " · ".join([literal(item.name), *(literal(word) for word in words if word)])
 
 
 def _draw_undo(item: ClosedItem, key: str) -> None:
+    # Grey is what only a screen reader says: see app.css.
     st.button(
-        _("Undo"),
+        f"{_('Undo')} :gray[{literal(item.name)}]",
         key=key,
         icon=":material/undo:",
         on_click=perform,

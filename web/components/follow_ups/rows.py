@@ -94,7 +94,7 @@ def _choose_owner(item: AgendaItem, owners: Owners) -> None:
     names = {TEAM: _("Team"), owner_id: item.owner or _("Team"), **owners}
     key = f"owner-{follow_up.id}-{follow_up.version}"  # after a change it shows what the database says
     st.selectbox(
-        _("Who does this"),
+        _("Who does this: {what}").format(what=literal(item.name)),
         list(names),
         index=list(names).index(owner_id),
         format_func=names.__getitem__,

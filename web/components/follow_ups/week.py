@@ -128,7 +128,7 @@ def _item(item: AgendaItem, places: dict[date, int]) -> dict[str, Any]:
         "minute": _minute(there.time()),
         "title": company or kind,
         "about": kind if company else item.follow_up.note[:60],
-        "name": ", ".join(filter(None, (kind, company))),
+        "name": item.name,
         "words": "\n".join(filter(None, (kind, company, item.follow_up.note))),
         "late": item.group is Group.OVERDUE,
     }
