@@ -7,11 +7,12 @@ a transaction of its own, then the same as one portion. On SQLite, where whoever
 """
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from unittest.mock import patch
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -77,16 +78,8 @@ def _transactions_timed() -> Iterator[list[float]]:
             yield session
         took.append(perf_counter() - start)
 
-    with _in_place_of("transaction", timed):
+    with patch.object(live, "transaction", timed):
         yield took
-
-
-@contextmanager
-def _in_place_of(name: str, other: Callable[[], object] | int) -> Iterator[None]:
-    own = getattr(live, name)
-    setattr(live, name, other)
-    yield
-    setattr(live, name, own)
 
 
 def main() -> None:
@@ -97,12 +90,12 @@ def main() -> None:
         engine = make_engine(f"sqlite:///{Path(folder) / 'lists.db'}")
         upgrade(engine)
         fill(engine, companies)
-        db.engine = lambda: engine  # type: ignore[assignment]
-        with db.transaction() as session:
-            make_list(session)
-        measure("in portions", companies)
-        with _in_place_of("PORTION", companies):
-            measure("at once", companies)
+        with patch.object(db, "engine", lambda: engine):
+            with db.transaction() as session:
+                make_list(session)
+            measure("in portions", companies)
+            with patch.object(live, "PORTION", companies):
+                measure("at once", companies)
 
 
 if __name__ == "__main__":

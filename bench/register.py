@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table
 
 from crm.companies.models import Company, CompanyNumber
 from crm.companies.words import COMPANY_WORD, WORD_FORM, forms_of, words_of
+from crm.core.db import table_of
 from crm.core.text import name_key
 from crm.reference.queries import rows
 
@@ -45,8 +46,8 @@ SYLLABLES = (
     "brink",
 )
 CHUNK = 10_000
-COMPANY: Table = Company.__table__  # type: ignore[attr-defined]
-COMPANY_NUMBER: Table = CompanyNumber.__table__  # type: ignore[attr-defined]
+COMPANY = table_of(Company)
+COMPANY_NUMBER = table_of(CompanyNumber)
 FILLED = (COMPANY, COMPANY_NUMBER, COMPANY_WORD, WORD_FORM)
 DAY = "2026-01-01 00:00:00.000000"
 

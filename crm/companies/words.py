@@ -19,10 +19,10 @@ from sqlalchemy import (
     exists,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from crm.companies.models import Company, ordered_text
+from crm.core.db import insert_for
 from crm.core.models import Record
 from crm.core.text import name_key
 
@@ -110,7 +110,6 @@ def slips(word: str) -> set[str]:
 
 def _insert(connection: Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
     # In order, so that two who add the same word wait for each other and never for each other's next one.
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     names = [column.name for column in table.columns]
     if given := [dict(zip(names, row, strict=True)) for row in sorted(rows)]:
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), given)
+        connection.execute(insert_for(connection)(table).on_conflict_do_nothing(), given)

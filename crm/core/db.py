@@ -1,13 +1,27 @@
 """The database: one engine, reading() and transaction(); nothing else commits."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, bindparam, create_engine, event
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Delete,
+    Engine,
+    Executable,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
@@ -19,6 +33,7 @@ from crm.core.models import Record, Versioned
 from crm.core.settings import settings
 
 RecordType = TypeVar("RecordType", bound=Record)
+Upsert = Callable[[Any], postgresql.Insert | sqlite.Insert]
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -110,11 +125,28 @@ def _locking(model: type[RecordType]) -> SelectOfScalar[RecordType]:
     return statement.execution_options(populate_existing=True)
 
 
-def run(session: Session, statement: Executable, given: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+def run(
+    session: Session, statement: Executable, given: Mapping[str, Any] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
     """Past the ORM, at a fifth of its price: for what every click asks. Objects stay as they were: see `reread`."""
     if session.autoflush:
         session.flush()
     return session.connection().execute(statement, given)
+
+
+def changed(session: Session, statement: Insert | Update | Delete) -> int:
+    """Runs it as `run` does; tells how many rows it wrote or took away."""
+    return run(session, statement.execution_options(preserve_rowcount=True)).rowcount
+
+
+def table_of(model: type[Record]) -> Table:
+    """For statements that take no entity, or ask for the type of a column."""
+    return cast(Table, inspect(model).local_table)
+
+
+def insert_for(connection: Connection) -> Upsert:
+    """An insert that knows what to do about a row that is there already."""
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
 
 
 def reread(session: Session, model: type[RecordType], record_id: int) -> None:

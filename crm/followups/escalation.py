@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, func, literal, or_, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, update
 from sqlmodel import Session, col, select
 
 from crm.access.absences import days_away, is_away
@@ -13,6 +12,7 @@ from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.access.queries import people_who_may
 from crm.core.clock import local
+from crm.core.db import changed
 from crm.core.i18n import _, ngettext, show_moment, speaking
 from crm.core.settings import settings
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
@@ -69,8 +69,8 @@ def _claim(session: Session, which: Sequence[ColumnElement[bool]], stamp: str, m
     claim = (
         update(FollowUp).where(col(FollowUp.id).in_(some), getattr(FollowUp, stamp).is_(None)).values({stamp: moment})
     )
-    done: CursorResult[Any] = session.execute(claim, execution_options={"synchronize_session": False})  # type: ignore[assignment]
-    return _Late(done.rowcount, first) if done.rowcount and first else None
+    count = changed(session, claim)
+    return _Late(count, first) if count and first else None
 
 
 def _for_team(moment: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -16,6 +15,7 @@ from crm.companies.gate import may_call
 from crm.companies.law import Purpose
 from crm.companies.models import Company
 from crm.companies.rules import Evidence
+from crm.core.db import changed
 from crm.core.i18n import _, ngettext, show_moment, speaking
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpKind, FollowUpStatus
 from crm.followups.wording import in_words
@@ -111,9 +111,7 @@ def _remind_together(session: Session, owner_id: int | None, moment: datetime) -
 
 
 def _claim(session: Session, moment: datetime, which: ColumnElement[bool]) -> int:
-    claim = update(FollowUp).where(which, *_is_due(moment)).values(reminded_at=moment)
-    done: CursorResult[Any] = session.execute(claim, execution_options={"synchronize_session": False})  # type: ignore[assignment]
-    return done.rowcount
+    return changed(session, update(FollowUp).where(which, *_is_due(moment)).values(reminded_at=moment))
 
 
 def _owners(session: Session, moment: datetime) -> list[int | None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from crm.access.actor import Actor
@@ -80,15 +81,15 @@ def outbox(session: Session, actor: Actor, filters: OutboxFilters, page: int = 1
     in_order = moment.asc() if filters.state is OutboxState.WAITING else moment.desc()
     message = OutboxMessage
     statement = (
-        select(  # type: ignore[call-overload]
-            message.id,
-            message.kind,
+        select_columns(
+            col(message.id),
+            col(message.kind),
             func.coalesce(User.name, ""),
-            message.to_address,
-            message.created_at,
+            col(message.to_address),
+            col(message.created_at),
             moment,
-            message.attempts,
-            message.last_error,
+            col(message.attempts),
+            col(message.last_error),
         )
         .join(User, col(message.user_id) == User.id, isouter=True)
         .where(*_chosen(filters))

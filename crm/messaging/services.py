@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.audit.services import record
 from crm.core.clock import now
+from crm.core.db import changed, insert_for
 from crm.core.i18n import speaking
 from crm.core.models import Record
 from crm.core.settings import settings
@@ -145,11 +145,10 @@ def forget_old(session: Session, moment: datetime) -> int:
         delete(OutboxMessage).where(or_(*(ended < moment - MAIL_IS_KEPT for ended in last_attempt))),
         delete(Digest).where(col(Digest.day) < (moment - MAIL_IS_KEPT).date()),
     )
-    return sum(session.execute(statement).rowcount for statement in old)  # type: ignore[attr-defined]
+    return sum(changed(session, statement) for statement in old)
 
 
 def insert_once(session: Session, model: type[Record], **values: Any) -> bool:
     """Insert, or do nothing when there is such a row. Tells whether it is new."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing()
-    return session.execute(statement.returning(model.id)).first() is not None
+    statement = insert_for(session.connection())(model).values(**values).on_conflict_do_nothing()
+    return session.execute(statement.returning(col(model.id))).first() is not None

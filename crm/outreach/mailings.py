@@ -14,7 +14,7 @@ from crm.calling.inputs import ListFilters
 from crm.calling.lists.choosing import matching
 from crm.companies.models import Company
 from crm.core.clock import now
-from crm.core.db import locked
+from crm.core.db import changed, locked, table_of
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.outreach.inputs import MailingInput
@@ -145,11 +145,10 @@ def _choose(session: Session, mailing: Mailing, new: MailingInput) -> int:
     values = {
         "mailing_id": literal(mailing.id),
         "company_id": col(Company.id),
-        "created_at": literal(now(), MailingCompany.__table__.c.created_at.type),  # type: ignore[attr-defined]
+        "created_at": literal(now(), table_of(MailingCompany).c.created_at.type),
     }
     chosen = select(*values.values()).where(*matching(new.filters), ready).order_by(col(Company.id)).limit(new.most)
-    filling = insert(MailingCompany).from_select(list(values), chosen).execution_options(preserve_rowcount=True)
-    companies: int = session.execute(filling).rowcount  # type: ignore[attr-defined]
+    companies = changed(session, insert(MailingCompany).from_select(list(values), chosen))
     if not companies:
         raise NobodyToWrite
     return companies

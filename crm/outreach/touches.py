@@ -13,13 +13,13 @@ from crm.audit.services import record
 from crm.calling.lists.choosing import matching
 from crm.companies.models import Company
 from crm.core.clock import now
-from crm.core.db import locked
+from crm.core.db import changed, locked, table_of
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.outreach.inputs import CampaignInput, TouchInput
 from crm.outreach.models import Campaign, Letter, Touch, TouchKind
 
-TOUCH = Touch.__table__.c  # type: ignore[attr-defined]
+TOUCH = table_of(Touch).c
 
 
 class NobodyReached(CrmError):
@@ -120,9 +120,7 @@ def _touch_many(session: Session, actor: Actor, companies: Select[int], campaign
         **_common(actor, campaign.kind),
     }
     chosen = select(*values.values()).where(col(Company.id).in_(companies))
-    filling = insert(Touch).from_select(list(values), chosen).execution_options(preserve_rowcount=True)
-    reached: int = session.execute(filling).rowcount  # type: ignore[attr-defined]
-    return reached
+    return changed(session, insert(Touch).from_select(list(values), chosen))
 
 
 def _common(actor: Actor, kind: TouchKind) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.core.clock import now
-from crm.core.db import locked
+from crm.core.db import changed, locked
 from crm.core.errors import CrmError, NotAllowed, NotFound
 from crm.core.i18n import _
 from crm.core.settings import settings
@@ -119,7 +119,7 @@ def _is_known(session: Session, event: EventInput) -> bool:
 def forget_old(session: Session, moment: datetime) -> int:
     """What telephone systems told longer than a day ago. Tells how much."""
     old = [delete(kind).where(col(kind.created_at) < moment - KEPT) for kind in (PhoneEvent, RingingCall)]
-    return sum(session.execute(statement).rowcount for statement in old)  # type: ignore[attr-defined]
+    return sum(changed(session, statement) for statement in old)
 
 
 def _tell_dialled(session: Session, event: EventInput) -> None:

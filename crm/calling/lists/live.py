@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Delete, Select, Update, and_, delete, exists, func, or_, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -24,7 +24,7 @@ from crm.companies.gate import callable_now
 from crm.companies.models import Company
 from crm.companies.queries import newest_import
 from crm.core.clock import now
-from crm.core.db import reading, transaction
+from crm.core.db import changed, reading, run, transaction
 from crm.core.errors import CrmError, NotFound
 from crm.core.i18n import _
 
@@ -121,9 +121,9 @@ def update_portion(session: Session, actor: Actor, list_id: int, portion: Portio
     actor.require(Permission.LIST_MANAGE)
     one_at_a_time(session)
     call_list = _live(session, list_id)
-    removed = _count(session, delete(CallListEntry).where(_is_free(_stale(call_list, portion))))
+    removed = changed(session, delete(CallListEntry).where(_is_free(_stale(call_list, portion))))
     again = update(CallListEntry).where(_is_free(_callable_again(call_list, portion)))
-    added = _count(session, again.values(state=EntryState.WAITING, due_at=now(), blocked_because=""))
+    added = changed(session, again.values(state=EntryState.WAITING, due_at=now(), blocked_because=""))
     added += fill(session, call_list, _missing(call_list, portion))
     done = ListChange(added, removed)
     if done:
@@ -135,7 +135,7 @@ def mark_up_to_date(session: Session, list_id: int, newest: int) -> None:
     """Note that a list has all there was up to and with this import."""
     # Past the version of the list: a coordinator who is changing it has not missed anything.
     seen = update(CallList).where(col(CallList.id) == list_id).values(updated_at=now(), newest_import=newest)
-    session.execute(seen.execution_options(synchronize_session=False))
+    run(session, seen)
 
 
 def _live(session: Session, list_id: int) -> CallList:
@@ -145,11 +145,6 @@ def _live(session: Session, list_id: int) -> CallList:
     if not call_list.is_live or call_list.status is ListStatus.CLOSED:
         raise ListFrozen
     return call_list
-
-
-def _count(session: Session, change: Delete | Update) -> int:
-    rows: int = session.execute(change.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined]
-    return rows
 
 
 def _is_free(entries: Select[int]) -> ColumnElement[bool]:

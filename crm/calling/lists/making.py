@@ -18,11 +18,12 @@ from crm.companies.gate import callable_now
 from crm.companies.models import Company
 from crm.companies.queries import newest_import
 from crm.core.clock import now
+from crm.core.db import changed, table_of
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 
 ONE_FILLS_AT_A_TIME = 0x6C697374  # any number, the same for all processes
-ENTRY = CallListEntry.__table__.c  # type: ignore[attr-defined]
+ENTRY = table_of(CallListEntry).c
 
 
 class NothingToCall(CrmError):
@@ -109,9 +110,7 @@ def fill(session: Session, call_list: CallList, clauses: list[ColumnElement[bool
         "created_at": literal(now(), ENTRY.created_at.type),
     }
     chosen = select_columns(*values.values()).where(*clauses, callable_now()).order_by(_spread(), col(Company.id))
-    filling = insert(CallListEntry).from_select(list(values), chosen).execution_options(preserve_rowcount=True)
-    entries: int = session.execute(filling).rowcount  # type: ignore[attr-defined]
-    return entries
+    return changed(session, insert(CallListEntry).from_select(list(values), chosen))
 
 
 def _spread() -> ColumnElement[int]:

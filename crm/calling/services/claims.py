@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Delete, Insert, bindparam, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -21,7 +20,7 @@ from crm.calling.queries import my_open_call, my_parked_call
 from crm.calling.queue import put_back, take_first
 from crm.companies.models import Company
 from crm.core.clock import now
-from crm.core.db import as_read, locked, run
+from crm.core.db import Upsert, as_read, insert_for, locked, run
 from crm.core.errors import ChangedMeanwhile, CrmError, NotAllowed, NotFound
 from crm.core.i18n import _, show_time
 from crm.core.settings import settings
@@ -170,7 +169,7 @@ def _hold(
         "expires_at": until(),
         "created_at": now(),
     }
-    claim_id = run(session, _holding(session.get_bind().dialect.name), fields).scalar()
+    claim_id = run(session, _holding(insert_for(session.connection())), fields).scalar()
     return as_read(session, Claim(id=claim_id, **fields)) if claim_id else None
 
 
@@ -186,8 +185,7 @@ def _hold_with_entry(
 
 
 @cache
-def _holding(dialect: str) -> Insert:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+def _holding(insert: Upsert) -> Insert:
     names = ("company_id", "user_id", "parked", "entry_id", "follow_up_id", "expires_at", "created_at")
     holding = insert(Claim).values({name: bindparam(name) for name in names})
     return holding.on_conflict_do_nothing().returning(col(Claim.id))

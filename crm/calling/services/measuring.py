@@ -3,7 +3,6 @@
 from functools import cache
 
 from sqlalchemy import Insert, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from crm.calling.chance import hour_of_week
@@ -11,7 +10,7 @@ from crm.calling.models import Call, HourFigures
 from crm.calling.queue import lane_of_company
 from crm.companies.models import Company
 from crm.core.clock import now
-from crm.core.db import run
+from crm.core.db import Upsert, insert_for, run, table_of
 from crm.reference.models import SPOKEN, Disposition, DispositionKind, Reached
 
 
@@ -33,7 +32,7 @@ def count_call(session: Session, call: Call, *, times: int = 1) -> None:
         "spoken": times * int(result.kind in SPOKEN),
         "created_at": now(),
     }
-    run(session, _counting(session.get_bind().dialect.name), given)
+    run(session, _counting(insert_for(session.connection())), given)
 
 
 def _says_nothing(result: Disposition) -> bool:
@@ -41,10 +40,9 @@ def _says_nothing(result: Disposition) -> bool:
 
 
 @cache
-def _counting(dialect: str) -> Insert:
+def _counting(insert: Upsert) -> Insert:
     """Adds to the row of the hour, or makes it, also when a colleague does so at this moment."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    table = HourFigures.__table__  # type: ignore[attr-defined]  # the entity takes no select
+    table = table_of(HourFigures)
     figures = [table.c[name] for name in ("weekday", "hour", "calls", "spoken", "created_at")]
     row = select(lane_of_company(), *(bindparam(column.name, type_=column.type) for column in figures))
     row = row.where(col(Company.id) == bindparam("company"))
