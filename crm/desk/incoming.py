@@ -27,7 +27,8 @@ class Ringing:
     `steps` what is planned with it.
 
     `left` is the company of the call that is open now, `parked` that of the call that is parked already: answering
-    parks the one, or puts it back when there is the other.
+    parks the one, or puts it back when there is the other. It is None when that is who rings: then the two change
+    places.
     """
 
     e164: str
@@ -51,6 +52,8 @@ def ringing(session: Session, actor: Actor, number: str) -> Ringing:
     ids = [row.company.id for row in found.rows]
     holders, steps = _holders(session, actor, ids), next_steps(session, actor, ids)
     left, parked = (_company(session, call(session, actor)) for call in (my_open_call, my_parked_call))
+    if parked and ids == [parked.id]:
+        parked = None
     return Ringing(e164, found.rows, found.more, holders, steps, left, parked)
 
 

@@ -1,5 +1,6 @@
 """Claiming companies and making calls."""
 
+from crm.calling.services.abandoned import end_abandoned
 from crm.calling.services.calls import (
     CallEnded,
     CallParked,
@@ -19,7 +20,7 @@ from crm.calling.services.calls import (
 )
 from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, free, release_expired
 from crm.calling.services.endings import add_finished_call, block, change_result, finish_call, lock_lists, release
-from crm.calling.services.parking import park, return_to_parked
+from crm.calling.services.parking import park, return_to_parked, swap
 from crm.calling.services.skipping import CallBegun, SkipRow, skip, skips_of_list
 from crm.calling.services.takeover import NobodyHolds, take_over
 
@@ -40,6 +41,7 @@ __all__ = [
     "change_result",
     "claim_company",
     "claim_next",
+    "end_abandoned",
     "finish_call",
     "free",
     "give_answer",
@@ -57,6 +59,7 @@ __all__ = [
     "save_notes",
     "skip",
     "skips_of_list",
+    "swap",
     "take_over",
     "take_up",
 ]

@@ -201,10 +201,15 @@ def _waiting_entry(session: Session, company_id: int, entry_id: int | None) -> C
     return entry if entry.state is EntryState.WAITING else None
 
 
-def _from_parked(session: Session, actor: Actor, company_id: int, follow_up_id: int | None) -> Claim | None:
-    """What this caller parked, held to call again; None when another company is parked, or its time was over."""
+def parked_claim(session: Session, actor: Actor, company_id: int) -> Claim | None:
+    """What keeps the company of the parked call held, locked; None when that is another, or its time was over."""
     statement = select(Claim).where(Claim.user_id == actor.user_id, Claim.company_id == company_id, col(Claim.parked))
-    claim = session.exec(statement.with_for_update()).one_or_none()
+    return session.exec(statement.with_for_update()).one_or_none()
+
+
+def _from_parked(session: Session, actor: Actor, company_id: int, follow_up_id: int | None) -> Claim | None:
+    """What this caller parked, held to call again."""
+    claim = parked_claim(session, actor, company_id)
     if claim:
         claim.parked, claim.expires_at = False, until()
         claim.follow_up_id = follow_up_id or claim.follow_up_id

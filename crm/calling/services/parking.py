@@ -12,9 +12,10 @@ from crm.audit.services import record
 from crm.calling.models import Call, CallStatus
 from crm.calling.queries import my_open_call, my_parked_call
 from crm.calling.services.calls import open_call, own_open_call
-from crm.calling.services.claims import CallStillOpen, claim_company, free, held_claim, until
+from crm.calling.services.claims import CallStillOpen, claim_company, free, held_claim, parked_claim, until
 from crm.calling.services.endings import is_begun, set_aside
 from crm.core.clock import now
+from crm.core.db import locked
 from crm.core.errors import ChangedMeanwhile
 
 
@@ -27,6 +28,29 @@ def park(session: Session, actor: Actor, call_id: int) -> Call:
     record(session, actor, "call.parked", call)
     session.flush()
     return call
+
+
+def swap(session: Session, actor: Actor, call_id: int) -> Call:
+    """The parked call open again, and the open one parked in its place.
+
+    Raises CompanyTaken when the time of what was parked was over and a colleague has it now.
+    """
+    actor.require(Permission.CALL_MAKE)
+    aside = my_parked_call(session, actor)
+    if aside is None:
+        raise ChangedMeanwhile
+    back = locked(session, Call, aside.id)
+    promised = None
+    if claim := parked_claim(session, actor, back.company_id):
+        promised = claim.follow_up_id
+        free(session, claim)
+    back.status, back.parked_at = CallStatus.DONE, None  # for a moment: one call at most is parked, and one is open
+    session.flush()
+    park(session, actor, call_id)
+    back.status = CallStatus.OPEN
+    record(session, actor, "call.returned_to", back)
+    claim_company(session, actor, back.company_id, entry_id=back.entry_id, follow_up_id=promised)
+    return back
 
 
 def return_to_parked(session: Session, actor: Actor) -> Call:

@@ -6,7 +6,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallWay
 from crm.calling.queries import my_open_call, my_parked_call, steps
-from crm.calling.services import claim_company, open_call, park, release
+from crm.calling.services import claim_company, open_call, park, release, swap
 from crm.companies.inputs import LeadInput
 from crm.companies.models import CompanyNumber
 from crm.companies.services import add_lead
@@ -18,13 +18,13 @@ from crm.scripts.queries import newest_version
 def answer(session: Session, actor: Actor, company_id: int, *, e164: str = "") -> Call:
     """Open the conversation with a company that rings. Pressing twice counts once. Raises CompanyTaken.
 
-    The call that was open is parked. When one is parked already, it goes back to its list, due at once, with all that
-    was written in it.
+    The call that was open is parked. When another company is parked already, it goes back to its list, due at once,
+    with all that was written in it; when it is what was parked that rings, the two change places.
     """
     actor.require(Permission.CALL_MAKE)
     before = my_open_call(session, actor)
     if before and before.company_id != company_id:
-        _make_room(session, actor, before)
+        _make_room(session, actor, before, company_id)
     call = open_call(session, actor, claim_company(session, actor, company_id))
     if call.dialled_at is None:  # a call we were about to make is theirs now
         call.way, call.dialled_at = CallWay.INCOMING, now()
@@ -34,11 +34,14 @@ def answer(session: Session, actor: Actor, company_id: int, *, e164: str = "") -
     return call
 
 
-def _make_room(session: Session, actor: Actor, before: Call) -> None:
-    if my_parked_call(session, actor):
-        release(session, actor, until=now())
-    else:
+def _make_room(session: Session, actor: Actor, before: Call, company_id: int) -> None:
+    aside = my_parked_call(session, actor)
+    if aside is None:
         park(session, actor, before.id)
+    elif aside.company_id == company_id:
+        swap(session, actor, before.id)
+    else:
+        release(session, actor, until=now())
 
 
 def answer_unknown(session: Session, actor: Actor, caller: LeadInput) -> Call:

@@ -1,5 +1,7 @@
 """A company rings us: who is it, and what is opened for it."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from sqlalchemy import event
@@ -7,8 +9,8 @@ from sqlmodel import select
 
 from crm.access.actor import SYSTEM
 from crm.access.permissions import Role
-from crm.calling.models import Call, CallStatus, CallWay, Claim, ObjectionRight
-from crm.calling.services import CompanyTaken, claim_company, mark_dialled, return_to_parked
+from crm.calling.models import Call, CallListEntry, CallStatus, CallWay, Claim, EntryState, ObjectionRight
+from crm.calling.services import CompanyTaken, claim_company, mark_dialled, release_expired, return_to_parked
 from crm.companies.inputs import LeadInput
 from crm.companies.models import Company, CompanyNumber, SuppressionReason
 from crm.companies.services import CompanyKnown, suppress
@@ -76,6 +78,9 @@ class TestRinging:
         answer(session, caller, company.id)
         asked = ringing(session, caller, "+31781234567")
         assert (asked.left.id, asked.parked.id) == (company.id, call.company_id)
+        assert session.get_one(Call, call.id).e164
+        asked = ringing(session, caller, call.e164)
+        assert (asked.left.id, asked.parked) == (company.id, None)
 
     def test_costs_the_same_number_of_queries_for_any_number_of_companies(self, session, caller, company):
         counted = []
@@ -142,8 +147,26 @@ class TestAnswer:
 
     def test_who_is_parked_and_rings_again_is_answered_in_that_call(self, session, caller, call, company):
         second = answer(session, caller, company.id)
+        held = session.exec(select(Claim.company_id, Claim.entry_id, Claim.parked).order_by(Claim.company_id)).all()
         assert answer(session, caller, call.company_id) is call
-        assert (call.status, second.status) == (CallStatus.OPEN, CallStatus.DONE)
+        assert (call.status, second.status) == (CallStatus.OPEN, CallStatus.PARKED)
+        assert (call.parked_at, second.parked_at) == (None, now())
+        changed_places = [(company_id, entry_id, not parked) for company_id, entry_id, parked in held]
+        claims = session.exec(select(Claim.company_id, Claim.entry_id, Claim.parked).order_by(Claim.company_id)).all()
+        assert claims == changed_places
+        assert session.get_one(CallListEntry, call.entry_id).state is EntryState.CLAIMED
+        assert answer(session, caller, company.id) is second
+        assert (call.status, second.status) == (CallStatus.PARKED, CallStatus.OPEN)
+
+    def test_who_is_parked_and_rings_again_after_a_colleague_took_it_is_refused(self, session, caller, call, company):
+        second = answer(session, caller, company.id)
+        with time_machine.travel(now() + timedelta(hours=2), tick=False):
+            release_expired(session)
+            claim_company(session, add_user(session, Role.CALLER), call.company_id)
+            with pytest.raises(CompanyTaken), session.begin_nested():
+                answer(session, caller, call.company_id)
+        session.expire_all()
+        assert (call.status, second.status) == (CallStatus.PARKED, CallStatus.OPEN)
 
     def test_what_comes_after_it_can_be_left_for_what_is_parked(self, session, caller, call, company):
         wrap_up(session, caller, answer(session, caller, company.id).id, result("GESPREK_GEEN_WERK"))
