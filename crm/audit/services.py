@@ -1,5 +1,6 @@
 """Writing the audit log. Every service that writes calls `record`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -53,6 +54,15 @@ def forget_old(session: Session, moment: datetime) -> int:
     old = [entry_id for entry_id, made in session.exec(oldest) if made < moment - LOG_IS_KEPT]
     session.execute(delete(AuditEntry).where(col(AuditEntry.id).in_(old)))
     return len(old)
+
+
+def forget_details(session: Session, subject: type[Record], ids: Collection[int], names: Collection[str]) -> None:
+    """Take these details out of all that the log says of these records: the words of people have a shorter term."""
+    about = (AuditEntry.subject_type == subject.__tablename__, col(AuditEntry.subject_id).in_(ids))
+    for entry in session.exec(select(AuditEntry).where(*about)):
+        kept = {name: change for name, change in entry.changes.items() if name not in names}
+        if kept != entry.changes:
+            entry.changes = kept
 
 
 def _told(details: dict[str, object]) -> Changes:

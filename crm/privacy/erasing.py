@@ -10,16 +10,15 @@ from crm.access.permissions import Permission
 from crm.audit.models import AuditEntry
 from crm.audit.services import record
 from crm.calling.models import (
-    UNFINISHED,
     Call,
     CallField,
     CallListEntry,
-    Claim,
     EntryState,
     SkippedCompany,
     WrapUp,
 )
 from crm.calling.queries import TAKEN_OVER
+from crm.calling.services import end_abandoned
 from crm.companies.marks import Arrival, Erased, block_known, company_marks, mark, person_mark
 from crm.companies.models import (
     Company,
@@ -72,15 +71,16 @@ class ErasedAlready(CrmError):
 
 def erase_company(session: Session, actor: Actor, company_id: int) -> Company:
     """Take out what is personal about a company and its people, for good. Nobody calls it again, also when it comes
-    back by an import or by hand.
+    back by an import or by hand. A call that its caller left ends without a result.
 
     Raises CaseStillRuns or ErasedAlready.
     """
     actor.require(Permission.PRIVACY_MANAGE)
+    free = end_abandoned(session, actor, company_id)
     company = locked(session, Company, company_id)
     if company.erased_at:
         raise ErasedAlready
-    if _case_runs(session, company_id):
+    if not free or _case_runs(session, company_id):
         raise CaseStillRuns
     numbers, contacts, calls = (_count(session, model, company_id) for model in (CompanyNumber, Contact, Call))
     reason = _reason(session, company_id)
@@ -124,8 +124,6 @@ def _case_runs(session: Session, company_id: int) -> bool:
     busy = (
         jobs.where(col(HiddenJob.stage).in_(RUNNING)),
         planned,
-        select(col(Claim.id)).where(col(Claim.company_id) == company_id),
-        select(col(Call.id)).where(col(Call.company_id) == company_id, col(Call.status).in_(UNFINISHED)),
     )
     return any(session.scalar(one.limit(1)) is not None for one in busy)
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from crm.access.absences import forget_old as forget_absences
 from crm.audit.services import forget_old as forget_log
-from crm.calling.retention import forget_words
+from crm.calling.retention import forget_promises, forget_words
 from crm.core.i18n import N_, _
 from crm.messaging.services import forget_old as forget_messages
 from crm.telephony.services import forget_old as forget_who_rang
@@ -31,6 +31,7 @@ TERMS = (
     Term("telephony", N_("Who rang"), forget_who_rang),
     Term("messages", N_("Messages and e-mails"), forget_messages),
     Term("calls", N_("Words of conversations"), forget_words),
+    Term("follow_ups", N_("Words of follow-ups"), forget_promises),
     Term("absences", N_("Days of absence"), forget_absences),
     Term("audit", N_("Audit log"), forget_log),
 )

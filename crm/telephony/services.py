@@ -23,6 +23,7 @@ from crm.telephony.models import BY_LINK, DialledCall, PhoneEvent, PhoneLine, Ri
 from crm.telephony.queries import owner_of
 
 KEPT = timedelta(days=1)
+BATCH = 1000
 
 
 class LineTaken(CrmError):
@@ -117,9 +118,13 @@ def _is_known(session: Session, event: EventInput) -> bool:
 
 
 def forget_old(session: Session, moment: datetime) -> int:
-    """What telephone systems told longer than a day ago. Tells how much."""
-    old = [delete(kind).where(col(kind.created_at) < moment - KEPT) for kind in (PhoneEvent, RingingCall)]
-    return sum(changed(session, statement) for statement in old)
+    """Some of what telephone systems told longer than a day ago. Tells how much."""
+    return sum(_forget_some(session, kind, moment - KEPT) for kind in (PhoneEvent, RingingCall))
+
+
+def _forget_some(session: Session, kind: type[PhoneEvent | RingingCall], before: datetime) -> int:
+    old = select(kind.id).where(col(kind.created_at) < before).order_by(col(kind.created_at)).limit(BATCH)
+    return changed(session, delete(kind).where(col(kind.id).in_(old)))
 
 
 def _tell_dialled(session: Session, event: EventInput) -> None:

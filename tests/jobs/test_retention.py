@@ -9,10 +9,11 @@ from structlog.testing import capture_logs
 from crm.access.actor import SYSTEM
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
-from crm.calling.models import Call, CallField, CallStatus
+from crm.audit.services import record
+from crm.calling.models import Call, CallField, CallStatus, WrapUp
 from crm.core.clock import now
 from crm.core.db import reading, transaction
-from crm.followups.models import FollowUp, FollowUpKind
+from crm.followups.models import REPLACED, FollowUp, FollowUpKind, FollowUpStatus
 from crm.messaging.models import Notice, NoticeKind, OutboxMessage
 from crm.privacy.retention import TERMS
 from crm.reference.models import Reached
@@ -20,6 +21,7 @@ from crm.scheduling.queries import newest_runs
 from crm.scheduling.services import register
 from crm.scripts.models import ScriptVersion
 from crm.telephony.models import PhoneEvent
+from crm.telephony.services import forget_old as forget_who_rang
 from jobs import retention
 from jobs.retention import forget_old
 from jobs.running import run
@@ -84,6 +86,67 @@ def test_words_of_calls_are_forgotten_two_years_after_the_last_and_the_calls_sta
         assert len(session.exec(select(Call.id)).all()) == len(kept) + 2
 
 
+def test_with_them_go_what_the_result_changed_and_the_words_in_the_log(caller):
+    [old], [kept] = a_call(caller, DAYS_OF_WORDS + 1), a_call(caller, 10)
+    with transaction() as session:
+        for call_id in (old, kept):
+            session.add(WrapUp(call_id=call_id, changes=[{"after": {"note": "Ria is ziek"}}]))
+            for action in ("call.logged", "call.corrected"):
+                details = {"notes": ["", "Ria is ziek"], "reason": [None, "Ria is ziek"], "reached": [None, "answered"]}
+                entry = {"action": action, "subject_type": "call", "subject_id": call_id, "changes": details}
+                session.add(AuditEntry(**entry))
+    assert forget_old()["calls"] == 1
+    with reading() as session:
+        assert session.exec(select(WrapUp.call_id)).all() == [kept]
+        said = select(AuditEntry.changes).order_by(AuditEntry.subject_id, AuditEntry.id)
+        assert session.exec(said).all() == [{"reached": [None, "answered"]}] * 2 + [details] * 2
+    assert forget_old()["calls"] == 0
+
+
+@pytest.mark.parametrize("status", [CallStatus.OPEN, CallStatus.PARKED])
+def test_a_call_that_was_never_ended_keeps_no_words_for_ever(caller, status):
+    [_ended, left] = a_call(caller, DAYS_OF_WORDS + 2, DAYS_OF_WORDS + 1)
+    with transaction() as session:
+        call = session.get_one(Call, left)
+        call.status, call.ended_at, call.reached = status, None, None
+        call.parked_at = call.created_at if status is CallStatus.PARKED else None
+    assert forget_old()["calls"] == 2
+    assert with_words() == (set(), set())
+
+
+def test_words_of_follow_ups_go_two_years_after_they_were_closed(caller):
+    with transaction() as session:
+        spoken, silent = make_company(session), make_company(session)
+        words = {"note": "Ria", "outcome": "Ria is ziek", "moved_because": "Ria was ziek"}
+        for company, days in ((silent, DAYS_OF_WORDS + 1), (silent, DAYS_OF_WORDS - 1), (spoken, DAYS_OF_WORDS + 1)):
+            step = FollowUp(kind=FollowUpKind.OTHER, due_at=ago(days), company_id=company.id, **words)
+            step.status, step.done_at = FollowUpStatus.DONE, ago(days)
+            session.add(step)
+            record(session, SYSTEM, "follow_up.done", step)
+        replaced = {"status": FollowUpStatus.DROPPED, "done_at": ago(DAYS_OF_WORDS + 1), "outcome": REPLACED}
+        session.add(FollowUp(kind=FollowUpKind.CALLBACK, due_at=ago(1), company_id=silent.id, **replaced))
+        fields = {"script_version_id": 1, "status": CallStatus.DONE, "reached": Reached.NO_ANSWER}
+        session.add(Call(company_id=spoken.id, caller_id=caller.id, ended_at=ago(10), **fields))
+    assert forget_old()["follow_ups"] == 1
+    assert forget_old()["follow_ups"] == 0
+    with reading() as session:
+        steps = session.exec(select(FollowUp).order_by(FollowUp.id)).all()
+        assert [step.note for step in steps] == ["", "Ria", "Ria", ""]
+        assert [step.outcome for step in steps] == ["", "Ria is ziek", "Ria is ziek", REPLACED]
+        said = session.exec(select(AuditEntry.changes).order_by(AuditEntry.id)).all()
+        assert ["Ria" in str(changes) for changes in said] == [False, True, True]
+        assert "due_at" in said[0]
+
+
+def test_who_rang_goes_in_portions(caller, monkeypatch):
+    monkeypatch.setattr("crm.telephony.services.BATCH", 2)
+    with transaction() as session:
+        session.add_all(PhoneEvent(system="kantoor", event_id=str(n), created_at=ago(2 + n)) for n in range(5))
+    with transaction() as session:
+        assert forget_who_rang(session, now()) == 2
+    assert forget_old()["telephony"] == 3
+
+
 def test_more_than_one_batch_is_forgotten_in_one_night(caller, monkeypatch):
     monkeypatch.setattr("crm.calling.retention.BATCH", 2)
     for _each in range(5):
@@ -107,7 +170,8 @@ def test_messages_who_rang_and_the_log_have_a_term_of_their_own(caller):
     with transaction() as session:  # the oldest have the lowest numbers
         first, second = session.exec(select(AuditEntry).order_by(AuditEntry.id)).all()
         first.created_at, second.created_at = second.created_at, first.created_at
-    assert forget_old() == {"telephony": 1, "messages": 2, "calls": 0, "absences": 0, "audit": 1}
+    forgotten = {"telephony": 1, "messages": 2, "calls": 0, "follow_ups": 0, "absences": 0, "audit": 1}
+    assert forget_old() == forgotten
     assert forget_old() == dict.fromkeys((term.name for term in TERMS), 0)
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.audit.models import AuditEntry
-from crm.calling.models import Call, CallField, CallStatus, ObjectionRight, WrapUp
+from crm.calling.models import Call, CallField, CallStatus, Claim, ObjectionRight, WrapUp
+from crm.calling.services import CallEnded, claim_company, open_call, park, release_expired, save_notes
 from crm.companies.gate import callable_now, may_call, verdict_counts
 from crm.companies.importing.inputs import ImportInput
 from crm.companies.importing.services import import_file
@@ -152,6 +154,36 @@ class TestErasing:
         with pytest.raises(CaseStillRuns):
             erase_company(session, coordinator, company.id)
         assert "Zeldzaam" in everything(session)
+
+    @pytest.mark.parametrize("parked", [False, True])
+    def test_a_call_that_was_left_ends_as_soon_as_its_time_is_over(
+        self, session: Session, coordinator: Actor, caller: Actor, company: Company, parked: bool
+    ) -> None:
+        call = open_call(session, caller, claim_company(session, caller, company.id))
+        save_notes(session, caller, call.id, "vertrouwelijk")
+        if parked:
+            park(session, caller, call.id)
+        with pytest.raises(CaseStillRuns), session.begin_nested():
+            erase_company(session, coordinator, company.id)
+        session.expire_all()
+        with time_machine.travel(now() + timedelta(days=1), tick=False):
+            erase_company(session, coordinator, company.id)
+            session.expire_all()
+            assert (call.status, call.parked_at, call.ended_at, call.notes) == (CallStatus.DONE, None, now(), "")
+            with pytest.raises(CallEnded):
+                save_notes(session, caller, call.id, "vertrouwelijk")
+        assert session.exec(select(Claim)).all() == []
+        assert "vertrouwelijk" not in everything(session)
+
+    def test_a_call_whose_company_was_given_back_long_ago_is_in_the_way_of_nobody(
+        self, session: Session, coordinator: Actor, caller: Actor, company: Company
+    ) -> None:
+        call = open_call(session, caller, claim_company(session, caller, company.id))
+        with time_machine.travel(now() + timedelta(days=1), tick=False):
+            release_expired(session)
+            erase_company(session, coordinator, company.id)
+        session.refresh(call)
+        assert call.status is CallStatus.DONE
 
     def test_is_for_coordinators_and_done_once(
         self, session: Session, coordinator: Actor, caller: Actor, company: Company
