@@ -32,7 +32,7 @@ def main() -> None:
     scheduler.look()
     while not stop.wait(LOOK_EVERY):
         scheduler.look()
-    scheduler.stop()
+    scheduler.stop(LOOK_EVERY)
     log.info("scheduler_stopped")
 
 

@@ -2,6 +2,7 @@
 
 from crm.core.clock import now
 from crm.core.db import transaction
+from crm.core.stopping import stop_here
 from crm.privacy.retention import TERMS, Term
 from jobs.units import do_each
 
@@ -14,6 +15,7 @@ def forget_old() -> dict[str, int]:
         forgotten[term.name] = 0
         while some := _forget_some(term):
             forgotten[term.name] += some
+            stop_here(forgotten[term.name])
         return forgotten[term.name]
 
     do_each(TERMS, forget)

@@ -9,6 +9,7 @@ import structlog
 from crm.core.clock import now
 from crm.core.db import transaction
 from crm.core.settings import PROJECT_DIR
+from crm.core.stopping import Stopped
 from crm.scheduling.models import Outcome
 from crm.scheduling.services import Result, begin_run, end_run
 from jobs.table import Job
@@ -21,10 +22,10 @@ def run(job: Job) -> None:
     """Whatever happens in one job, the others go on and this one has its next turn."""
     try:
         with transaction() as session:
-            begin_run(session, job.name, job.when.after(now()))
+            asked = begin_run(session, job.name, job.when.after(now()))
         result = _result(job)
         with transaction() as session:
-            end_run(session, job.name, result)
+            end_run(session, job.name, result, asked)
     except Exception:  # the database is away; the run that could not be noted is found broken off
         log.exception("run_not_noted", job=job.name)
 
@@ -33,6 +34,8 @@ def _result(job: Job) -> Result:
     started = perf_counter()
     try:
         done = job.work()
+    except Stopped as stopped:
+        outcome, done, reason = Outcome.BROKEN_OFF, stopped.done, ""
     except SomeFailed as error:
         outcome, done, reason = Outcome.FAILED, error.done, f"{error.failed} × {_place(error.first)}"
     except Exception as error:

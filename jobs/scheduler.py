@@ -1,6 +1,8 @@
 """The clock work: APScheduler runs each job of the table at its time, as long as this process is the one at work."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
@@ -14,6 +16,7 @@ import crm.migrations.tables  # noqa: F401  a row cannot be written before all t
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.settings import settings
+from crm.core.stopping import stopping_at
 from crm.scheduling.lease import Lease
 from crm.scheduling.queries import requested_jobs, started
 from crm.scheduling.rules import Daily, When, first_run
@@ -43,6 +46,7 @@ class Scheduler:
     def __init__(self, jobs: tuple[Job, ...], lease: Lease) -> None:
         self._jobs, self._lease = {job.name: job for job in jobs}, lease
         self._running: set[str] = set()
+        self._stop = Event()
         self._leads, self._reachable, self._drift = False, True, _drift()
         workers = {"type": "threadpool", "max_workers": len(jobs)}
         self._clockwork = BackgroundScheduler(timezone=UTC, executors={"default": workers})
@@ -73,9 +77,19 @@ class Scheduler:
         else:
             self._reachable = True
 
-    def stop(self) -> None:
-        """Ends when what is running has ended."""
-        self._clockwork.shutdown(wait=True)
+    def stop(self, look_every: float) -> None:
+        """Begin nothing more; end when what is running has ended, at its next portion.
+
+        Until then the lease is held, else a spare would take this one for dead and end its work.
+        """
+        self._stop.set()
+        ending = Thread(target=self._clockwork.shutdown)
+        ending.start()
+        while ending.is_alive():
+            if self._leads:
+                with suppress(SQLAlchemyError):
+                    self._leads = self._lease.hold()
+            ending.join(look_every)
         try:
             self._lease.release()
         except SQLAlchemyError as error:
@@ -84,7 +98,7 @@ class Scheduler:
     def _follow(self, *, leads: bool) -> None:
         if leads and not self._leads:
             with transaction() as session:
-                note_broken_off(session)
+                note_broken_off(session, list(self._running))
             self._plan()
             self._clockwork.resume()
             log.info("scheduler_at_work", jobs=list(self._jobs))
@@ -117,7 +131,8 @@ class Scheduler:
     def _run(self, job: Job) -> None:
         self._running.add(job.name)
         try:
-            run(job)
+            with stopping_at(self._stop):
+                run(job)
         finally:
             self._running.discard(job.name)
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 import structlog
 
 from crm.core.errors import CrmError
+from crm.core.stopping import Stopped, stop_here
 
 Unit = TypeVar("Unit")
 
@@ -23,14 +24,18 @@ class SomeFailed(Exception):
 def do_each(units: Iterable[Unit], work: Callable[[Unit], int]) -> int:
     """Do every unit, so that a bad one cannot stop the rest; it has its turn again in the next run.
 
-    A refusal is no failure: the unit was changed by somebody else meanwhile. Raises SomeFailed at the end.
+    A refusal is no failure: the unit was changed by somebody else meanwhile. Raises SomeFailed at the end, and Stopped
+    before the next unit when the process has to end.
     """
     done, failures = 0, list[Exception]()
     for unit in units:
         try:
+            stop_here()
             done += work(unit)
         except CrmError:
             continue
+        except Stopped as stopped:
+            raise Stopped(done + stopped.done) from None
         except Exception as error:
             log.exception("unit_failed", work=work.__name__, unit=unit)
             failures.append(error)

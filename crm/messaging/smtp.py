@@ -21,6 +21,7 @@ from sqlmodel import col, select
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.settings import settings
+from crm.core.stopping import is_stopping
 from crm.messaging.models import OutboxMessage
 from crm.messaging.outbox import tell_administrators
 from crm.messaging.rules import ATTEMPTS, FIRST_WAIT, ends_connection, is_final, wait_after
@@ -60,8 +61,7 @@ def send_waiting() -> int:
 def _send_over(server: smtplib.SMTP) -> int:
     sent = 0
     for _attempt in range(BATCH):
-        message = _claim()
-        if message is None:
+        if is_stopping() or not (message := _claim()):
             break
         try:
             server.send_message(compose(message))

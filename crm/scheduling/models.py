@@ -28,7 +28,7 @@ class SchedulerLease(Record, table=True):
 
 
 class ScheduledJob(Record, table=True):
-    """A job with its last run. `requested_at` stays until a run that began later has ended."""
+    """A job with its last run. `requested_at` stays until a run begins."""
 
     name: str = Field(unique=True, max_length=60)
     started_at: datetime | None = None

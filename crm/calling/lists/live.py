@@ -27,6 +27,7 @@ from crm.core.clock import now
 from crm.core.db import changed, reading, run, transaction
 from crm.core.errors import CrmError, NotFound
 from crm.core.i18n import _
+from crm.core.stopping import stop_here
 
 UPDATED_EVERY = timedelta(minutes=15)
 PORTION = 5_000  # companies in a transaction: a caller waits a fraction of a second for it at most
@@ -75,7 +76,8 @@ def lists_to_update(session: Session, moment: datetime) -> Sequence[int]:
 def update_list(actor: Actor, list_id: int) -> ListChange:
     """Bring a live list up to date, in transactions of its own so that others write in between. Raises ListFrozen.
 
-    After a crash what was done stays, and the next time does the rest: only then the list counts as up to date.
+    After a crash what was done stays, and the next time does the rest: only then the list counts as up to date. Raises
+    Stopped between two portions when the process has to end, which comes to the same.
     """
     actor.require(Permission.LIST_MANAGE)
     with reading() as session:
@@ -83,6 +85,7 @@ def update_list(actor: Actor, list_id: int) -> ListChange:
         newest = newest_import(session)
     change = ListChange()
     for portion in _portions():
+        stop_here()
         change += _update_portion(actor, list_id, portion)
     with transaction() as session:
         mark_up_to_date(session, list_id, newest)

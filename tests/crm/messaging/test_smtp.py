@@ -2,7 +2,7 @@
 
 import socket
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 import time_machine
@@ -10,6 +10,7 @@ from aiosmtpd.smtp import AuthResult
 from structlog.testing import capture_logs
 
 from crm.core.clock import now
+from crm.core.stopping import stopping_at
 from crm.messaging import smtp
 from crm.messaging.rules import ATTEMPTS, FIRST_WAIT, LONGEST_WAIT, wait_after
 from crm.messaging.smtp import compose, send_waiting
@@ -77,6 +78,16 @@ class TestSending:
             post()
             assert send_waiting() == 0
         assert outbox()[0].last_error.startswith("SSLCertVerificationError")
+
+    def test_it_stops_after_a_letter_when_its_process_has_to_end(self, sqlite_database, mailbox, monkeypatch):
+        stop, note = Event(), smtp._note_sent
+        monkeypatch.setattr(smtp, "_note_sent", lambda message: note(message) or stop.set())
+        with running(mailbox, monkeypatch):
+            for number in range(3):
+                post(once_key=str(number))
+            with stopping_at(stop):
+                assert send_waiting() == 1
+            assert [message.attempts for message in outbox()].count(0) == 2
 
     def test_eight_senders_at_once_send_each_letter_once(self, database, mailbox, monkeypatch):
         with running(mailbox, monkeypatch):

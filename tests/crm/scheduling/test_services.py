@@ -24,8 +24,8 @@ def job(session) -> ScheduledJob:
 
 
 def run(session, result=DONE):
-    begin_run(session, "remind_due", now())
-    end_run(session, "remind_due", result)
+    asked = begin_run(session, "remind_due", now())
+    end_run(session, "remind_due", result, asked)
 
 
 def test_the_last_run_is_known_with_what_it_did(session, job):
@@ -54,6 +54,22 @@ def test_a_run_that_was_cut_off_is_found(session, job):
     assert [row.run.outcome for row in newest_runs(session, SYSTEM)] == [Outcome.BROKEN_OFF]
 
 
+def test_what_a_scheduler_runs_itself_was_not_cut_off(session, job):
+    begin_run(session, "remind_due", now())
+    note_broken_off(session, ["remind_due"])
+    assert (job.outcome, newest_runs(session, SYSTEM)) == (Outcome.RUNNING, [])
+
+
+def test_a_run_that_was_stopped_for_the_end_of_its_process_is_asked_for_again(session, job):
+    admin = add_user(session, Role.ADMIN)
+    request_run(session, admin, "remind_due")
+    run(session, Result(Outcome.BROKEN_OFF, 0.5, 3))
+    assert requested_jobs(session) == ["remind_due"]
+    run(session)
+    assert requested_jobs(session) == []
+    assert [row.requested_by for row in newest_runs(session, SYSTEM)] == [admin.name, admin.name]
+
+
 def test_the_history_is_bounded(session, job, monkeypatch):
     monkeypatch.setattr(services, "KEPT_RUNS", 3)
     for number in range(1, 6):
@@ -62,12 +78,16 @@ def test_the_history_is_bounded(session, job, monkeypatch):
 
 
 class TestAskingForARun:
-    def test_stays_until_a_run_that_began_later_has_ended_and_says_who_asked(self, session, job):
+    @pytest.mark.parametrize("hours", [-5, 0, 5])
+    def test_is_answered_by_the_next_run_whatever_the_clock_of_the_web_server_says(
+        self, session, job, monkeypatch, hours
+    ):
         admin = add_user(session, Role.ADMIN)
-        begin_run(session, "remind_due", now())
-        job.started_at = now() - timedelta(seconds=1)  # began before it was asked
-        request_run(session, admin, "remind_due")
-        end_run(session, "remind_due", DONE)
+        asked = begin_run(session, "remind_due", now())
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(services, "now", lambda: now() + timedelta(hours=hours))
+            request_run(session, admin, "remind_due")
+        end_run(session, "remind_due", DONE, asked)  # it had begun before it was asked
         assert requested_jobs(session) == ["remind_due"]
         run(session)
         assert requested_jobs(session) == []
@@ -75,7 +95,6 @@ class TestAskingForARun:
 
     def test_outlives_a_run_that_was_cut_off(self, session, job):
         begin_run(session, "remind_due", now())
-        job.started_at = now() - timedelta(seconds=1)
         request_run(session, SYSTEM, "remind_due")
         note_broken_off(session)
         assert requested_jobs(session) == ["remind_due"]
