@@ -42,7 +42,7 @@ from crm.scripts.services import load_scripts
 from web.session import COOKIE
 
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
-SAVE = (".st-key-save button", ".kk-who h2")
+SAVE = ("[class*='st-key-save-'] button", ".kk-who h2")
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 WARM_UP = 5
@@ -117,13 +117,13 @@ def compare(browser: Browser, folder: Path, companies: int, clicks: int) -> list
 def start_calling(browser: Browser, url: str, token: str) -> Page:
     desk = open_page(browser, f"{url}/desk", token)
     desk.locator(".st-key-start button").click()
-    desk.wait_for_selector(".st-key-save button")
+    desk.wait_for_selector("[class*='st-key-save-'] button")
     return desk
 
 
 def one_call(desk: Page) -> tuple[list[list[float]], list[list[float]]]:
     """Nobody answers: three answers of the script, and then the next company."""
-    answers = [click(desk, f".st-key-answer-{key} button", ".kk-say") for key in (1, 3, 1)]
+    answers = [click(desk, f"[class*='st-key-answer-{key}-'] button", ".kk-say") for key in (1, 3, 1)]
     return answers, [save(desk)]
 
 
@@ -183,12 +183,12 @@ async def calls_of(browser: AsyncBrowser, url: str, token: str) -> list[float]:
     page = await context.new_page()
     page.set_default_timeout(60_000)
     await page.goto(f"{url}/desk")
-    await page.locator(":is(.st-key-start, .st-key-save) button").first.wait_for()
+    await page.locator(":is(.st-key-start, [class*='st-key-save-']) button").first.wait_for()
     if await page.locator(".st-key-start button").count():
         await page.locator(".st-key-start button").click()
     saves = []
     for _call in range(CALLS_EACH):
-        for button, shown in [*((f".st-key-answer-{key} button", ".kk-say") for key in (1, 3, 1)), SAVE]:
+        for button, shown in [*((f"[class*='st-key-answer-{key}-'] button", ".kk-say") for key in (1, 3, 1)), SAVE]:
             await page.wait_for_selector(button)
             first, _whole = await page.evaluate(CLICK, [button, shown])
         saves.append(first)

@@ -76,7 +76,7 @@ def make_a_call(page: Page) -> None:
     page.goto(f"{URL}/desk")
     page.locator(".st-key-start button").click()
     title = page.locator(".kk-say h3")
-    expect(page.locator(".st-key-save button")).to_be_visible()
+    expect(page.locator("[class*='st-key-save-'] button")).to_be_visible()
     for count in range(7):
         before = title.text_content() or ""
         page.keyboard.press("1")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from crm.access.permissions import Role
 from crm.demo.build import build_demo
 from crm.followups.templates import load_templates
-from tests.browser.conftest import Server, SignIn
+from tests.browser.conftest import Server, SignIn, kept
 from tests.browser.test_desk import EMAIL, desk
 from web.navigation import SCREENS
 
@@ -62,7 +62,7 @@ def test_the_sign_in_page(server: Server, browser_page: Page, theme: Theme) -> N
 def test_the_desk_during_a_call(desk: Page, theme: Theme) -> None:
     desk.emulate_media(color_scheme=theme)
     desk.reload()
-    expect(desk.locator(".st-key-save")).to_be_visible()
+    expect(desk.locator(kept("save"))).to_be_visible()
     desk.keyboard.press("n")
     found = faults(desk)
     assert not found, "\n".join(found)

@@ -57,7 +57,8 @@ def test_the_next_key_works_after_every_step(waiting: Page) -> None:
     asks("Mag ik iets vragen? (toestemming en recht van verzet)")
     page.keyboard.press("o")
     asks("Wat zegt de ander?")
-    expect(page.locator("[class*=st-key-answer-]")).to_have_count(0)
+    # A moment after the list is on screen the browser still takes a 1 for the answer that stood there.
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
     page.keyboard.press("1")
     asks("Terugbellen afspreken")
     page.keyboard.press("2")

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from crm.access.permissions import Role
 from crm.calling.models import Call, CallStatus, CallWay
-from tests.browser.conftest import Server, SignIn, screenshot
+from tests.browser.conftest import Server, SignIn, kept, screenshot
 from tests.browser.test_desk import field, tab_to
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list, start_call
@@ -24,7 +24,7 @@ def test_who_rings_is_found_by_the_last_digits(server: Server, browser_page: Pag
         make_company(session, name="Garage Moer", number="+31786123456", legal_form="EMZ", activity="Garage")
         start_call(session, ans)
     sign_in(page, EMAIL, "/desk")
-    expect(page.locator(".st-key-save")).to_be_visible()
+    expect(page.locator(kept("save"))).to_be_visible()
     field(page, "notes").fill("Belt zo terug.")
     page.keyboard.press("Escape")
     page.keyboard.press("F2")
@@ -50,11 +50,11 @@ def test_who_rings_is_found_by_the_last_digits(server: Server, browser_page: Pag
         assert (now.way, now.e164, now.status) == (CallWay.INCOMING, "+31786123456", CallStatus.OPEN)
     expect(page.get_by_role("button", name="Geparkeerd: Bakkerij Kruimel B.V., sinds 10:0")).to_be_visible()
     assert page.evaluate("document.querySelector('.stMain').scrollHeight <= innerHeight")
-    page.locator(".st-key-put-back button").click()
+    page.locator(f"{kept('put-back')} button").click()
     expect(page.get_by_role("heading", name="Garage Moer")).to_have_count(0)
     expect(page.get_by_role("heading", name="Bellen", exact=True)).to_be_visible()
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
     page.keyboard.press("p")
     expect(page.get_by_role("heading", name="Bakkerij Kruimel B.V.")).to_be_visible()
     expect(field(page, "notes")).to_have_value("Belt zo terug.")
-    expect(page.locator(".st-key-parked")).to_have_count(0)
+    expect(page.locator(kept("parked"))).to_have_count(0)

@@ -11,7 +11,8 @@ from crm.calling.models import Call, ObjectionRight
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
-from crm.desk.services import log_call
+from crm.desk.inputs import CorrectionInput
+from crm.desk.services import correct, log_call
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.pipeline.models import HiddenJob
 from crm.scripts.services import load_scripts
@@ -43,7 +44,7 @@ def open_form(visit, actor, call, page="companies"):
     screen = visit(page, actor, **({"company": str(call.company_id)} if page == "companies" else {}))
     screen.button(key=f"correct-{call.id}").click().run()
     assert not screen.exception
-    return screen, f"correct-call-{call.id}-{call.version}-{{}}".format
+    return screen, f"correct-call-{call.id}-{{}}".format
 
 
 def now_is():
@@ -98,6 +99,27 @@ def test_a_caller_cannot_take_back_a_block(visit, caller, add_person):
     screen.text_input(key=key("reason")).set_value("Verkeerde regel gekozen")
     screen.button(key="save-correction").click().run()
     assert now_is() == "GEEN_GEHOOR"
+
+
+def test_what_a_colleague_changed_meanwhile_is_shown_beside_what_was_typed(visit, caller, add_person):
+    call = wrapped_up(caller, "GEEN_INTERESSE")
+    screen, key = open_form(visit, caller, call)
+    screen.text_area(key=key("notes")).set_value("Mijn woorden").run()
+    coordinator = add_person(Role.COORDINATOR)
+    with transaction() as session:
+        theirs = CorrectionInput(disposition="GEEN_GEHOOR", notes="Andere woorden")
+        correct(session, coordinator, call.id, theirs, version=call.version)
+    screen.button(key="save-correction").click().run()
+    assert now_is() == "GEEN_GEHOOR"
+    assert any("changed this while you were typing" in warning.value for warning in screen.warning)
+    assert any("Andere woorden" in words.value for words in screen.markdown)
+    assert screen.text_area(key=key("notes")).value == "Mijn woorden"
+    screen.button(key="keep-mine").click().run()
+    screen.button(key="save-correction").click().run()
+    assert not screen.exception
+    with reading() as session:
+        kept = session.exec(select(Call)).one()
+    assert (kept.result.code, kept.notes) == ("GEEN_INTERESSE", "Mijn woorden")
 
 
 def test_the_calls_of_yesterday_have_no_button(visit, caller):

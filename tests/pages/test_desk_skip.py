@@ -16,7 +16,7 @@ from crm.desk.services import next_company, write
 from tests.conftest import add_user, make_company
 from tests.crm.calling.building import make_list
 from tests.crm.desk.test_next_company import make_callback
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Visit, kept
 from tests.pages.test_desk import text_of
 
 TUESDAY = "2026-11-24 10:00+01:00"
@@ -45,10 +45,10 @@ class TestSkip:
     def test_asks_why_and_goes_on(self, visit: Visit, caller: Actor) -> None:
         call = open_first(caller)
         screen = visit("desk", caller)
-        screen.button(key="skip").click().run()
-        assert screen.button(key="confirm-skip").disabled
-        screen.radio(key="skip-reason").set_value(SkipReason.CLOSED).run()
-        screen.button(key="confirm-skip").click().run()
+        kept(screen.button, "skip").click().run()
+        assert kept(screen.button, "confirm-skip").disabled
+        kept(screen.radio, "skip-reason").set_value(SkipReason.CLOSED).run()
+        kept(screen.button, "confirm-skip").click().run()
         assert not screen.exception
         with reading() as session:
             assert session.exec(select(SkippedCompany.company_id)).all() == [call.company_id]
@@ -57,12 +57,12 @@ class TestSkip:
     def test_something_else_needs_words_and_loses_nothing(self, visit: Visit, caller: Actor) -> None:
         open_first(caller)
         screen = visit("desk", caller)
-        screen.button(key="skip").click().run()
-        screen.radio(key="skip-reason").set_value(SkipReason.OTHER).run()
-        screen.button(key="confirm-skip").click().run()
+        kept(screen.button, "skip").click().run()
+        kept(screen.radio, "skip-reason").set_value(SkipReason.OTHER).run()
+        kept(screen.button, "confirm-skip").click().run()
         assert "few words" in screen.error[0].value
-        screen.text_input(key="skip-note").input("Verhuisdag").run()
-        screen.button(key="confirm-skip").click().run()
+        kept(screen.text_input, "skip-note").input("Verhuisdag").run()
+        kept(screen.button, "confirm-skip").click().run()
         with reading() as session:
             assert session.exec(select(SkippedCompany.note)).all() == ["Verhuisdag"]
 
@@ -71,9 +71,9 @@ class TestSkip:
         with transaction() as session:
             write(session, caller, call.id, "summary", "Belt morgen terug.")
         screen = visit("desk", caller)
-        screen.button(key="skip").click().run()
-        screen.radio(key="skip-reason").set_value(SkipReason.MOMENT).run()
-        screen.button(key="confirm-skip").click().run()
+        kept(screen.button, "skip").click().run()
+        kept(screen.radio, "skip-reason").set_value(SkipReason.MOMENT).run()
+        kept(screen.button, "confirm-skip").click().run()
         assert "begun this call" in screen.error[0].value
 
     def test_the_coordinator_sees_it_on_the_list(
@@ -81,9 +81,9 @@ class TestSkip:
     ) -> None:
         open_first(caller)
         screen = visit("desk", caller)
-        screen.button(key="skip").click().run()
-        screen.radio(key="skip-reason").set_value(SkipReason.KNOWN).run()
-        screen.button(key="confirm-skip").click().run()
+        kept(screen.button, "skip").click().run()
+        kept(screen.radio, "skip-reason").set_value(SkipReason.KNOWN).run()
+        kept(screen.button, "confirm-skip").click().run()
         with reading() as session:
             list_id = session.exec(select(CallListEntry.list_id)).first()
         lists = visit("call_lists", add_person(Role.COORDINATOR))

@@ -68,7 +68,7 @@ def test_a_company_that_may_not_be_called_is_not_refused(visit: Visit, caller: A
         answer(session, caller, company.id)
     screen = visit("desk", caller)
     assert "without consent" in text_of(screen)
-    assert "refuse" not in {button.key for button in screen.button}
+    assert not any(button.key.startswith("refuse") for button in screen.button)
     assert not any("tel:" in element.proto.body for element in screen.get("html"))
 
 
@@ -123,16 +123,16 @@ def test_the_open_call_is_parked_and_one_key_leads_back_to_it(visit: Visit, call
     assert (now.company_id, now.status) == (company.id, CallStatus.OPEN)
 
     screen = visit("desk", caller)
-    assert screen.button(key="parked").label.replace("\\", "").startswith("Parked: Bakkerij Kruimel, since 10:0")
-    screen.button(key="parked").click().run()
+    assert kept(screen.button, "parked").label.replace("\\", "").startswith("Parked: Bakkerij Kruimel, since 10:0")
+    kept(screen.button, "parked").click().run()
     assert "still in another call" in screen.error[0].value
     with transaction() as session:
         put_back(session, caller, now.id)
     screen = visit("desk", caller)
-    screen.button(key="parked").click().run()
+    kept(screen.button, "parked").click().run()
     assert not screen.exception
     assert calls()[0].status is CallStatus.OPEN
-    assert "parked" not in {button.key for button in screen.button}
+    assert not any(button.key.startswith("parked") for button in screen.button)
 
 
 def test_who_does_not_call_does_not_answer(visit: Visit, add_person: Callable[..., Actor]) -> None:

@@ -14,7 +14,7 @@ from crm.core.db import reading, transaction
 from crm.desk.services import name_known, next_company, write
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Visit, kept
 from tests.pages.test_desk import text_of
 
 
@@ -46,13 +46,13 @@ def referrals() -> list[Referral]:
 def test_a_new_company_is_written_down_with_what_to_do_next(visit: Visit, caller: Actor, call: Call) -> None:
     screen = visit("desk", caller)
     screen.button(key="name-lead").click().run()
-    screen.text_input(key="lead-name").input("Garage Moer").run()
-    screen.text_input(key="lead-town").input("Breda").run()
-    screen.checkbox(key="lead-may-name").check().run()
+    kept(screen.text_input, "lead-name").input("Garage Moer").run()
+    kept(screen.text_input, "lead-town").input("Breda").run()
+    kept(screen.checkbox, "lead-may-name").check().run()
     screen.button(key="new-lead").click().run()
     assert not screen.exception
-    (kept,) = referrals()
-    assert kept.may_name
+    (referral,) = referrals()
+    assert referral.may_name
     assert "Garage Moer" in screen.caption[0].value
     assert any("Fill in the number and the legal form" in message.value for message in screen.info)
 
@@ -62,10 +62,10 @@ def test_a_company_that_looks_like_it_is_chosen_instead(visit: Visit, caller: Ac
         known = make_company(session, name="Garage Moer")
     screen = visit("desk", caller)
     screen.button(key="name-lead").click().run()
-    screen.text_input(key="lead-name").input("moer").run()
+    kept(screen.text_input, "lead-name").input("moer").run()
     screen.button(key=f"known-lead-{known.id}").click().run()
-    (kept,) = referrals()
-    assert (kept.company_id, kept.may_name) == (known.id, False)
+    (referral,) = referrals()
+    assert (referral.company_id, referral.may_name) == (known.id, False)
     assert any("A coordinator can put it on a call list" in message.value for message in screen.toast)
     with reading() as session:
         assert len(session.exec(select(Company)).all()) == 2
@@ -74,11 +74,11 @@ def test_a_company_that_looks_like_it_is_chosen_instead(visit: Visit, caller: Ac
 def test_a_wrong_number_is_told_and_nothing_typed_is_lost(visit: Visit, caller: Actor, call: Call) -> None:
     screen = visit("desk", caller)
     screen.button(key="name-lead").click().run()
-    screen.text_input(key="lead-name").input("Garage Moer").run()
-    screen.text_input(key="lead-number").input("078 12").run()
+    kept(screen.text_input, "lead-name").input("Garage Moer").run()
+    kept(screen.text_input, "lead-number").input("078 12").run()
     screen.button(key="new-lead").click().run()
     assert "is not one Dutch telephone number" in screen.error[0].value
-    assert screen.text_input(key="lead-name").value == "Garage Moer"
+    assert kept(screen.text_input, "lead-name").value == "Garage Moer"
     assert referrals() == []
 
 

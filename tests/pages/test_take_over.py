@@ -15,7 +15,7 @@ from crm.core.db import reading, transaction
 from crm.desk.services import next_company, write_texts
 from tests.conftest import add_user, make_company
 from tests.crm.calling.building import make_list
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Visit, kept
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +117,7 @@ def test_the_colleague_reads_at_the_next_click_what_happened(
 ) -> None:
     screen = visit("desk", caller)
     take(coordinator, call)
-    screen.button(key=click).click().run()
+    kept(screen.button, click).click().run()
     assert not screen.exception
     assert screen.error[0].value == (
         r"Coordinator Test heeft dit bedrijf van u overgenomen\. Wat u hebt opgeschreven\, is bewaard\. "

@@ -26,9 +26,11 @@ from web.components.dialogs import close, dialog_button, draw_cancel, opened, sh
 from web.components.links import link
 from web.components.messages import draw_messages
 from web.components.text import literal
+from web.components.versions import Compared, draw_versions
 from web.session import current_actor
 
 CORRECT = "correct-call"
+VERSION = "version"  # the one that was opened, so that a colleague's change is noticed
 
 
 def draw_correct_button(call_id: int) -> None:
@@ -47,7 +49,8 @@ def _draw(call_id: int) -> None:
     with reading() as session:
         form = correction_form(session, actor, call_id)
     _fill(form)
-    call, key = form.call, partial(_key, form)
+    call, key = form.call, partial(_key, call_id)
+    versions = st.container()
     st.text(f"{form.company.name}, {show_moment(call.ended_at or call.created_at)}")
     codes = [result.code for result in possible_results(call.way)]
     code = st.selectbox(
@@ -65,20 +68,32 @@ def _draw(call_id: int) -> None:
     problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Save"), type="primary", key="save-correction"):
-            _finish(_save(form, given), problem)
+            _finish(call_id, _save(form, given), problem)
         draw_cancel()
+    with versions:
+        draw_versions(state.value(key(VERSION)), call, _compared(form), partial(state.put, key(VERSION)))
 
 
-def _key(form: CorrectionForm, name: str) -> str:
-    return f"{CORRECT}-{form.call.id}-{form.call.version}-{name}"
+def _compared(form: CorrectionForm) -> list[Compared]:
+    key, saved = partial(_key, form.call.id), form.call.result
+    return [
+        Compared(_("Result"), key("result"), saved.code if saved else None, lambda code: dispositions()[code].name),
+        Compared(_("In one sentence"), key("summary"), form.summary),
+        Compared(_("Notes"), key("notes"), form.call.notes),
+    ]
+
+
+def _key(call_id: int, name: str) -> str:
+    return f"{CORRECT}-{call_id}-{name}"
 
 
 def _fill(form: CorrectionForm) -> None:
     """With what was saved, once: what is changed after that outlives a closing by mistake."""
-    key, call, step = partial(_key, form), form.call, form.step
-    if state.value(key("filled")):
+    call, step = form.call, form.step
+    key = partial(_key, call.id)
+    if state.value(key(VERSION)):
         return
-    state.put(key("filled"), True)
+    state.put(key(VERSION), call.version)
     saved = call.result
     wanted = needs(saved) if saved else None
     content: Given = {"result": saved.code if saved else None, "summary": form.summary, "notes": call.notes}
@@ -107,7 +122,7 @@ def _ask_reason(form: CorrectionForm, code: str) -> Given:
     if saved is None or saved.code not in BLOCKING or code == saved.code:
         return {}
     st.warning(_("Then this company may be called again. Only a coordinator can do this."))
-    return {"reason": st.text_input(_("Why?"), max_chars=300, key=_key(form, "reason"), persist_state="page")}
+    return {"reason": st.text_input(_("Why?"), max_chars=300, key=_key(form.call.id, "reason"), persist_state="page")}
 
 
 def _save(form: CorrectionForm, given: Given) -> Corrected | None:
@@ -117,18 +132,19 @@ def _save(form: CorrectionForm, given: Given) -> Corrected | None:
 
     def keep(session: Session, actor: Actor) -> Corrected:
         wanted = CorrectionInput.model_validate(given)
-        return correct(session, actor, form.call.id, wanted, version=form.call.version)
+        return correct(session, actor, form.call.id, wanted, version=state.value(_key(form.call.id, VERSION)))
 
     return perform(_("The result was changed."), keep)
 
 
-def _finish(done: Corrected | None, problem: DeltaGenerator) -> None:
+def _finish(call_id: int, done: Corrected | None, problem: DeltaGenerator) -> None:
     if done is None:
         with problem:
             draw_messages()
         return
     for words in done.told:
         state.tell("warning", literal(words))
+    state.forget(*state.keys(_key(call_id, "")))
     close()
     st.rerun()
 

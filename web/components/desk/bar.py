@@ -1,6 +1,7 @@
 """Below, always in sight: save and go on, or put back."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 from sqlmodel import Session
@@ -15,6 +16,7 @@ from crm.desk.services import put_back, refuse, wrap_up_and_next, write_texts
 from web import state
 from web.actions import perform
 from web.components.autosave import Bases, Texts, unanswered
+from web.components.desk.belonging import of_call
 from web.components.desk.parked import draw_parked
 from web.components.desk.skip import SKIP, draw_skip_dialog
 from web.components.desk.texts import key_of
@@ -23,14 +25,20 @@ from web.components.dialogs import dialog_button
 
 def draw_bar(view: DeskView) -> None:
     call_id = view.talk.call.id
+    key = partial(of_call, call_id=call_id)
     draw_parked(view.parked, _finish, call_id, _to_parked)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         if not view.verdict.allowed and view.talk.call.way is not CallWay.INCOMING:
-            st.button(_("Do not call, next company"), key="refuse", on_click=perform, args=("", refuse, call_id))
-        dialog_button(_("Skip"), SKIP, call_id, key="skip", shortcut="S")
-        st.button(_("Put back"), key="put-back", on_click=_put_back, args=(call_id,))
+            st.button(_("Do not call, next company"), key=key("refuse"), on_click=perform, args=("", refuse, call_id))
+        dialog_button(_("Skip"), SKIP, call_id, key=key("skip"), shortcut="S")
+        st.button(_("Put back"), key=key("put-back"), on_click=_put_back, args=(call_id,))
         st.button(
-            _("Save and next"), key="save", type="primary", shortcut="Ctrl+Enter", on_click=_save, args=(call_id,)
+            _("Save and next"),
+            key=key("save"),
+            type="primary",
+            shortcut="Ctrl+Enter",
+            on_click=_save,
+            args=(call_id,),
         )
     draw_skip_dialog(call_id)
 

@@ -11,7 +11,7 @@ const PLACES = {
   say: ".st-key-say .kk-say",
   result: "[class*='st-key-disposition-'] input",
   summary: "[name=summary]",
-  save: ".st-key-save button",
+  save: ".st-key-bar [class*='st-key-save-'] button",
 };
 
 const instances = new WeakMap();
@@ -142,7 +142,7 @@ class Desk {
     if (event.key !== "Enter" || !event.ctrlKey || !event.target.closest?.(".st-key-desk :is([role=radio], .kk-dial)")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    document.querySelector(".st-key-save button")?.click();
+    document.querySelector(PLACES.save)?.click();
   }
 
   tick() {

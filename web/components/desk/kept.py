@@ -7,6 +7,7 @@ from crm.desk.queries import Talk
 from crm.desk.services import write
 from web import state
 from web.components.desk.acting import act
+from web.components.desk.belonging import of_call
 
 Keep = Callable[[int, str, Any], object]
 
@@ -16,12 +17,8 @@ def _write(call_id: int, name: str, given: Any) -> object:
 
 
 def kept(talk: Talk, name: str, value: Any, *, keep: Keep = _write, place: str = "") -> dict[str, Any]:
-    """Key and callback of a widget that holds `value`; `place` tells two fields of the same name apart.
-
-    The key is of one call: who presses a key before the browser has drawn the next company sends the choices made
-    for the one before along with it.
-    """
-    key = f"{place}{name}-{talk.call.id}"
+    """Key and callback of a widget that holds `value`; `place` tells two fields of the same name apart."""
+    key = of_call(f"{place}{name}", talk.call.id)
     state.put(key, value)
     return {"key": key, "on_change": _keep, "args": (keep, talk.call.id, name, key)}
 

@@ -1,6 +1,7 @@
 """Whom else should we call? Companies that the other names during the call."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
@@ -22,13 +23,13 @@ from web import state
 from web.actions import perform
 from web.components.company_texts import what_they_do
 from web.components.desk.acting import changed
+from web.components.desk.belonging import of_call
 from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
 from web.components.log_call import draw_log_call_at_desk_button
 from web.components.text import literal
 from web.session import current_actor
 
 LEAD = "lead"
-NAME, TOWN, NUMBER, MAY_NAME = "lead-name", "lead-town", "lead-number", "lead-may-name"
 
 
 def draw_leads(talk: Talk) -> None:
@@ -54,11 +55,16 @@ def _place(company: Company) -> str:
 def _draw_lead(call_id: int) -> None:
     """What looks like it is shown while one types, so that no company is written down twice."""
     actor = current_actor(Permission.CALL_MAKE)
-    name = st.text_input(_("Name of the company"), key=NAME, max_chars=200, live=True)
+    typed: dict[str, Any] = {"persist_state": "page", "live": True}
+    name = st.text_input(_("Name of the company"), key=of_call("lead-name", call_id), max_chars=200, **typed)
     where, how = st.columns(2)
-    town = where.text_input(_("Town"), key=TOWN, max_chars=80, live=True)
-    number = how.text_input(_("Telephone number, if known"), key=NUMBER, max_chars=120, live=True)
-    may_name = st.checkbox(_("May we say who recommended this company?"), key=MAY_NAME)
+    town = where.text_input(_("Town"), key=of_call("lead-town", call_id), max_chars=80, **typed)
+    number = how.text_input(
+        _("Telephone number, if known"), key=of_call("lead-number", call_id), max_chars=120, **typed
+    )
+    may_name = st.checkbox(
+        _("May we say who recommended this company?"), key=of_call("lead-may-name", call_id), persist_state="page"
+    )
     st.caption(_("Ask it. Without a yes, the name is not said in the call that follows."))
     with reading() as session:
         known = alike(session, actor, name.strip(), town.strip(), number.strip())
@@ -71,7 +77,7 @@ def _draw_lead(call_id: int) -> None:
         label = _("No, write down a new company") if known else _("Write down this company")
         if st.button(label, key="new-lead", type="secondary" if known else "primary"):
             given = {"name": name, "town": town, "number": number}
-            _close(perform("", _name_new, call_id, given, may_name=may_name), problem)
+            _close(call_id, perform("", _name_new, call_id, given, may_name=may_name), problem)
         draw_cancel()
 
 
@@ -80,17 +86,17 @@ def _draw_known(call_id: int, row: FoundCompany, problem: DeltaGenerator, *, may
     words = [what_they_do(company), company.town, row.verdict.reason]
     label = f"**{literal(company.name)}** · {literal(' · '.join(word for word in words if word))}"
     if st.button(label, key=f"known-lead-{company.id}", width="stretch", wrap=True):
-        _close(perform("", name_known, call_id, company.id, may_name=may_name), problem)
+        _close(call_id, perform("", name_known, call_id, company.id, may_name=may_name), problem)
 
 
 def _name_new(session: Session, actor: Actor, call_id: int, given: dict[str, str], *, may_name: bool) -> Referral:
     return name_new(session, actor, call_id, LeadInput(**given), may_name=may_name)
 
 
-def _close(kept: Referral | None, problem: DeltaGenerator) -> None:
+def _close(call_id: int, kept: Referral | None, problem: DeltaGenerator) -> None:
     if kept:
         changed()
-        state.forget(NAME, TOWN, NUMBER, MAY_NAME)
+        state.forget(*(of_call(f"lead-{field}", call_id) for field in ("name", "town", "number", "may-name")))
         state.tell(*_what_now(kept.company_id))
     close_when(kept, problem)
 

@@ -20,6 +20,7 @@ from crm.pipeline.models import HiddenJob
 from crm.reference.queries import dispositions, legal_forms
 from web.components.autosave import TextField
 from web.components.desk.acting import act
+from web.components.desk.belonging import of_call
 from web.components.desk.job import draw_job
 from web.components.desk.kept import kept
 from web.components.desk.leads import draw_leads
@@ -82,7 +83,7 @@ def _draw_result(talk: Talk) -> None:
     if talk.told and talk.draft.result != talk.told:
         st.button(
             _("The telephone says: {result}").format(result=literal(talk.told.name)),
-            key="told-result",
+            key=of_call("told-result", talk.call.id),
             icon=":material/call_end:",
             on_click=act,
             args=(write, talk.call.id, "disposition", talk.told.code),
@@ -158,7 +159,7 @@ def _draw_moment(talk: Talk) -> None:
     keep = partial(_keep_moment, talk.call.id)
     said, day, clock = st.columns([10, 9, 7], gap="xsmall", vertical_alignment="bottom")
     with said:
-        ask_spoken(f"follow_up_said-{talk.call.id}", keep)
+        ask_spoken(of_call("follow_up_said", talk.call.id), keep)
     day.date_input(
         label("follow_up_on"),
         value=None,
@@ -177,6 +178,7 @@ def _draw_moment(talk: Talk) -> None:
     step = form.next_step(talk.call.caller_id)
     if step is None:
         return
-    read_back("follow_up_free", step.due_at, keep, owner_id=step.owner_id, trade_group=talk.trade_group)
+    free = of_call("follow_up_free", talk.call.id)
+    read_back(free, step.due_at, keep, owner_id=step.owner_id, trade_group=talk.trade_group)
     for caution in cautions(step):
         st.caption(f":material/info: {literal(caution)}")

@@ -18,7 +18,7 @@ def draw_parked(parked: Parked | None, go_back: Callable[..., Any], *args: Any) 
     words = _("Parked: {company}, since {time}").format(company=parked.company, time=since)
     st.button(
         literal(words),
-        key="parked",
+        key=f"parked-{parked.since:%H%M%S%f}",  # going back parks another one
         icon=":material/phone_paused:",
         shortcut="P",
         width="stretch",

@@ -9,6 +9,7 @@ from crm.scripts.graph import OBJECTION, Answer
 from web import state
 from web.components.desk.acting import act, changed
 from web.components.desk.asked import draw_asked
+from web.components.desk.belonging import of_step
 from web.components.desk.keeper import draw_keeper
 from web.components.desk.keys import KEYS, draw_keys
 from web.components.desk.markup import draw
@@ -47,7 +48,7 @@ def _chooses_objection(talk: Talk) -> bool:
 
 def _flag(talk: Talk) -> str:
     """Whether the list of objections is open at this step."""
-    return f"objections-{talk.call.id}-{len(talk.position.path)}"
+    return of_step("objections", talk)
 
 
 def _draw_text(talk: Talk, *, choosing: bool) -> None:
@@ -83,7 +84,7 @@ def _draw_answers(talk: Talk) -> None:
 def _draw_answer(talk: Talk, answer: Answer, shortcut: str) -> None:
     st.button(
         literal(answer.label),
-        key=f"answer-{shortcut}",
+        key=of_step(f"answer-{shortcut}", talk),
         shortcut=shortcut,
         width="stretch",
         wrap=True,
@@ -101,7 +102,7 @@ def _draw_objections(talk: Talk) -> None:
         answer = (objection.code, None) if at_node else (OBJECTION, objection.code)
         columns[place * 2 // len(objections)].button(
             literal(objection.says),
-            key=f"objection-{objection.code}",
+            key=of_step(f"objection-{objection.code}", talk),
             shortcut=OBJECTION_KEYS[place] if place < len(OBJECTION_KEYS) else None,
             width="stretch",
             wrap=True,
@@ -128,6 +129,10 @@ def _draw_ways_out(talk: Talk, *, choosing: bool) -> None:
 
 
 def _answer(flag: str, call_id: int, node: str, answer: str, objection: str | None = None) -> None:
+    """Unless the list of objections has come in its place meanwhile: an answer pressed just before that is none."""
+    if state.value(flag) and objection is None:
+        changed()
+        return
     state.forget(flag)
     act(give_answer, call_id, node, answer, objection=objection)
 

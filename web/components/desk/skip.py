@@ -12,6 +12,7 @@ from crm.core.clock import now
 from crm.core.i18n import _, show_moment
 from crm.desk.services import skip_company
 from web.actions import perform
+from web.components.desk.belonging import of_call
 from web.components.dialogs import close, draw_cancel, opened, show_dialog
 from web.components.messages import draw_messages
 from web.session import current_actor
@@ -33,12 +34,13 @@ def _draw(call_id: int) -> None:
         index=None,
         format_func=reasons.__getitem__,
         captions=[_what_follows(reason) for reason in reasons],
-        key="skip-reason",
+        key=of_call("skip-reason", call_id),
+        persist_state="page",
     )
-    note = st.text_input(_("In a few words"), key="skip-note", max_chars=200)
+    note = st.text_input(_("In a few words"), key=of_call("skip-note", call_id), max_chars=200, persist_state="page")
     problem = st.container()
     with st.container(horizontal=True):
-        if st.button(_("Skip and next"), key="confirm-skip", type="primary", disabled=reason is None):
+        if st.button(_("Skip and next"), key=of_call("confirm-skip", call_id), type="primary", disabled=reason is None):
             _skip(call_id, {"reason": reason, "note": note})
             with problem:
                 draw_messages()
