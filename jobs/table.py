@@ -50,7 +50,7 @@ FORGOTTEN = {term.name: term.title for term in TERMS}
 # A time of day is that in the Netherlands.
 JOBS = (
     Job("remind_due", N_("Remind people of what is due"), remind_due, every(seconds=30), timedelta(minutes=5)),
-    Job("escalate", N_("Tell of promised calls that are late"), escalate, every(minutes=1), timedelta(minutes=5)),
+    Job("escalate", N_("Tell of callbacks that are late"), escalate, every(minutes=1), timedelta(minutes=5)),
     Job("send_waiting", N_("Send e-mail that is waiting"), send_waiting, every(seconds=20), timedelta(minutes=5)),
     Job("send_digests", N_("Send the overview of the morning"), send_digests, every(minutes=5), timedelta(minutes=15)),
     Job("release_claims", N_("Release companies nobody calls"), release_claims, every(minutes=1), timedelta(minutes=5)),

@@ -104,15 +104,15 @@ def _tell_of_team(session: Session, reader: User, owner: User, late: _Late, mome
     if reader.id == owner.id:
         kind = NoticeKind.LATE
         words = ngettext(
-            "{n} call you promised is late: the team may make it now",
-            "{n} calls you promised are late: the team may make them now",
+            "{n} callback of yours is late: the team may make it now",
+            "{n} callbacks of yours are late: the team may make them now",
             late.count,
         )
     else:
         kind = NoticeKind.UNASSIGNED
         words = ngettext(
-            "{name} is not here: {n} promised call is for the team",
-            "{name} is not here: {n} promised calls are for the team",
+            "{name} is not here: {n} callback is for the team",
+            "{name} is not here: {n} callbacks are for the team",
             late.count,
         )
     once_key = f"late:{owner.id}:{moment.isoformat()}:{reader.id}"
@@ -121,8 +121,8 @@ def _tell_of_team(session: Session, reader: User, owner: User, late: _Late, mome
 
 def _tell_of_all(session: Session, reader: User, late: _Late, moment: datetime) -> None:
     words = ngettext(
-        "{n} promised call has not been made for too long",
-        "{n} promised calls have not been made for too long",
+        "{n} callback has not been made for too long",
+        "{n} callbacks have not been made for too long",
         late.count,
     )
     once_key = f"escalated:{moment.isoformat()}:{reader.id}"

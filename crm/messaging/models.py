@@ -15,14 +15,14 @@ DIGEST_AT = "08:00"  # for who has not chosen
 class NoticeKind(LabelledEnum):
     """What a notice is about. Who gets to hear of it, and how, is in KINDS of the rules."""
 
-    PROMISE_DUE = "promise_due", N_("A promise of mine is due")
-    LATE = "late", N_("A promise of mine is late")
+    PROMISE_DUE = "promise_due", N_("A follow-up of mine is due")
+    LATE = "late", N_("A callback of mine is late")
     HANDED_OVER = "handed_over", N_("Work is handed over to me")
     TAKEN_OVER = "taken_over", N_("A colleague takes over my company or makes my call")
     CORRECTED = "corrected", N_("A colleague corrects the result of my call")
     ANSWERED = "answered", N_("A company answers a letter")
     UNASSIGNED = "unassigned", N_("Work is due that nobody has")
-    ESCALATED = "escalated", N_("A promise in the team is late")
+    ESCALATED = "escalated", N_("A callback of the team is late")
     AGAINST_RULES = "against_rules", N_("A call against the rules is written down")
     PROBLEM = "problem", N_("Something in the system does not work")
 

@@ -40,7 +40,7 @@ def test_it_counts_up_while_notes_are_typed(server: Server, browser_page: Page, 
     page.keyboard.type("Wil in mei ")
     bell = page.get_by_role("link", name="Berichten: Geen nieuwe berichten")
     expect(bell).to_be_visible()
-    expect(page.get_by_text("Opgeslagen om")).to_be_visible()
+    expect(page.get_by_text("Bewaard om")).to_be_visible()
 
     page.evaluate(WATCH)
     for _look in range(2):  # the answer to the first is there before that to the second

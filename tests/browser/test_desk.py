@@ -139,7 +139,7 @@ def test_an_answer_right_after_typing_shows_the_next_question(server: Server, de
     page.get_by_role("button", name="Bellen mag", exact=False).first.click()  # text and click come in one message
     expect(page.locator(".kk-say h3")).to_have_text("Opening")
     expect(field(page, "notes")).to_have_value("Neemt op.")
-    expect(saved_line(page)).to_contain_text("Opgeslagen om 10:0")
+    expect(saved_line(page)).to_contain_text("Bewaard om 10:0")
     assert only_call(server).notes == "Neemt op."
 
 
@@ -187,7 +187,7 @@ def test_a_reload_continues_the_same_call(server: Server, desk: Page) -> None:
     answer(page, "1", "Opening")
     answer(page, "2", "Iemand anders aan de lijn")
     field(page, "notes").fill("Vraag naar mevrouw Smit.")
-    expect(saved_line(page)).to_contain_text("Opgeslagen om 10:0")
+    expect(saved_line(page)).to_contain_text("Bewaard om 10:0")
     page.reload()
     expect(page.get_by_role("heading", name=FIRST)).to_be_visible()
     expect(page.locator(".kk-say h3")).to_have_text("Iemand anders aan de lijn")
@@ -213,7 +213,7 @@ def test_a_killed_server_loses_nothing_that_was_typed_or_answered(server: Server
     notes = field(page, "notes")
     notes.click()
     page.keyboard.type("Dit is opgeslagen. ")
-    expect(saved_line(page)).to_contain_text("Opgeslagen om 10:0")
+    expect(saved_line(page)).to_contain_text("Bewaard om 10:0")
     page.keyboard.type("Dit nog niet")
     server.kill()
     page.keyboard.type(", en dit ook niet.")
@@ -221,7 +221,7 @@ def test_a_killed_server_loses_nothing_that_was_typed_or_answered(server: Server
     screenshot(page, "desk-no-connection")
     server.start()
     whole = "Dit is opgeslagen. Dit nog niet, en dit ook niet."
-    expect(saved_line(page)).to_contain_text("Opgeslagen om 10:0", timeout=60_000)
+    expect(saved_line(page)).to_contain_text("Bewaard om 10:0", timeout=60_000)
     expect(notes).to_have_value(whole)
     assert only_call(server).notes == whole
     with server.transaction() as session:
@@ -288,5 +288,5 @@ def test_a_killed_server_and_a_closed_window_lose_nothing_either(server: Server,
     page.close()
     other.goto(f"{server.url}/desk")
     expect(field(other, "notes")).to_have_value("Alleen in dit venster getypt.", timeout=60_000)
-    expect(saved_line(other)).to_contain_text("Opgeslagen om 10:0", timeout=60_000)
+    expect(saved_line(other)).to_contain_text("Bewaard om 10:0", timeout=60_000)
     assert only_call(server).notes == "Alleen in dit venster getypt."

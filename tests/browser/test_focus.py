@@ -60,7 +60,7 @@ def test_the_next_key_works_after_every_step(waiting: Page) -> None:
     # A moment after the list is on screen the browser still takes a 1 for the answer that stood there.
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
     page.keyboard.press("1")
-    asks("Terugbellen afspreken")
+    asks("Terugbelafspraak maken")
     page.keyboard.press("2")
     asks("Afsluiten: nu niet, wel later")
     page.keyboard.press("1")

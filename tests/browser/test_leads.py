@@ -58,7 +58,7 @@ def test_a_company_that_was_named_is_called_on_that_recommendation(
     field(page, "summary").fill("Nu geen werk, wel een naam.")
     page.locator(kept("disposition")).click()
     page.get_by_role("option", name="Doorverwezen naar ander bedrijf").click()
-    expect(page.locator(".st-key-outcome .line").first).to_contain_text("Opgeslagen")
+    expect(page.locator(".st-key-outcome .line").first).to_contain_text("Bewaard")
     page.locator(kept("objection_right")).get_by_role("radio", name="Ja").click()
     page.locator(f"{kept('save')} button").click()
     expect(page.get_by_role("heading", name="Garage Moer")).to_be_visible()

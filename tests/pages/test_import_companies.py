@@ -93,7 +93,7 @@ class TestColumns:
         upload(screen)
         screen.button(key="import-check").click().run()
         assert complaints(screen) == [
-            "Geen kolom bevat: Telefoon. De kolommen in dit bestand zijn: Naam, Nummer, Postcode, Opmerking."
+            "In geen kolom staat: Telefoon. De kolommen in dit bestand zijn: Naam, Nummer, Postcode, Opmerking."
         ]
 
     def test_keep_their_correction_on_the_way_back(self, screen: AppTest) -> None:

@@ -166,6 +166,6 @@ def test_a_free_moment_is_taken_with_one_click_and_a_promised_one_is_not_offered
 
     offered = [screen.button(key=key(f"due-free-{number}")) for number in range(3)]
     assert [button.label for button in offered] == ["Wed 25 Nov 09:45", "Wed 25 Nov 12:30", "Wed 25 Nov 15:00"]
-    assert any("Another call is promised" in caption.value for caption in screen.caption)
+    assert any("Another callback is planned" in caption.value for caption in screen.caption)
     offered[1].click().run()
     assert screen.time_input(key=key("due-hour")).value == time(12, 30)

@@ -55,7 +55,7 @@ def finish(page: Page, person: str, summary: str, result: str) -> None:
     page.locator(kept("disposition")).click()
     page.get_by_role("option", name=result).click()
     page.locator(kept("objection_right")).get_by_role("radio", name="Ja").click()
-    expect(page.locator(f"{key('outcome')} .line").first).to_contain_text("Opgeslagen")
+    expect(page.locator(f"{key('outcome')} .line").first).to_contain_text("Bewaard")
     page.locator(f"{key('save')} button").click()
 
 

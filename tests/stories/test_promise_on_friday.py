@@ -44,7 +44,7 @@ def promise_to_call_back(page: Page) -> None:
     expect(page.get_by_text("dinsdag 24 november 2026, 10:00")).to_be_visible()
     page.locator(kept("objection_right")).get_by_role("radio", name="Ja").click()
     screenshot(page, "story-friday-1-promise")
-    expect(page.locator(f"{key('outcome')} .line").first).to_contain_text("Opgeslagen")
+    expect(page.locator(f"{key('outcome')} .line").first).to_contain_text("Bewaard")
     page.locator(f"{key('save')} button").click()
     expect(page.get_by_text("Er is niemand meer om te bellen.")).to_be_visible()
 
@@ -56,7 +56,7 @@ def hand_over_to_ans(page: Page, server: Server) -> None:
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox").click()
     page.get_by_role("option", name="Ans Bakker").click()
-    dialog.get_by_label("Een woord erbij").fill("Ik ben dinsdag vrij. Zij is heel aardig.")
+    dialog.get_by_label("Uitleg erbij").fill("Ik ben dinsdag vrij. Zij is heel aardig.")
     dialog.get_by_role("button", name="Overdragen").click()
     expect(dialog).to_have_count(0)
 

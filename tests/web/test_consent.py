@@ -96,7 +96,7 @@ class TestPage:
         assert "Bakkerij &lt;Bloem&gt; &amp; Zn, Dordrecht" in page.text
         assert "Servicedesk Kopkoffie mag mij bellen over werk" in page.text
         assert not [
-            secret for secret in (post.kvk_number, "Voorstraat", "+3178", "078", "brood") if secret in page.text
+            secret for secret in (post.kvk_number, "Voorstraat", "+3178", "078 ", "brood") if secret in page.text
         ]
 
     def test_nobody_keeps_a_copy_and_no_other_site_hears_the_code(self, server, post):

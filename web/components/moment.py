@@ -74,7 +74,7 @@ def read_back(key: str, chosen: datetime | None, take: Take, *, owner_id: int | 
     if chosen:
         st.caption(f":material/event: {show_whole_moment(chosen)}")
     if chosen and is_taken(chosen, taken):
-        st.caption(":material/event_busy: " + _("Another call is promised around this time."))
+        st.caption(":material/event_busy: " + _("Another callback is planned around this time."))
     if chosen and local(chosen).date() in absent:
         st.caption(":material/person_off: " + _("Who does this is not here on that day."))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

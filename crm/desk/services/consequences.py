@@ -135,7 +135,7 @@ def _tell_colleague(session: Session, actor: Actor, call: Call, promised: Follow
     """Who promised this call hears who made it, in their own language."""
     owner, company = session.get_one(User, promised.owner_id), session.get_one(Company, call.company_id)
     with speaking(owner.language):
-        title = _("{name} made the call you promised: {company}").format(name=actor.name, company=company.name)
+        title = _("{name} made your callback: {company}").format(name=actor.name, company=company.name)
         body = _("Result: {result}").format(result=result.name)
     once_key = f"call.made_for:{call.id}:{promised.id}"
     page = f"companies?company={company.id}"

@@ -118,7 +118,9 @@ def _tell(session: Session, actor: Actor, owner_id: int | None, given: Sequence[
         with speaking(reader.language):
             if owner_id is None:
                 words = ngettext(
-                    "{name} gave {n} follow-up to the team", "{name} gave {n} follow-ups to the team", len(given)
+                    "{name} handed over {n} follow-up to the team",
+                    "{name} handed over {n} follow-ups to the team",
+                    len(given),
                 )
             else:
                 words = ngettext(

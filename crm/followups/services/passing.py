@@ -64,7 +64,9 @@ def receivers_of(session: Session, actor: Actor, owner_id: int | None) -> Sequen
 
 def _tell(session: Session, actor: Actor, reader: User, follow_up: FollowUp, word: str) -> None:
     company = session.get(Company, follow_up.company_id) if follow_up.company_id else None
-    words = _("{name} handed over to you: {what}") if follow_up.owner_id else _("{name} gave to the team: {what}")
+    words = (
+        _("{name} handed over to you: {what}") if follow_up.owner_id else _("{name} handed over to the team: {what}")
+    )
     what = called(follow_up, company.name if company else "")
     agreed = _("Agreed for {moment}.").format(moment=show_moment(follow_up.due_at))
     notify(

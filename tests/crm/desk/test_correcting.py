@@ -247,7 +247,7 @@ class TestNextStep:
         complete(session, caller, sent.id, version=None, outcome="Gestuurd")
         done = put_right(session, caller, call, "GEEN_GEHOOR")
         assert sent.status is FollowUpStatus.DONE
-        assert done.told == ("De vervolgactie van dit gesprek was al afgesloten en blijft zo.",)
+        assert done.told == ("De vervolgactie van dit gesprek stond niet meer open. Dat blijft zo.",)
 
     def test_a_call_that_was_planned_since_stays_the_one_that_is_planned(
         self, session: Session, caller: Actor, coach: Actor, call: Call
@@ -258,7 +258,7 @@ class TestNextStep:
         newest = plan(session, coach, FollowUpInput(company_id=call.company_id, **since))
         done = put_right(session, caller, call, "GEEN_GEHOOR")
         assert open_steps(session, call.company_id) == [newest]
-        assert any("ander gesprek" in words for words in done.told)
+        assert any("andere terugbelafspraak" in words for words in done.told)
 
     def test_a_reminder_cannot_be_taken_back(self, session: Session, caller: Actor, call: Call) -> None:
         wrap_up(session, caller, call.id, result("TERUGBELAFSPRAAK"))

@@ -40,7 +40,7 @@ def test_a_call_is_an_appointment_on_the_dutch_clock(caller, make_follow_up, day
     assert event.decoded("dtstart").isoformat().endswith(zone)
     assert event["dtstart"].params["TZID"] == "Europe/Amsterdam"
     assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(minutes=15)
-    assert event["summary"] == "Terugbellen: Bakkerij Zonneschijn"
+    assert event["summary"] == "Terugbelafspraak: Bakkerij Zonneschijn"
     assert (len(event.walk("VALARM")), event["transp"]) == (1, "OPAQUE")
     assert b"Liever in mei" not in event.to_ical()
 

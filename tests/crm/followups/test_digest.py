@@ -109,7 +109,7 @@ class TestWhatItSays:
         start = lines.index("Te laat")
         assert lines[start : start + 6] == [
             "Te laat",
-            "- Terugbellen: Bakkerij Zonneschijn, Dordrecht, afgesproken voor ma 23 nov 08:00",
+            "- Terugbelafspraak: Bakkerij Zonneschijn, Dordrecht, afgesproken voor ma 23 nov 08:00",
             "Vandaag",
             "- 14:00 Informatie sturen: Bakkerij Zonneschijn, Dordrecht",
             "Nieuw",

@@ -57,7 +57,7 @@ class TestToTheTeam:
         assert escalate(session) == 1
         clock.shift(timedelta(hours=2))
         assert escalate(session) == 0
-        assert told(session, owner, NoticeKind.LATE) == ["1 call you promised is late: the team may make it now"]
+        assert told(session, owner, NoticeKind.LATE) == ["1 callback of yours is late: the team may make it now"]
         session.refresh(call)
         assert (call.to_team_at, call.owner_id) == (now() - timedelta(hours=2), owner.id)
 
@@ -65,7 +65,7 @@ class TestToTheTeam:
         for _ in range(7):
             make_call(owner, timedelta(hours=2))
         assert escalate(session) == 7
-        assert told(session, owner, NoticeKind.LATE) == ["7 calls you promised are late: the team may make them now"]
+        assert told(session, owner, NoticeKind.LATE) == ["7 callbacks of yours are late: the team may make them now"]
 
     def test_of_who_is_not_here_it_is_at_once_and_others_hear_it(self, session, owner, coordinator, make_call):
         make_call(owner, timedelta(minutes=1))
@@ -73,7 +73,7 @@ class TestToTheTeam:
         session.add(Absence(user_id=owner.id, first_day=today(), last_day=today()))
         session.flush()
         assert escalate(session) == 1
-        words = ["Ria de Wit is not here: 1 promised call is for the team"]
+        words = ["Ria de Wit is not here: 1 callback is for the team"]
         assert told(session, coordinator, NoticeKind.UNASSIGNED) == words
         assert not unread(session, owner)
 
@@ -108,7 +108,7 @@ class TestToTheCoordinators:
         assert tell_coordinators(session, now()) == 1
         clock.shift(timedelta(minutes=5))
         assert tell_coordinators(session, now()) == 0
-        words = ["1 promised call has not been made for too long"]
+        words = ["1 callback has not been made for too long"]
         assert told(session, coordinator, NoticeKind.ESCALATED) == words
         assert not unread(session, owner)
         session.refresh(late)

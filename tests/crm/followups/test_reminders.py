@@ -131,7 +131,7 @@ class TestRemind:
         remind_all(session)
         assert readers(session) == [coordinator.id]
 
-    @pytest.mark.parametrize(("language", "words"), [("nl", "Terugbellen"), ("en", "Call back")])
+    @pytest.mark.parametrize(("language", "words"), [("nl", "Terugbelafspraak"), ("en", "Call back")])
     def test_speaks_the_language_of_the_reader(self, session, make_follow_up, language, words):
         reader = add_user(session, Role.CALLER, language=language)
         make_follow_up(owner_id=reader.id, due_at=now(), kind=FollowUpKind.CALLBACK)

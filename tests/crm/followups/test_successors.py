@@ -110,7 +110,7 @@ class TestDone:
             session, coach, make_wish(kind=FollowUpKind.CALLBACK, company_id=info.company_id, owner_id=coach.id)
         )
         (coming,) = coming_after(session, caller, info, None)
-        assert "planned already" in coming.obstacle or "al een gesprek" in coming.obstacle
+        assert "planned already" in coming.obstacle or "al een terugbelafspraak" in coming.obstacle
         complete(session, caller, info.id, version=1)
         assert after(session, info) == []
         assert promised.status is FollowUpStatus.OPEN

@@ -31,9 +31,9 @@ def draw_loads(found: Sequence[Load]) -> None:
     words = _("The bars are the working days ahead, {first} to {last}.")
     st.caption(words.format(first=show_day(days[0]), last=show_day(days[-1])))
     if any(one.open for one in found):
-        dialog_button(_("Give work to others"), DIALOG, icon=":material/forward:", key="open-pass-on")
+        dialog_button(_("Hand work over"), DIALOG, icon=":material/forward:", key="open-pass-on")
     if opened()[0] == DIALOG:
-        show_dialog(_("Give work to others"), lambda: _draw_dialog(found), width="medium")
+        show_dialog(_("Hand work over"), lambda: _draw_dialog(found), width="medium")
 
 
 def _table(found: Sequence[Load]) -> dict[str, list[object]]:
@@ -64,7 +64,7 @@ def _draw_dialog(found: Sequence[Load]) -> None:
         [key for key, one in by_id.items() if one.open],
         index=None,
         format_func=lambda key: f"{name_of(by_id[key])}: {by_id[key].open}",
-        placeholder=_("Choose whose open work goes to others"),
+        placeholder=_("Choose whose open work is handed over"),
         key="pass-on-holder",
     )
     if holder_id is not None:
@@ -119,9 +119,9 @@ def _draw_confirmation(by_id: dict[int, Load], holder_id: int, to: Targets, prob
         return
     _draw_summary(by_id, planned)
     st.caption(_("This cannot be taken back with one click. Everybody who gets something has one message."))
-    label = ngettext("Give {n} follow-up", "Give {n} follow-ups", planned.total).format(n=planned.total)
+    label = ngettext("Hand over {n} follow-up", "Hand over {n} follow-ups", planned.total).format(n=planned.total)
     if st.button(label, type="primary", icon=":material/check:", key="save-pass-on", disabled=not planned.total):
-        given = perform(_("The work is given to others."), pass_on, holder_id or None, to, expected=planned.total)
+        given = perform(_("The work is handed over."), pass_on, holder_id or None, to, expected=planned.total)
         close_when(given, problem)
 
 

@@ -106,7 +106,7 @@ def _choose_owner(item: AgendaItem, owners: Owners) -> None:
 
 
 def _give(follow_up_id: int, version: int, key: str) -> None:
-    perform(_("Given to somebody else."), assign, follow_up_id, version=version, owner_id=state.value(key) or None)
+    perform(_("Handed over."), assign, follow_up_id, version=version, owner_id=state.value(key) or None)
 
 
 def _draw_actions(actor: Actor, item: AgendaItem) -> None:
