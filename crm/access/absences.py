@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
@@ -15,7 +15,7 @@ from crm.access.models import Absence, User
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.core.clock import today
-from crm.core.db import changed, locked
+from crm.core.db import delete_some, locked
 from crm.core.errors import CrmError, NotAllowed
 from crm.core.i18n import _, show_date
 
@@ -101,9 +101,8 @@ def is_away(user_id: Mapped[int | None], day: ColumnElement[date]) -> ColumnElem
 
 
 def forget_old(session: Session, moment: datetime) -> int:
-    """Those that were over long ago."""
-    old = delete(Absence).where(col(Absence.last_day) < (moment - IS_KEPT).date())
-    return changed(session, old)
+    """Some of those that were over long ago. Tells how many."""
+    return delete_some(session, Absence, col(Absence.last_day) < (moment - IS_KEPT).date())
 
 
 def _between(first: date, last: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

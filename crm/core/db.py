@@ -8,6 +8,7 @@ from time import monotonic, sleep
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     CursorResult,
     Delete,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     create_engine,
+    delete,
     event,
     inspect,
 )
@@ -36,6 +38,7 @@ RecordType = TypeVar("RecordType", bound=Record)
 Upsert = Callable[[Any], postgresql.Insert | sqlite.Insert]
 
 BUSY_TIMEOUT_MS = 30_000
+PORTION = 1000  # rows
 
 
 def make_engine(url: str) -> Engine:
@@ -137,6 +140,12 @@ def run(
 def changed(session: Session, statement: Insert | Update | Delete) -> int:
     """Runs it as `run` does; tells how many rows it wrote or took away."""
     return run(session, statement.execution_options(preserve_rowcount=True)).rowcount
+
+
+def delete_some(session: Session, model: type[Record], *which: ColumnElement[bool] | bool) -> int:
+    """Takes these rows away, a portion at most, so that nobody waits for it. Tells how many; 0 when none was left."""
+    some = select(model.id).where(*which).limit(PORTION)
+    return changed(session, delete(model).where(col(model.id).in_(some)))
 
 
 def table_of(model: type[Record]) -> Table:

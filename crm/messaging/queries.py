@@ -64,10 +64,13 @@ def notices(session: Session, actor: Actor, *, only_unread: bool = False, page: 
 
 
 def channels_of(session: Session, user_id: int, kind: NoticeKind) -> frozenset[Channel]:
-    """How this person wants to hear of this."""
+    """How this person hears of this. What was meant for an overview that is turned off comes in the app."""
     chosen = select(NoticeChoice).where(NoticeChoice.user_id == user_id, NoticeChoice.kind == kind)
     choice = session.exec(chosen).one_or_none()
-    return choice.channels if choice else KINDS[kind].channels
+    channels = choice.channels if choice else KINDS[kind].channels
+    if Channel.DIGEST in channels and not _digest_of(session, user_id).wanted:
+        return channels - {Channel.DIGEST} | {Channel.APP}
+    return channels
 
 
 def choices(session: Session, actor: Actor) -> dict[NoticeKind, frozenset[Channel]]:
@@ -79,8 +82,12 @@ def choices(session: Session, actor: Actor) -> dict[NoticeKind, frozenset[Channe
 
 def digest_choice(session: Session, actor: Actor) -> DigestChoice:
     """One's own choice, or the default as a row that is not kept."""
-    chosen = session.exec(select(DigestChoice).where(DigestChoice.user_id == actor.user_id)).one_or_none()
-    return chosen or DigestChoice(user_id=actor.user_id)
+    return _digest_of(session, actor.user_id)
+
+
+def _digest_of(session: Session, user_id: int) -> DigestChoice:
+    chosen = session.exec(select(DigestChoice).where(DigestChoice.user_id == user_id)).one_or_none()
+    return chosen or DigestChoice(user_id=user_id)
 
 
 def news_for(session: Session, actor: Actor, since: datetime, *, limit: int) -> Sequence[Notice]:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, update
-from sqlmodel import Session, col, select
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
 
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.audit.services import record
 from crm.core.clock import now
-from crm.core.db import changed, insert_for
+from crm.core.db import delete_some, insert_for
 from crm.core.i18n import speaking
 from crm.core.models import Record
 from crm.core.settings import settings
@@ -127,25 +127,36 @@ def choose_channels(session: Session, actor: Actor, given: ChoiceInput) -> Notic
 
 
 def choose_digest(session: Session, actor: Actor, given: DigestInput) -> DigestChoice:
-    """Whether and when one wants the overview of the morning."""
+    """Whether and when one wants the overview of the morning. Without it, what waits for the next comes in the app."""
     mine = select(DigestChoice).where(DigestChoice.user_id == actor.user_id)
     choice = session.exec(mine).one_or_none() or DigestChoice(user_id=actor.user_id)
     choice.wanted, choice.at = given.wanted, f"{given.at:%H:%M}"
     session.add(choice)
+    if not choice.wanted:
+        _show_what_waits(session, actor.user_id)
     record(session, actor, "digest_choice.changed", choice)
     return choice
 
 
+def _show_what_waits(session: Session, user_id: int) -> None:
+    made = select(func.max(Digest.created_at)).where(Digest.user_id == user_id)
+    waiting = [col(Notice.user_id) == user_id, col(Notice.in_app).is_(False), col(Notice.read_at).is_(None)]
+    if last := session.exec(made).one():
+        waiting.append(col(Notice.created_at) > last)
+    session.execute(update(Notice).where(*waiting).values(in_app=True))
+
+
 def forget_old(session: Session, moment: datetime) -> int:
-    """Notices that were read or are very old, and e-mails that went out or were given up long ago."""
-    last_attempt = col(OutboxMessage.sent_at), col(OutboxMessage.given_up_at)
-    old = (
-        delete(Notice).where(col(Notice.read_at) < moment - READ_IS_KEPT),
-        delete(Notice).where(col(Notice.created_at) < moment - NOTICE_IS_KEPT),
-        delete(OutboxMessage).where(or_(*(ended < moment - MAIL_IS_KEPT for ended in last_attempt))),
-        delete(Digest).where(col(Digest.day) < (moment - MAIL_IS_KEPT).date()),
+    """Some of the notices that were read or are very old, and of the e-mails that ended long ago. Tells how much."""
+    read, mail = moment - READ_IS_KEPT, moment - MAIL_IS_KEPT
+    was_read = (col(Notice.created_at) < read, col(Notice.read_at) < read)  # the index of the first finds them
+    return (
+        delete_some(session, Notice, *was_read)
+        + delete_some(session, Notice, col(Notice.created_at) < moment - NOTICE_IS_KEPT)
+        + delete_some(session, OutboxMessage, col(OutboxMessage.sent_at) < mail)
+        + delete_some(session, OutboxMessage, col(OutboxMessage.given_up_at) < mail)
+        + delete_some(session, Digest, col(Digest.day) < mail.date())
     )
-    return sum(changed(session, statement) for statement in old)
 
 
 def insert_once(session: Session, model: type[Record], **values: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -11,7 +10,7 @@ from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.core.clock import now
-from crm.core.db import changed, locked
+from crm.core.db import delete_some, locked
 from crm.core.errors import CrmError, NotAllowed, NotFound
 from crm.core.i18n import _
 from crm.core.settings import settings
@@ -23,7 +22,6 @@ from crm.telephony.models import BY_LINK, DialledCall, PhoneEvent, PhoneLine, Ri
 from crm.telephony.queries import owner_of
 
 KEPT = timedelta(days=1)
-BATCH = 1000
 
 
 class LineTaken(CrmError):
@@ -119,12 +117,7 @@ def _is_known(session: Session, event: EventInput) -> bool:
 
 def forget_old(session: Session, moment: datetime) -> int:
     """Some of what telephone systems told longer than a day ago. Tells how much."""
-    return sum(_forget_some(session, kind, moment - KEPT) for kind in (PhoneEvent, RingingCall))
-
-
-def _forget_some(session: Session, kind: type[PhoneEvent | RingingCall], before: datetime) -> int:
-    old = select(kind.id).where(col(kind.created_at) < before).order_by(col(kind.created_at)).limit(BATCH)
-    return changed(session, delete(kind).where(col(kind.id).in_(old)))
+    return sum(delete_some(session, kind, col(kind.created_at) < moment - KEPT) for kind in (PhoneEvent, RingingCall))
 
 
 def _tell_dialled(session: Session, event: EventInput) -> None:

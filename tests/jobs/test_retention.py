@@ -141,7 +141,7 @@ def test_words_of_follow_ups_go_two_years_after_they_were_closed(caller):
 
 
 def test_who_rang_goes_in_portions(caller, monkeypatch):
-    monkeypatch.setattr("crm.telephony.services.BATCH", 2)
+    monkeypatch.setattr("crm.core.db.PORTION", 2)
     with transaction() as session:
         session.add_all(PhoneEvent(system="kantoor", event_id=str(n), created_at=ago(2 + n)) for n in range(5))
     with transaction() as session:

@@ -56,9 +56,13 @@ def draw_digest_choice(known: DigestChoice) -> None:
         disabled=not known.wanted,
         width=160,
     )
-    st.caption(
-        _("What is promised for today, what is late, and the news you chose. With nothing to say, no e-mail comes.")
-    )
+    if known.wanted:
+        about = _(
+            "What is promised for today, what is late, and the news you chose. With nothing to say, no e-mail comes."
+        )
+    else:
+        about = _("Without the overview, news you chose for it is shown in the app.")
+    st.caption(about)
 
 
 def _key(kind: NoticeKind) -> str:

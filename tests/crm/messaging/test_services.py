@@ -3,17 +3,18 @@ from threading import Barrier, Thread
 
 import pytest
 from pydantic import ValidationError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from crm.access.models import SignInSession, User
 from crm.access.permissions import Role
 from crm.access.queries import token_hash
-from crm.core.clock import now
+from crm.core import db
+from crm.core.clock import now, today
 from crm.core.db import reading, transaction
 from crm.core.settings import Settings
 from crm.messaging import mail_text, services
 from crm.messaging.inputs import ChoiceInput, DigestInput
-from crm.messaging.models import Channel, Notice, NoticeKind, OutboxMessage
+from crm.messaging.models import Channel, Digest, Notice, NoticeKind, OutboxMessage
 from crm.messaging.queries import (
     MOST_COUNTED,
     PAGE_SIZE,
@@ -159,6 +160,35 @@ class TestHowSomebodyHears:
         assert unread_count(session, caller) == 1
         assert self.mails(session) == []
 
+    @pytest.mark.parametrize(
+        ("channels", "in_app", "mails"),
+        [({Channel.DIGEST}, 1, 0), ({Channel.DIGEST, Channel.MAIL}, 1, 1), ({Channel.MAIL}, 0, 1)],
+    )
+    def test_who_wants_no_overview_sees_what_was_meant_for_it_in_the_app(
+        self, session, caller, mail_server, channels, in_app, mails
+    ):
+        choose_digest(session, caller, DigestInput(wanted=False, at="08:00"))
+        choose_channels(session, caller, ChoiceInput(kind=NoticeKind.PROMISE_DUE, channels=channels))
+        assert self.tell(session, caller)
+        assert (unread_count(session, caller), len(self.mails(session))) == (in_app, mails)
+
+    def test_what_waits_for_the_overview_comes_in_the_app_when_that_is_turned_off(
+        self, session, caller, coach, mail_server
+    ):
+        for reader in (caller, coach):
+            choose_channels(session, reader, ChoiceInput(kind=NoticeKind.LATE, channels={Channel.DIGEST}))
+            for told in ("yesterday", "today"):
+                once_key = f"{told}:{reader.id}"
+                self.tell(session, reader, NoticeKind.LATE, once_key=once_key, title=told)
+        told = select(Notice).where(col(Notice.once_key).startswith("yesterday"))
+        for notice in session.exec(told):
+            notice.created_at = now() - timedelta(days=1)
+        session.add(Digest(user_id=caller.user_id, day=today(), created_at=now() - timedelta(hours=1)))
+        session.flush()
+        choose_digest(session, caller, DigestInput(wanted=False, at="08:00"))
+        assert [notice.title for notice in unread(session, caller)] == ["today"]
+        assert unread(session, coach) == []
+
     def test_who_left_gets_no_mail(self, session, caller, mail_server):
         session.get_one(User, caller.id).active = False
         self.tell(session, caller)
@@ -216,7 +246,8 @@ class TestForgetOld:
         for key in keys:
             notify(session, caller.user_id, kind=NoticeKind.LATE, once_key=key, title=key)
         for key, ago in (("read", timedelta(days=10)), ("read-long-ago", timedelta(days=100))):
-            session.exec(select(Notice).where(Notice.once_key == key)).one().read_at = now() - ago
+            notice = session.exec(select(Notice).where(Notice.once_key == key)).one()
+            notice.created_at = notice.read_at = now() - ago
         moments = {"waiting": None, "sent": timedelta(days=10), "sent-long-ago": timedelta(days=100)}
         for key, ago in moments.items():
             sent_at = now() - ago if ago else None
@@ -225,6 +256,19 @@ class TestForgetOld:
         assert forget_old(session, now()) == 2
         assert set(session.exec(select(Notice.once_key))) == {"unread", "read"}
         assert set(session.exec(select(OutboxMessage.once_key))) == {"waiting", "sent"}
+
+    def test_a_year_of_them_goes_in_portions(self, session, caller, monkeypatch):
+        monkeypatch.setattr(db, "PORTION", 2)
+        old = {"created_at": now() - timedelta(days=400)}
+        for number in range(3):
+            values = {"user_id": caller.id, "kind": NoticeKind.LATE, "title": "x", "once_key": f"{number}"}
+            session.add(Notice(**values, **old))
+            session.add(Notice(**values | {"once_key": f"read {number}"}, read_at=now() - timedelta(days=390), **old))
+            mail = {"to_address": "a@b.nl", "subject": "", "body": "", "given_up_at": now() - timedelta(days=100)}
+            session.add(OutboxMessage(once_key=str(number), **mail))
+            session.add(Digest(user_id=caller.id, day=today() - timedelta(days=100 + number)))
+        session.flush()
+        assert [forget_old(session, now()) for _portion in range(4)] == [8, 4, 0, 0]
 
 
 class TestDigestChoice:
