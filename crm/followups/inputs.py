@@ -12,7 +12,8 @@ from crm.followups.models import FollowUpKind, TemplateEvent, TemplateOwner
 from crm.followups.rules import Group
 from crm.reference.queries import outcomes, recall_reasons
 
-Note = Annotated[Lines, Field(max_length=1000)]
+LONGEST_NOTE = 1000  # characters
+Note = Annotated[Lines, Field(max_length=LONGEST_NOTE)]
 _note = TypeAdapter(Note)
 
 

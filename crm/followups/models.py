@@ -28,8 +28,9 @@ CALLING_KINDS = frozenset({FollowUpKind.CALLBACK, FollowUpKind.RECALL})
 
 ANSWERS = frozenset({FollowUpKind.SEND_INFO, FollowUpKind.HANDOVER})  # to what an employer asks in a call
 
-REPLACED = "replaced"  # the outcome of a planned call whose place another one took
+REPLACED = "replaced"  # the outcome code of a planned call whose place another one took
 WITHDRAWN = "withdrawn"  # the outcome code of what was not closed by who had it, but by what came of something else
+BY_ITSELF = frozenset({REPLACED, WITHDRAWN})
 
 
 class FollowUpStatus(LabelledEnum):

@@ -18,7 +18,7 @@ from crm.companies.models import Company, Contact
 from crm.core.clock import day_bounds, now, today
 from crm.core.errors import NotFound
 from crm.followups.inputs import AgendaFilters
-from crm.followups.models import CALLING_KINDS, REPLACED, WITHDRAWN, FollowUp, FollowUpStatus
+from crm.followups.models import BY_ITSELF, CALLING_KINDS, FollowUp, FollowUpStatus
 from crm.followups.rules import Group, group_bounds, group_ends, group_of
 from crm.followups.wording import called
 
@@ -163,8 +163,7 @@ def closed_today(session: Session, actor: Actor, scope: Scope = "mine") -> list[
         select(FollowUp, Company.name)
         .join(Company, col(FollowUp.company_id) == Company.id, isouter=True)
         .where(col(FollowUp.done_at) >= day_bounds(today())[0], theirs, col(FollowUp.status) != FollowUpStatus.OPEN)
-        .where(col(FollowUp.done_in_call_id).is_(None), col(FollowUp.outcome) != REPLACED)
-        .where(col(FollowUp.outcome_code).is_distinct_from(WITHDRAWN))
+        .where(col(FollowUp.done_in_call_id).is_(None), func.coalesce(FollowUp.outcome_code, "").not_in(BY_ITSELF))
         .order_by(col(FollowUp.done_at).desc(), col(FollowUp.id).desc())
         .limit(PAGE_SIZE)
     )

@@ -104,12 +104,14 @@ def move_kopkoffie(session: Session, actor: Actor, meeting_id: int, given: Meeti
     actor.require(Permission.MEETING_PLAN)
     meeting = _planned(session, meeting_id, version)
     check_moment(given.starts_at)
+    before = meeting.starts_at
     for name, value in given.model_dump().items():
         setattr(meeting, name, value)
     meeting.sequence += 1
     record(session, actor, "meeting.moved", meeting)
-    for step in _open_steps(session, meeting.id):
-        followups.move(session, SYSTEM, step.id, version=None, due_at=_moment_of(session, step, meeting))
+    if local(meeting.starts_at).date() != local(before).date():  # steps count in days
+        for step in _open_steps(session, meeting.id):
+            followups.move(session, SYSTEM, step.id, version=None, due_at=_moment_of(session, step, meeting))
     return meeting
 
 

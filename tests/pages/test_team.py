@@ -91,6 +91,27 @@ class TestGivingWorkToOthers:
             assert set(session.exec(select(FollowUp.owner_id))) == {caller.id}
         assert screen.dataframe[0].value["All open"].tolist().count(3) == 1
 
+    def test_what_came_in_after_one_looked_is_looked_at_first(self, visit, add_person):
+        coordinator, ill, caller = add_person(Role.COORDINATOR), add_person(Role.CALLER), add_person(Role.CALLER)
+
+        def come_in():
+            with transaction() as session:
+                session.add(FollowUp(kind=FollowUpKind.OTHER, due_at=now(), owner_id=ill.id))
+
+        come_in()
+        screen = visit("team", coordinator)
+        screen.button(key="open-pass-on").click().run()
+        screen.selectbox(key="pass-on-holder").set_value(ill.id).run()
+        come_in()
+        screen.button(key="save-pass-on").click().run()
+        with reading() as session:
+            assert set(session.exec(select(FollowUp.owner_id))) == {ill.id}
+        assert "Somebody else has changed this" in screen.error[0].value
+        assert f"{caller.name}: **2**" in " ".join(text.value for text in screen.markdown)
+        screen.button(key="save-pass-on").click().run()
+        with reading() as session:
+            assert set(session.exec(select(FollowUp.owner_id))) == {caller.id}
+
     def test_with_nothing_open_there_is_nothing_to_give(self, visit, add_person):
         screen = visit("team", add_person(Role.COORDINATOR))
         assert not [button for button in screen.button if button.key == "open-pass-on"]

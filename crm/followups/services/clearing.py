@@ -1,7 +1,7 @@
 """Everything of somebody who is ill or leaves, or that nobody has: to one person, to the team, or spread."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,16 +12,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from crm.access.absences import all_days_away
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.audit.services import record
-from crm.core.clock import local, now, today
+from crm.core.clock import local, today
 from crm.core.errors import ChangedMeanwhile, CrmError
-from crm.core.i18n import _, ngettext, show_moment, speaking
+from crm.core.i18n import _
 from crm.followups.models import FollowUp, FollowUpStatus
-from crm.followups.services.passing import receivers_of
-from crm.followups.services.shared import check_owner
+from crm.followups.services.passing import give, tell_of
 from crm.followups.spreading import Item, Receiver, spread
-from crm.messaging.models import NoticeKind
-from crm.messaging.services import notify
 from crm.reference.calendar import is_working_day
 
 MOST = 500  # at once; the rest is for the next time
@@ -36,14 +32,15 @@ class NobodyChosen(CrmError):
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """Who would get how many (None: the team), and how many stay for the next time."""
+    """Who would get how many (None: the team), how many stay for the next time, and the version of each that goes."""
 
     counts: dict[int | None, int]
     rest: int
+    versions: dict[int, int]
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return len(self.versions)
 
 
 def division(session: Session, actor: Actor, holder_id: int | None, to: Collection[int | None]) -> Division:
@@ -51,32 +48,32 @@ def division(session: Session, actor: Actor, holder_id: int | None, to: Collecti
     actor.require(Permission.FOLLOWUP_TEAM)
     held = session.exec(_held(holder_id).limit(MOST)).all()
     every = select(func.count()).select_from(_held(holder_id).subquery())
-    return Division(
-        dict(Counter(_divide(session, held, holder_id, to).values())), session.exec(every).one() - len(held)
-    )
+    rest = session.exec(every).one() - len(held)
+    return Division(dict(Counter(_divide(session, held, holder_id, to).values())), rest, _versions(held))
 
 
 def pass_on(
-    session: Session, actor: Actor, holder_id: int | None, to: Collection[int | None], *, expected: int
-) -> Division:
+    session: Session, actor: Actor, holder_id: int | None, to: Collection[int | None], *, seen: Mapping[int, int]
+) -> int:
     """All that is open of `holder_id` (None: of nobody) to one in `to` (None: the team), or spread over several.
 
-    Everybody who gets something has one message. Raises ChangedMeanwhile when there are not `expected` any more.
+    Everybody who gets something has one message. Tells how many went. Raises ChangedMeanwhile when it is not what was
+    `seen`: the versions of a `division`.
     """
     actor.require(Permission.FOLLOWUP_TEAM)
-    held = session.exec(_held(holder_id).limit(MOST).with_for_update()).all()
-    if len(held) != expected:
+    session.exec(select(FollowUp.id).where(col(FollowUp.id).in_(seen)).order_by(col(FollowUp.id)).with_for_update())
+    held = session.exec(_held(holder_id).limit(MOST).execution_options(populate_existing=True)).all()
+    if _versions(held) != dict(seen):
         raise ChangedMeanwhile
     given = _divide(session, held, holder_id, to)
-    for owner_id in set(given.values()):
-        check_owner(session, owner_id)
-    for follow_up in held:
-        if given[follow_up.id] != holder_id:
-            follow_up.owner_id = given[follow_up.id]
-            record(session, actor, "follow_up.handed_over", follow_up)
-    for owner_id in sorted(set(given.values()) - {holder_id}, key=lambda one: one or 0):
-        _tell(session, actor, owner_id, [one for one in held if given[one.id] == owner_id])
-    return Division(dict(Counter(given.values())), 0)
+    went = [one for one in held if give(session, actor, one, given[one.id])]
+    for owner_id in sorted({one.owner_id for one in went}, key=lambda one: one or 0):
+        tell_of(session, actor, owner_id, [one for one in went if one.owner_id == owner_id])
+    return len(went)
+
+
+def _versions(held: Sequence[FollowUp]) -> dict[int, int]:
+    return {one.id: one.version for one in held}
 
 
 def _held(holder_id: int | None) -> SelectOfScalar[FollowUp]:
@@ -111,29 +108,3 @@ def _receivers(session: Session, people: Sequence[int]) -> list[Receiver]:
     return [
         Receiver(one, open_work.get(one, 0), sum(day not in away[one] for day in days), away[one]) for one in people
     ]
-
-
-def _tell(session: Session, actor: Actor, owner_id: int | None, given: Sequence[FollowUp]) -> None:
-    for reader in receivers_of(session, actor, owner_id):
-        with speaking(reader.language):
-            if owner_id is None:
-                words = ngettext(
-                    "{name} handed over {n} follow-up to the team",
-                    "{name} handed over {n} follow-ups to the team",
-                    len(given),
-                )
-            else:
-                words = ngettext(
-                    "{name} handed over {n} follow-up to you", "{name} handed over {n} follow-ups to you", len(given)
-                )
-            first = _("The first was agreed for {moment}.").format(moment=show_moment(given[0].due_at))
-            notify(
-                session,
-                reader.id,
-                kind=NoticeKind.HANDED_OVER if owner_id else NoticeKind.UNASSIGNED,
-                once_key=f"handed:{actor.id}:{now().isoformat()}:{reader.id}",
-                title=words.format(name=actor.name, n=len(given)),
-                body=first,
-                page="followups",
-                mail=first,
-            )

@@ -2,20 +2,31 @@
 
 from collections.abc import Collection
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
+from crm.companies.models import Company
 from crm.core.clock import local, now
 from crm.core.db import locked
 from crm.core.errors import CrmError
 from crm.core.i18n import _
-from crm.followups.models import CALLING_KINDS, REPLACED, WITHDRAWN, FollowUp, FollowUpStatus
+from crm.followups.models import BY_ITSELF, CALLING_KINDS, WITHDRAWN, FollowUp, FollowUpStatus
 from crm.followups.rules import check_outcome
 from crm.followups.services.planning import CallPlanned
 from crm.followups.services.shared import close, hold_company, open_one, planned_call, require_change
 from crm.followups.services.successors import create_successors
+
+
+class PlannedAnew(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("This was planned anew meanwhile. Go on with the new one."))
+
+
+class CompanyErased(CrmError):
+    def __init__(self) -> None:
+        super().__init__(_("This company was erased. Nothing is planned for it any more."))
 
 
 class CannotReopen(CrmError):
@@ -93,15 +104,19 @@ def withdraw(session: Session, actor: Actor, follow_up_id: int, *, reason: str) 
 def reopen(session: Session, actor: Actor, follow_up_id: int, *, version: int) -> FollowUp:
     """Take back on the same day that it was done or no longer needed, with what was planned because of it.
 
-    What was planned then and is done already stays. Raises CannotReopen or CallPlanned.
+    What was planned then and is done already stays. Raises CannotReopen, CompanyErased, PlannedAnew or CallPlanned.
     """
     hold_company(session, follow_up_id)
     follow_up = locked(session, FollowUp, follow_up_id, version=version)
     require_change(actor, follow_up)
     if not can_reopen(follow_up):
         raise CannotReopen
+    if follow_up.company_id and session.get_one(Company, follow_up.company_id).erased_at:
+        raise CompanyErased
+    if _is_planned_anew(session, follow_up):
+        raise PlannedAnew
     after = select(FollowUp.id).where(FollowUp.after_id == follow_up.id, FollowUp.status == FollowUpStatus.OPEN)
-    for successor_id in session.exec(after).all():
+    for successor_id in session.exec(after.order_by(col(FollowUp.id))).all():
         withdraw(session, actor, successor_id, reason=_("What came before it was taken back."))
     is_call = follow_up.kind in CALLING_KINDS
     if is_call and follow_up.company_id and (planned := planned_call(session, follow_up.company_id)):
@@ -112,7 +127,17 @@ def reopen(session: Session, actor: Actor, follow_up_id: int, *, version: int) -
     return follow_up
 
 
+def _is_planned_anew(session: Session, follow_up: FollowUp) -> bool:
+    """What it came after was done a second time, so the same step came a second time."""
+    same = select(FollowUp.id).where(
+        FollowUp.after_id == follow_up.after_id,
+        FollowUp.template_id == follow_up.template_id,
+        FollowUp.status != FollowUpStatus.DROPPED,
+        FollowUp.id != follow_up.id,
+    )
+    return follow_up.after_id is not None and session.exec(same).first() is not None
+
+
 def can_reopen(follow_up: FollowUp) -> bool:
-    by_itself = follow_up.outcome == REPLACED or follow_up.outcome_code == WITHDRAWN
-    by_hand = follow_up.done_in_call_id is None and not by_itself
+    by_hand = follow_up.done_in_call_id is None and follow_up.outcome_code not in BY_ITSELF
     return by_hand and follow_up.done_at is not None and local(follow_up.done_at).date() == local(now()).date()

@@ -104,5 +104,6 @@ def _check_contact(session: Session, wish: FollowUpInput) -> None:
 def _replace_planned_call(session: Session, actor: Actor, company_id: int) -> None:
     """The caller of the one that is replaced may be a colleague: the company has one next call, whoever makes it."""
     if old := planned_call(session, company_id):
-        close(old, FollowUpStatus.DROPPED, REPLACED)
+        close(old, FollowUpStatus.DROPPED, "")
+        old.outcome_code = REPLACED
         record(session, actor, "follow_up.replaced", old)

@@ -1,5 +1,7 @@
 """What every change of a follow-up begins with."""
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
@@ -34,9 +36,14 @@ def open_one(session: Session, follow_up_id: int, version: int | None) -> Follow
 
 def hold_company(session: Session, follow_up_id: int) -> None:
     """Before the follow-up itself: all who hold both do it in this order, so that no two wait for each other."""
-    company_id = session.exec(select(FollowUp.company_id).where(FollowUp.id == follow_up_id)).first()
-    if company_id is not None:
-        locked(session, Company, company_id)
+    hold_companies(session, [follow_up_id])
+
+
+def hold_companies(session: Session, follow_up_ids: Collection[int]) -> None:
+    """Of all of them, in the order in which everybody holds several."""
+    theirs = select(FollowUp.company_id).where(col(FollowUp.id).in_(follow_up_ids))
+    companies = select(Company.id).where(col(Company.id).in_(theirs)).order_by(col(Company.id))
+    session.exec(companies.with_for_update()).all()
 
 
 def require_change(actor: Actor, follow_up: FollowUp, *, on_behalf: bool = False) -> None:
@@ -46,11 +53,14 @@ def require_change(actor: Actor, follow_up: FollowUp, *, on_behalf: bool = False
 
 
 def check_owner(session: Session, owner_id: int | None) -> None:
-    if owner_id is None:
-        return
-    owner = session.get(User, owner_id)
-    if owner is None or not owner.active or not Actor.of(owner).may(Permission.FOLLOWUP_OWN):
+    if owner_id is not None and not can_have(session, owner_id):
         raise NoSuchOwner
+
+
+def can_have(session: Session, owner_id: int) -> bool:
+    """Whether this person works here, and does such work."""
+    owner = session.get(User, owner_id)
+    return owner is not None and owner.active and Actor.of(owner).may(Permission.FOLLOWUP_OWN)
 
 
 def planned_call(session: Session, company_id: int) -> FollowUp | None:

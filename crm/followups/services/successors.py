@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, case, func, literal, or_
 from sqlmodel import Session, col, select
 
+from crm.access.absences import is_away
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission, Role
 from crm.audit.services import record
-from crm.core.clock import today
+from crm.companies.models import Company
+from crm.core.clock import local, today
+from crm.core.db import locked
 from crm.core.i18n import _
 from crm.followups.models import (
     CALLING_KINDS,
@@ -28,7 +31,7 @@ from crm.followups.models import (
     TemplateOwner,
 )
 from crm.followups.rules import usual_moment
-from crm.followups.services.shared import close, planned_call
+from crm.followups.services.shared import can_have, close, planned_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def create_successors(session: Session, actor: Actor, done: FollowUp, without: C
     for coming in coming_after(session, actor, done, done.outcome_code):
         if coming.template.id not in without and not coming.obstacle:
             links = {name: getattr(done, name) for name in ("company_id", "contact_id", "hidden_job_id", "meeting_id")}
-            owner_id = _owner(session, coming.template, done.owner_id)
+            owner_id = _owner(session, coming, done.owner_id)
             step = FollowUp(after_id=done.id, note=coming.template.note, **links, **_made_of(coming, owner_id))
             session.add(step)
             record(session, actor, "follow_up.planned", step)
@@ -123,6 +126,7 @@ def create_successors(session: Session, actor: Actor, done: FollowUp, without: C
 
 def happened(session: Session, actor: Actor, occasion: Occasion) -> None:
     """Plan what comes by itself when this happens. The caller holds the job or the kopkoffie it is about."""
+    locked(session, Company, occasion.company_id)  # who plans a call there at once waits
     made = set(session.exec(select(FollowUp.template_id).where(occasion.is_mine, _counts())))
     wanted = select(FollowUpTemplate).where(FollowUpTemplate.event == occasion.event, col(FollowUpTemplate.active))
     for template in session.exec(wanted.order_by(col(FollowUpTemplate.working_days), col(FollowUpTemplate.id))).all():
@@ -135,7 +139,7 @@ def happened(session: Session, actor: Actor, occasion: Occasion) -> None:
             company_id=occasion.company_id,
             hidden_job_id=occasion.hidden_job_id,
             meeting_id=occasion.meeting_id,
-            **_made_of(coming, _owner(session, template, occasion.owner_id)),
+            **_made_of(coming, _owner(session, coming, occasion.owner_id)),
         )
         session.add(step)
         record(session, actor, "follow_up.planned", step)
@@ -146,7 +150,7 @@ def call_off(session: Session, actor: Actor, occasion: Occasion, reason: str) ->
     templates = select(FollowUpTemplate.id).where(FollowUpTemplate.event == occasion.event)
     is_open = FollowUp.status == FollowUpStatus.OPEN
     wanted = select(FollowUp).where(occasion.is_mine, is_open, col(FollowUp.template_id).in_(templates))
-    for step in session.exec(wanted.with_for_update()).all():
+    for step in session.exec(wanted.order_by(col(FollowUp.id)).with_for_update()).all():
         close(step, FollowUpStatus.DROPPED, reason)
         step.outcome_code = WITHDRAWN
         record(session, actor, "follow_up.withdrawn", step)
@@ -161,20 +165,25 @@ def _made_of(coming: Coming, owner_id: int | None) -> dict[str, Any]:
     return {"kind": template.kind, "template_id": template.id, "due_at": coming.due_at, "owner_id": owner_id}
 
 
-def _owner(session: Session, template: FollowUpTemplate, same_id: int | None) -> int | None:
-    if template.who is TemplateOwner.COORDINATOR:
-        return _least_busy_coordinator(session)
-    return same_id if template.who is TemplateOwner.SAME else None
+def _owner(session: Session, coming: Coming, same_id: int | None) -> int | None:
+    """None, for the team, when who did it before has left."""
+    if coming.template.who is TemplateOwner.COORDINATOR:
+        return _least_busy_coordinator(session, local(coming.due_at).date())
+    if coming.template.who is not TemplateOwner.SAME or same_id is None:
+        return None
+    return same_id if can_have(session, same_id) else None
 
 
-def _least_busy_coordinator(session: Session) -> int | None:
-    """The coordinator with the least open follow-ups; without one it is for the team."""
+def _least_busy_coordinator(session: Session, day: date) -> int | None:
+    """The coordinator with the least open follow-ups, of those who are here now and that day if there are any; without
+    one it is for the team."""
+    is_away_then = case((or_(*(is_away(col(User.id), literal(one)) for one in (today(), day))), 1), else_=0)
     is_theirs = (col(FollowUp.owner_id) == User.id) & (col(FollowUp.status) == FollowUpStatus.OPEN)
     statement = (
         select(User.id)
         .join(FollowUp, is_theirs, isouter=True)
         .where(col(User.active), User.role == Role.COORDINATOR)
         .group_by(col(User.id))
-        .order_by(func.count(col(FollowUp.id)), col(User.id))
+        .order_by(is_away_then, func.count(col(FollowUp.id)), col(User.id))
     )
     return session.exec(statement).first()

@@ -16,7 +16,7 @@ from crm.core.clock import now, today
 from crm.core.errors import ChangedMeanwhile, NotAllowed
 from crm.followups.load import loads
 from crm.followups.models import FollowUp, FollowUpStatus
-from crm.followups.services import NobodyChosen, NoSuchOwner, clearing, division, pass_on
+from crm.followups.services import NobodyChosen, NoSuchOwner, clearing, division, drop, move, pass_on
 from crm.followups.spreading import Item, Receiver, spread
 from crm.messaging.queries import unread
 from tests.conftest import add_user
@@ -43,6 +43,10 @@ def colleague(session):
 
 def owners(session):
     return Counter(session.exec(select(FollowUp.owner_id)).all())
+
+
+def give_all(session, actor, holder_id, to):
+    pass_on(session, actor, holder_id, to, seen=division(session, actor, holder_id, to).versions)
 
 
 class TestSpread:
@@ -83,7 +87,7 @@ class TestPassOn:
         to = [colleague.id, other.id]
         planned = division(session, coordinator, caller.id, to)
         assert planned.counts == {colleague.id: 2, other.id: 3}
-        assert pass_on(session, coordinator, caller.id, to, expected=5).counts == planned.counts
+        assert pass_on(session, coordinator, caller.id, to, seen=planned.versions) == 5
         assert owners(session) == {caller.id: 1, colleague.id: 3, other.id: 3}
         (notice,) = unread(session, colleague)
         assert notice.title == "Mia Coördinator handed over 2 follow-ups to you"
@@ -93,9 +97,9 @@ class TestPassOn:
     def test_of_who_left_to_one_person_or_the_team(self, session, coordinator, caller, colleague, make_follow_up):
         make_follow_up(owner_id=caller.id)
         session.get_one(User, caller.id).active = False
-        pass_on(session, coordinator, caller.id, [None], expected=1)
+        give_all(session, coordinator, caller.id, [None])
         assert owners(session) == {None: 1}
-        pass_on(session, coordinator, None, [colleague.id], expected=1)
+        give_all(session, coordinator, None, [colleague.id])
         assert owners(session) == {colleague.id: 1}
 
     def test_on_a_day_on_which_nobody_is_here_it_is_for_the_team(
@@ -109,9 +113,22 @@ class TestPassOn:
         assert division(session, coordinator, caller.id, [colleague.id, other.id]).counts == {None: 1}
 
     def test_what_changed_since_it_was_looked_at_is_said(self, session, coordinator, caller, colleague, make_follow_up):
+        first = make_follow_up(owner_id=caller.id)
+        seen = division(session, coordinator, caller.id, [colleague.id]).versions
+        move(session, coordinator, first.id, version=1, due_at=now() + timedelta(days=1))
+        session.flush()
+        with pytest.raises(ChangedMeanwhile):
+            pass_on(session, coordinator, caller.id, [colleague.id], seen=seen)
+
+    def test_one_that_came_instead_of_another_was_not_looked_at(
+        self, session, coordinator, caller, colleague, make_follow_up
+    ):
+        first = make_follow_up(owner_id=caller.id)
+        seen = division(session, coordinator, caller.id, [colleague.id]).versions
+        drop(session, coordinator, first.id, version=1)
         make_follow_up(owner_id=caller.id)
         with pytest.raises(ChangedMeanwhile):
-            pass_on(session, coordinator, caller.id, [colleague.id], expected=2)
+            pass_on(session, coordinator, caller.id, [colleague.id], seen=seen)
 
     def test_very_much_goes_in_parts(self, session, coordinator, caller, colleague, make_follow_up, monkeypatch):
         monkeypatch.setattr(clearing, "MOST", 2)
@@ -119,19 +136,19 @@ class TestPassOn:
             make_follow_up(owner_id=caller.id)
         planned = division(session, coordinator, caller.id, [colleague.id])
         assert (planned.total, planned.rest) == (2, 1)
-        pass_on(session, coordinator, caller.id, [colleague.id], expected=2)
+        pass_on(session, coordinator, caller.id, [colleague.id], seen=planned.versions)
         assert owners(session) == {colleague.id: 2, caller.id: 1}
 
     def test_goes_to_who_can_have_it_and_by_who_divides_the_work(
         self, session, coordinator, caller, colleague, make_follow_up
     ):
-        make_follow_up(owner_id=caller.id)
+        seen = {make_follow_up(owner_id=caller.id).id: 1}
         viewer = add_user(session, Role.VIEWER)
         for to, error in (([], NobodyChosen), ([caller.id], NobodyChosen), ([viewer.id], NoSuchOwner)):
             with pytest.raises(error):
-                pass_on(session, coordinator, caller.id, to, expected=1)
+                pass_on(session, coordinator, caller.id, to, seen=seen)
         for refused in (
-            lambda: pass_on(session, colleague, caller.id, [colleague.id], expected=1),
+            lambda: pass_on(session, colleague, caller.id, [colleague.id], seen={}),
             lambda: division(session, colleague, caller.id, [colleague.id]),
             lambda: loads(session, colleague),
         ):

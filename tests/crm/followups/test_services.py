@@ -91,7 +91,7 @@ class TestPlan:
         company = make_company()
         old = plan(session, coach, make_wish(kind=FollowUpKind.RECALL, company_id=company.id, owner_id=coach.id))
         new = plan(session, caller, make_wish(kind=FollowUpKind.CALLBACK, company_id=company.id, owner_id=caller.id))
-        assert (old.status, old.outcome) == (FollowUpStatus.DROPPED, REPLACED)
+        assert (old.status, old.outcome, old.outcome_code) == (FollowUpStatus.DROPPED, "", REPLACED)
         assert new.status is FollowUpStatus.OPEN
         assert actions(session, old) == ["follow_up.planned", "follow_up.replaced"]
 

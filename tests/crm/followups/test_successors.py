@@ -8,6 +8,7 @@ import time_machine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from crm.access.models import Absence, User
 from crm.access.permissions import Role
 from crm.companies.models import Company
 from crm.core.clock import at, now, today
@@ -28,7 +29,9 @@ from crm.followups.rules import OutcomeMissing
 from crm.followups.services import (
     CallPlanned,
     CannotReopen,
+    CompanyErased,
     Occasion,
+    PlannedAnew,
     call_off,
     coming_after,
     complete,
@@ -57,6 +60,11 @@ def with_templates(session):
 def info(caller, make_company, make_follow_up):
     """Information that is to be sent, after which somebody calls."""
     return make_follow_up(kind=FollowUpKind.SEND_INFO, owner_id=caller.id, company_id=make_company().id)
+
+
+def absent(session, person, day):
+    session.add(Absence(user_id=person.id, first_day=day, last_day=day))
+    session.flush()
 
 
 def template(session, code):
@@ -142,6 +150,25 @@ class TestDone:
             assert [step.owner_id for step in after(session, info) if step.status is FollowUpStatus.OPEN] == [owner_id]
             reopen(session, caller, info.id, version=info.version)
 
+    def test_a_coordinator_who_is_here_goes_before_one_who_is_not(self, session, caller, make_follow_up):
+        away, later, here = (add_user(session, Role.COORDINATOR) for _time in range(3))
+        absent(session, away, today())
+        absent(session, later, date(2026, 12, 1))
+        make_follow_up(owner_id=here.id)
+        template(session, "INFORMATIE_NABELLEN").who = TemplateOwner.COORDINATOR
+        info = make_follow_up(kind=FollowUpKind.SEND_INFO, owner_id=caller.id)
+        complete(session, caller, info.id, version=None)
+        assert [step.owner_id for step in after(session, info)] == [here.id]
+        absent(session, here, today())
+        other = make_follow_up(kind=FollowUpKind.SEND_INFO, owner_id=caller.id)
+        complete(session, caller, other.id, version=None)
+        assert [step.owner_id for step in after(session, other)] == [away.id]
+
+    def test_what_was_of_somebody_who_left_is_for_the_team(self, session, caller, coordinator, info):
+        session.get_one(User, caller.id).active = False
+        complete(session, coordinator, info.id, version=None)
+        assert [step.owner_id for step in after(session, info)] == [None]
+
     def test_the_database_itself_refuses_the_same_successor_twice(self, session, info, make_follow_up):
         next_id = template(session, "INFORMATIE_NABELLEN").id
         make_follow_up(after_id=info.id, template_id=next_id)
@@ -186,7 +213,9 @@ class TestTakenBack:
     def test_not_what_a_call_settled_or_another_call_replaced(self, session, caller, make_follow_up, make_call, info):
         settled = make_follow_up(owner_id=caller.id)
         complete(session, caller, settled.id, version=1, call_id=make_call(info.company_id).id)
-        replaced = make_follow_up(owner_id=caller.id, status=FollowUpStatus.DROPPED, done_at=now(), outcome=REPLACED)
+        replaced = make_follow_up(
+            owner_id=caller.id, status=FollowUpStatus.DROPPED, done_at=now(), outcome_code=REPLACED
+        )
         complete(session, caller, info.id, version=None)
         (withdrawn,) = after(session, info)
         reopen(session, caller, info.id, version=info.version)
@@ -210,6 +239,22 @@ class TestTakenBack:
             reopen(session, coach, info.id, version=info.version)
         with pytest.raises(ChangedMeanwhile):
             reopen(session, caller, info.id, version=1)
+
+    def test_nothing_of_a_company_that_was_erased(self, session, caller, info):
+        complete(session, caller, info.id, version=None)
+        session.get_one(Company, info.company_id).erased_at = now()
+        with pytest.raises(CompanyErased):
+            reopen(session, caller, info.id, version=info.version)
+
+    def test_not_beside_the_same_step_that_came_anew(self, session, caller, info):
+        complete(session, caller, info.id, version=None)
+        (first,) = after(session, info)
+        drop(session, caller, first.id, version=None)
+        reopen(session, caller, info.id, version=info.version)
+        complete(session, caller, info.id, version=None)
+        session.flush()
+        with pytest.raises(PlannedAnew):
+            reopen(session, caller, first.id, version=first.version)
 
 
 class TestSomethingHappened:

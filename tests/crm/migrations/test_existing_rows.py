@@ -174,6 +174,25 @@ def test_of_the_calls_planned_for_one_company_the_earliest_stays_and_moves_are_c
     assert [(step.times_moved, step.moved_because) for step in steps[1:3]] == [(2, "Vakantie"), (0, "")]
 
 
+def test_a_call_that_another_one_replaced_keeps_that_as_its_outcome(engine: Engine) -> None:
+    upgrade_to(engine, "0030")
+    with engine.execution_options(writing=True).begin() as connection:
+        rest: dict[str, Any] = {"note": "", "sequence": 0, "times_moved": 0, "moved_because": ""}
+        for id_, (status, outcome) in enumerate(
+            (("dropped", "replaced"), ("done", "replaced"), ("dropped", "Ziek")), 1
+        ):
+            step: dict[str, Any] = {"kind": "callback", "due_at": WHEN, "status": status, "outcome": outcome}
+            add(connection, "follow_up", id=id_, created_at=WHEN, version=1, **step, **rest)
+    upgrade_to(engine, "head")
+    with Session(engine) as session:
+        steps = session.exec(select(FollowUp).order_by(col(FollowUp.id))).all()
+    assert [(step.outcome_code, step.outcome) for step in steps] == [
+        ("replaced", ""),
+        (None, "replaced"),
+        (None, "Ziek"),
+    ]
+
+
 def test_notices_and_mails_of_before_know_what_they_are_about(engine: Engine) -> None:
     upgrade_to(engine, "0019")
     with engine.execution_options(writing=True).begin() as connection:

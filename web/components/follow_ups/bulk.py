@@ -60,12 +60,12 @@ def _pick_all(items: Sequence[AgendaItem], chosen: bool) -> None:
 
 def draw_bulk(items: Sequence[AgendaItem]) -> None:
     """Says beforehand what will happen and what cannot."""
-    current_actor(Permission.FOLLOWUP_TEAM)
+    actor = current_actor(Permission.FOLLOWUP_TEAM)
     chosen = picked(items)
     action = _ask_action()
     if action is None or not chosen:
         return
-    refused = {item.follow_up.id: why for item in chosen if (why := obstacle(item.follow_up, action))}
+    refused = {item.follow_up.id: why for item in chosen if (why := obstacle(actor, item.follow_up, action))}
     can = [item for item in chosen if item.follow_up.id not in refused]
     _draw_summary(action, chosen, refused, len(can))
     problem = st.container()

@@ -12,6 +12,7 @@ from crm.core.errors import CrmError
 from crm.core.i18n import _, ngettext, show_day
 from crm.followups.load import Load, days_ahead
 from crm.followups.services import Division, division, pass_on
+from web import state
 from web.actions import perform
 from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
 from web.components.follow_ups.opening import TEAM
@@ -19,6 +20,7 @@ from web.components.text import literal
 from web.session import current_actor
 
 DIALOG = "pass-on"
+SEEN = "pass-on-seen"  # the versions of what the dialog shows
 ONE, OURS, SPREAD = "one", "team", "spread"
 
 Targets = list[int | None]
@@ -120,8 +122,10 @@ def _draw_confirmation(by_id: dict[int, Load], holder_id: int, to: Targets, prob
     _draw_summary(by_id, planned)
     st.caption(_("This cannot be taken back with one click. Everybody who gets something has one message."))
     label = ngettext("Hand over {n} follow-up", "Hand over {n} follow-ups", planned.total).format(n=planned.total)
+    seen = state.value(SEEN)  # a click draws the dialog again, and what came in between nobody has seen
+    state.put(SEEN, planned.versions)
     if st.button(label, type="primary", icon=":material/check:", key="save-pass-on", disabled=not planned.total):
-        given = perform(_("The work is handed over."), pass_on, holder_id or None, to, expected=planned.total)
+        given = perform(_("The work is handed over."), pass_on, holder_id or None, to, seen=seen)
         close_when(given, problem)
 
 
