@@ -11,6 +11,7 @@ from crm.scheduling.lease import SILENT, last_beat
 from crm.scheduling.queries import newest_runs, scheduled_jobs
 from jobs.table import JOBS
 from web.components.job_rows import draw_job, runs_table
+from web.components.messages import draw_messages
 from web.session import current_actor
 
 LOOK_EVERY = 3.0  # seconds
@@ -21,6 +22,7 @@ current_actor(Permission.SYSTEM_MANAGE)
 @st.fragment(run_every=LOOK_EVERY)
 def draw() -> None:
     actor = current_actor(Permission.SYSTEM_MANAGE)
+    draw_messages()
     with reading() as session:
         beaten = last_beat(session)
         known = scheduled_jobs(session, actor)

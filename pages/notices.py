@@ -1,12 +1,10 @@
 """Messages: everything that was told to the one who looks, and what of it was read."""
 
-from math import ceil
-
 import streamlit as st
 
 from crm.core.db import reading
 from crm.core.i18n import _
-from crm.messaging.queries import PAGE_SIZE, notices, unread_count
+from crm.messaging.queries import notices, unread_count
 from web import state
 from web.components.links import link
 from web.components.notices import draw_mark_all, draw_notice
@@ -30,7 +28,8 @@ with reading() as session:
 for notice in shown.rows:
     draw_notice(actor, notice)
 if not shown.rows:
-    st.info(_("No new messages.") if only_unread or not shown.total else _("Nothing more on this page."))
-if shown.total > PAGE_SIZE:
-    st.pagination(ceil(shown.total / PAGE_SIZE), key=PAGE)
+    st.info(_("No new messages."))
+if shown.pages > 1:
+    state.put(PAGE, shown.number)
+    st.pagination(shown.pages, key=PAGE)
 link(actor, "account", _("Choose what you hear of, and how"), icon=":material/tune:")

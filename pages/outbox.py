@@ -1,7 +1,5 @@
 """E-mail: what waits to go out, what could not be delivered and why, and what went out."""
 
-from math import ceil
-
 import streamlit as st
 
 from crm.access.permissions import Permission
@@ -9,7 +7,7 @@ from crm.core.db import reading
 from crm.core.i18n import _
 from crm.core.settings import settings
 from crm.messaging.models import NoticeKind
-from crm.messaging.outbox import MOST_COUNTED, PAGE_SIZE, OutboxFilters, OutboxState, outbox, outbox_counts
+from crm.messaging.outbox import MOST_COUNTED, OutboxFilters, OutboxState, outbox, outbox_counts
 from web import state
 from web.components.outbox_rows import draw_row, draw_send_all
 from web.session import current_actor
@@ -67,5 +65,6 @@ with st.container(gap="xsmall"):
         draw_row(row, where)
 if not shown.rows:
     st.info(_("There is no such e-mail."))
-if shown.total > PAGE_SIZE:
-    st.pagination(ceil(shown.total / PAGE_SIZE), key=PAGE)
+if shown.pages > 1:
+    state.put(PAGE, shown.number)
+    st.pagination(shown.pages, key=PAGE)

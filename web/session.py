@@ -9,13 +9,17 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.access.queries import actor_of
 from crm.core.db import reading
-from crm.core.i18n import _, set_language
+from crm.core.i18n import _, look_for_language, set_language
 from crm.messaging.queries import unread_for
+from web import state
 from web.components.messages import draw_messages
 
 COOKIE = "kopkoffie_session"
 # A link of our own: Streamlit's opens another tab, and leaves this one signed out.
 SIGN_IN = Markup('<a class="sign-in" href="/sign-in?next={back}" target="_self">{label}</a>')
+
+
+look_for_language(state.kept_language)
 
 
 def session_token() -> str:
@@ -42,6 +46,7 @@ def current_actor(permission: Permission | None = None) -> Actor:
         st.html(SIGN_IN.format(back=quote(urlsplit(st.context.url or "/").path), label=_("Sign in")))
         st.stop()
     set_language(actor.language)
+    state.keep_language(actor.language)
     if permission and not actor.may(permission):
         st.error(_("Your role does not allow this. Ask your coordinator or administrator."))
         st.stop()

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 Level = Literal["success", "error", "info", "warning"]
 
 _MESSAGES = "messages"
 _CHOSEN = "chosen"
+_LANGUAGE = "spoken-language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,16 @@ def take_messages() -> list[Message]:
     return messages
 
 
+def keep_language(code: str) -> None:
+    """For the callbacks of the screen that is drawn now: they run before it is drawn again."""
+    st.session_state[_LANGUAGE] = code
+
+
+def kept_language() -> str | None:
+    """None outside of a screen, and before the first drawing."""
+    return st.session_state.get(_LANGUAGE) if get_script_run_ctx(suppress_warning=True) else None
+
+
 def value(key: str, default: Any = None) -> Any:
     """What the widget with this key holds."""
     return st.session_state.get(key, default)
@@ -43,6 +55,11 @@ def keys(prefix: str) -> list[str]:
 def put(key: str, content: Any) -> None:
     """Set a widget before it is drawn."""
     st.session_state[key] = content
+
+
+def take(key: str) -> Any:
+    """What was put there, for once."""
+    return st.session_state.pop(key, None)
 
 
 def forget(*keys: str) -> None:

@@ -1,6 +1,6 @@
 """Texts in the reader's language: gettext, with Babel reading the catalogues as they are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -22,8 +22,18 @@ LOCALE_DIR = Path(__file__).resolve().parents[1] / "locale"
 _language: ContextVar[str | None] = ContextVar("language", default=None)
 
 
+_elsewhere: list[Callable[[], str | None]] = []
+
+
 def language() -> str:
-    return _language.get() or settings().language
+    if code := _language.get():
+        return code
+    return next(filter(None, (known() for known in _elsewhere)), settings().language)
+
+
+def look_for_language(known: Callable[[], str | None]) -> None:
+    """Where it is found as long as nobody has set it in this thread; `known` gives None when it is not there either."""
+    _elsewhere[:] = [known]
 
 
 def set_language(code: str) -> None:

@@ -19,9 +19,9 @@ from crm.core.errors import ChangedMeanwhile, CrmError
 from crm.core.i18n import N_, _, speaking
 from crm.core.types import LabelledEnum
 from crm.messaging.models import NoticeKind, OutboxMessage
+from crm.messaging.rules import PAGE_SIZE, pages
 from crm.messaging.services import notify
 
-PAGE_SIZE = 20
 MOST_COUNTED = 1000
 MOST_AT_ONCE = 500
 
@@ -67,6 +67,11 @@ class OutboxRow:
 class OutboxPage:
     rows: Sequence[OutboxRow]
     total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return pages(self.total)
 
 
 class NobodyToSendTo(CrmError):
@@ -75,8 +80,13 @@ class NobodyToSendTo(CrmError):
 
 
 def outbox(session: Session, actor: Actor, filters: OutboxFilters, page: int = 1) -> OutboxPage:
-    """Of the newest MOST_COUNTED that fit; what waits is in the order in which it goes out."""
+    """Of the newest MOST_COUNTED that fit; what waits is in the order in which it goes out.
+
+    The last page when there are no so many any more.
+    """
     actor.require(Permission.OUTBOX_MANAGE)
+    total = _count(session, filters)
+    number = min(page, pages(total))
     moment = _MOMENT[filters.state]
     in_order = moment.asc() if filters.state is OutboxState.WAITING else moment.desc()
     message = OutboxMessage
@@ -94,11 +104,11 @@ def outbox(session: Session, actor: Actor, filters: OutboxFilters, page: int = 1
         .join(User, col(message.user_id) == User.id, isouter=True)
         .where(*_chosen(filters))
         .order_by(in_order, col(message.id))
-        .offset((page - 1) * PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)
     )
     rows = [OutboxRow(*row) for row in session.execute(statement)]
-    return OutboxPage(rows, _count(session, filters))
+    return OutboxPage(rows, total, number)
 
 
 def outbox_counts(session: Session, actor: Actor) -> dict[OutboxState, int]:

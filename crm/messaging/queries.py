@@ -14,9 +14,8 @@ from crm.access.models import SignInSession
 from crm.access.queries import token_hash
 from crm.core.clock import now
 from crm.messaging.models import Channel, DigestChoice, Notice, NoticeChoice, NoticeKind
-from crm.messaging.rules import KINDS, kinds_for
+from crm.messaging.rules import KINDS, PAGE_SIZE, kinds_for, pages
 
-PAGE_SIZE = 20
 MOST_COUNTED = 100
 
 
@@ -24,6 +23,11 @@ MOST_COUNTED = 100
 class NoticePage:
     rows: Sequence[Notice]
     total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return pages(self.total)
 
 
 def unread(session: Session, actor: Actor, *, limit: int = 10) -> Sequence[Notice]:
@@ -56,11 +60,13 @@ def _counted() -> SelectOfScalar[int]:
 
 
 def notices(session: Session, actor: Actor, *, only_unread: bool = False, page: int = 1) -> NoticePage:
-    """What was told in the app, the newest first."""
+    """What was told in the app, the newest first. The last page when there are no so many any more."""
     chosen = _unread(actor) if only_unread else _mine(actor)
+    total = session.exec(select(func.count()).select_from(Notice).where(*chosen)).one()
+    number = min(page, pages(total))
     newest = select(Notice).where(*chosen).order_by(col(Notice.id).desc())
-    rows = session.exec(newest.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
-    return NoticePage(rows, session.exec(select(func.count()).select_from(Notice).where(*chosen)).one())
+    rows = session.exec(newest.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    return NoticePage(rows, total, number)
 
 
 def channels_of(session: Session, user_id: int, kind: NoticeKind) -> frozenset[Channel]:

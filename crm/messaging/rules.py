@@ -1,6 +1,7 @@
 """Who hears of what, and how, unless they choose otherwise; and how often an e-mail is tried."""
 
 from datetime import time, timedelta
+from math import ceil
 from typing import NamedTuple
 
 from crm.access.actor import Actor
@@ -8,6 +9,8 @@ from crm.access.permissions import Permission
 from crm.messaging.models import Channel, NoticeKind
 
 EARLIEST, LATEST = time(5), time(12)  # of a morning overview
+
+PAGE_SIZE = 20  # of messages and of e-mails on a screen
 
 FIRST_WAIT = timedelta(minutes=5)  # longer than one attempt can take, so that one under way is not started again
 LONGEST_WAIT = timedelta(hours=24)
@@ -43,6 +46,11 @@ KINDS: dict[NoticeKind, About] = {
 def kinds_for(actor: Actor) -> list[NoticeKind]:
     """What this person can get to hear of."""
     return [kind for kind, about in KINDS.items() if actor.may(about.permission)]
+
+
+def pages(total: int) -> int:
+    """One at least."""
+    return max(ceil(total / PAGE_SIZE), 1)
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -143,12 +143,23 @@ def test_an_address_for_ones_own_calendar_is_shown_once_and_ended(visit, add_per
     (address,) = (code.value for code in screen.code)
     assert "/agenda/" in address
     assert address.endswith(".ics")
-    assert not visit("account", actor).code
+    assert "calendar-address" not in screen.session_state
+    assert not screen.run().code
 
     screen.button(key="close-feed").click().run()
     assert not screen.code
     with reading() as session:
         assert feed_of(session, actor) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "Het adres is klaar."), ("en", "The address is made. Copy it into your calendar.")]
+)
+def test_what_is_told_after_a_click_is_in_the_readers_language(visit, add_person, language, words):
+    screen = visit("account", add_person(Role.CALLER, language))
+    screen.button(key="open-feed").click().run()
+    (message,) = screen.session_state["messages"]
+    assert message.text.startswith(words)
 
 
 def test_who_promises_nothing_is_offered_no_address(visit, add_person):

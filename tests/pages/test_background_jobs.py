@@ -57,6 +57,7 @@ def test_a_job_can_be_asked_for(visit, add_person):
     screen.button(key="run-remind_due").click().run()
     with reading() as session:
         assert requested_jobs(session) == ["remind_due"]
+    assert [toast.value for toast in screen.toast] == [r"It starts within a few seconds\."]  # in the part that is drawn
     assert screen.button(key="run-remind_due").label == "Is coming"
     assert screen.button(key="run-remind_due").disabled
 

@@ -1,9 +1,12 @@
 """The screen with all messages."""
 
+import pytest
+
 from crm.access.permissions import Role
 from crm.core.db import reading, transaction
 from crm.messaging.models import NoticeKind
-from crm.messaging.queries import PAGE_SIZE, unread, unread_count
+from crm.messaging.queries import unread, unread_count
+from crm.messaging.rules import PAGE_SIZE
 from crm.messaging.services import mark_read, notify
 from tests.conftest import make_company
 
@@ -64,6 +67,21 @@ def test_comes_in_pages(visit, add_person):
     assert len(titles(screen)) == PAGE_SIZE
     screen.session_state["notices-page"] = 2
     assert titles(screen.run()) == ["**Bericht 0**"]
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_last_page_that_was_read_empty_gives_way_to_the_one_before(visit, add_person, number):
+    actor = add_person(Role.CALLER)
+    tell(actor, PAGE_SIZE * (number - 1) + 1)
+    screen = visit("notices", actor)
+    screen.toggle(key="notices-unread").set_value(True).run()
+    screen.session_state["notices-page"] = number
+    assert titles(screen.run()) == ["**Bericht 0**"]
+    next(button for button in screen.button if button.key.startswith("read-") and button.key != "read-all").click()
+    screen.run()
+    assert not screen.exception
+    assert len(titles(screen)) == PAGE_SIZE
+    assert titles(screen)[-1] == "**Bericht 1**"
 
 
 def test_looking_at_the_place_it_is_about_is_reading_it(visit, add_person):

@@ -35,7 +35,7 @@ def draw_calendar_feed() -> None:
     if feed is None:
         st.button(_("Make an address"), icon=":material/calendar_add_on:", key="open-feed", on_click=_open)
         return
-    if address := state.value(ADDRESS):
+    if address := state.take(ADDRESS):
         _draw_address(address)
     _draw_open_feed(feed)
 
@@ -66,4 +66,3 @@ def _open() -> None:
 
 def _close() -> None:
     perform(_("The address has ended. Your calendar reads nothing any more."), close_feed)
-    state.forget(ADDRESS)

@@ -22,6 +22,7 @@ from crm.messaging.outbox import (
     tell_administrators,
 )
 from crm.messaging.queries import unread
+from crm.messaging.rules import PAGE_SIZE
 from tests.conftest import add_user
 
 GIVEN_UP = OutboxFilters(OutboxState.GIVEN_UP)
@@ -79,6 +80,12 @@ class TestLooking:
             page = outbox(session, admin, filters)
             assert [row.address.partition("@")[0] for row in page.rows] == keys
             assert page.total == len(keys)
+
+    def test_a_page_that_is_no_longer_there_is_the_last_one(self, session, admin, make_mail):
+        for number in range(PAGE_SIZE + 1):
+            make_mail(str(number), given_up_at=now())
+        page = outbox(session, admin, GIVEN_UP, 3)
+        assert (page.number, page.pages, len(page.rows)) == (2, 2, 1)
 
     def test_is_for_administrators(self, session, coordinator, make_mail):
         lost = make_mail("lost", given_up_at=now())

@@ -17,7 +17,6 @@ from crm.messaging.inputs import ChoiceInput, DigestInput
 from crm.messaging.models import Channel, Digest, Notice, NoticeKind, OutboxMessage
 from crm.messaging.queries import (
     MOST_COUNTED,
-    PAGE_SIZE,
     choices,
     digest_choice,
     notices,
@@ -25,7 +24,7 @@ from crm.messaging.queries import (
     unread_count,
     unread_for,
 )
-from crm.messaging.rules import KINDS
+from crm.messaging.rules import KINDS, PAGE_SIZE
 from crm.messaging.services import choose_channels, choose_digest, forget_old, mark_read, notify
 from tests.conftest import add_user
 
@@ -237,6 +236,7 @@ class TestAllNotices:
         first, second = notices(session, caller), notices(session, caller, page=2)
         assert (first.total, len(first.rows), len(second.rows)) == (PAGE_SIZE + 5, PAGE_SIZE, 5)
         assert first.rows[0].title == str(PAGE_SIZE + 4)
+        assert notices(session, caller, page=9) == second
         assert notices(session, caller, only_unread=True).total == PAGE_SIZE + 4
 
 

@@ -60,6 +60,7 @@ def name_of(one: Load) -> str:
 
 
 def _draw_dialog(found: Sequence[Load]) -> None:
+    current_actor(Permission.FOLLOWUP_TEAM)
     by_id = {one.user_id or TEAM: one for one in found}
     holder_id = st.selectbox(
         _("Whose work"),
