@@ -86,6 +86,22 @@ def test_a_week_of_work(server: Server, browser_page: Page, sign_in: SignIn) -> 
     expect(page.get_by_text("Iemand anders heeft dit intussen gewijzigd").first).to_be_visible()
     expect(page.get_by_role("button", name="Bakkerij Muis, donderdag 26 november, 15:00")).to_be_visible()
 
+    busy = [plan(server, caller.user_id, f"Bakkerij Vol {n}", at(date(2026, 11, 26), 10 + n // 9)) for n in range(10)]
+    page.reload()
+    settled(page)
+    expect(page.locator(".card:visible")).to_have_count(3 + 1 + 2)  # what is alone has a place of its own
+    more = page.get_by_role("button", name="Nog 6, toon alles van deze dag, donderdag 26 november, 10:00")
+    width = page.get_by_role("button", name="Bakkerij Vol 0").bounding_box()["width"]
+    assert width > page.locator(".column").first.bounding_box()["width"] / 5
+    more.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Bakkerij Vol 8").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Verzetten")
+    expect(page.get_by_role("dialog")).to_contain_text("Bakkerij Vol 8")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert due(server, busy[8]) == at(date(2026, 11, 26), 10)
+
     found = []
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)

@@ -11,7 +11,7 @@ from crm.core.clock import at, now
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from crm.followups.inputs import FollowUpEdit
-from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus, FollowUpTemplate
 from crm.followups.queries import PAGE_SIZE
 from crm.followups.services import complete, edit, move
 from crm.followups.templates import load_templates
@@ -432,6 +432,26 @@ class TestChange:
         assert not screen.exception
         assert stored(follow_up).note == "Van mij"
 
+    def test_what_one_typed_before_a_colleague_was_first_is_not_saved_blindly_later(self, visit, add_person):
+        caller, colleague = add_person(Role.CALLER), add_person(Role.COORDINATOR)
+        typed, untouched = make(caller, note="Folder"), make(caller, note="Folder")
+        screen = self.open_dialog(visit, caller, typed)
+        screen.text_area(key=f"edit-{typed.id}-note").set_value("Van mij").run()
+        screen.session_state["follow-up-dialog"] = ("edit", untouched.id, 1)
+        screen.run()
+        with transaction() as session:
+            for one in (typed, untouched):
+                given = FollowUpEdit(kind=FollowUpKind.OTHER, note="Van Ria")
+                edit(session, colleague, one.id, given, version=one.version)
+        screen.session_state["follow-up-dialog"] = ("edit", typed.id, 2)
+        screen.run()
+        assert screen.text_area(key=f"edit-{typed.id}-note").value == "Van mij"
+        assert {"Van mij", "Van Ria"} <= {word for box in screen.markdown for word in box.value.split(": ")}
+        screen.session_state["follow-up-dialog"] = ("edit", untouched.id, 2)
+        screen.run()
+        assert screen.text_area(key=f"edit-{untouched.id}-note").value == "Van Ria"
+        assert "keep-mine" not in [button.key for button in screen.button]
+
     def test_one_that_a_colleague_closed_meanwhile_says_so(self, visit, add_person):
         caller = add_person(Role.CALLER)
         follow_up = make(caller)
@@ -586,6 +606,43 @@ class TestNew:
             screen.selectbox(key="new-follow-up-owner").select(name)
             screen.button(key="save-new").click().run()
         assert [row.owner_id for row in everything()] == [None, coach.id]
+
+    def test_what_was_filled_in_is_there_again_after_closing_by_mistake(self, visit, add_person):
+        caller, company = add_person(Role.CALLER), make_company()
+        screen = visit("followups", caller)
+        screen.button(key="new").click().run()
+        screen.selectbox(key="new-follow-up-kind").set_value(FollowUpKind.RECALL).run()
+        screen.selectbox(key="new-follow-up-reason").set_value("PIEK").run()
+        screen.selectbox(key="new-follow-up-month").set_value(6).run()
+        screen.selectbox(key="new-follow-up-owner").select("Somebody of the team").run()
+        screen.checkbox(key="new-follow-up-asked").check()
+        screen.text_input(key="new-follow-up-company-text").set_value("bakk").run()
+        del screen.session_state["follow-up-dialog"]
+        screen.run()
+        assert not [box for box in screen.selectbox if box.key == "new-follow-up-kind"]
+        screen.button(key="new").click().run()
+        screen.button(key="save-new").click().run()
+        assert not screen.exception
+        (made,) = everything()
+        assert (made.kind, made.recall_reason, made.recall_on) == (FollowUpKind.RECALL, "PIEK", date(2027, 6, 1))
+        assert (made.owner_id, made.company_id, made.asked_at is None) == (None, company.id, False)
+
+    def test_a_template_fills_in_only_what_nobody_filled_in(self, visit, add_person):
+        with transaction() as session:
+            load_templates(session)
+            names = dict(session.exec(select(FollowUpTemplate.code, FollowUpTemplate.name)).all())
+        screen = visit("followups", add_person(Role.CALLER))
+        screen.button(key="new").click().run()
+        for code in ("INFORMATIE_NABELLEN", "NAZORG_2_WEKEN"):  # the second takes the place of the first
+            screen.selectbox(key="new-follow-up-template").select(names[code]).run()
+        aftercare = screen.text_area(key="new-follow-up-note").value
+        assert screen.selectbox(key="new-follow-up-kind").value is FollowUpKind.AFTERCARE
+        assert screen.date_input(key="new-follow-up-day").value == date(2026, 12, 8)
+        screen.text_area(key="new-follow-up-note").set_value("Mijn verhaal")
+        screen.date_input(key="new-follow-up-day").set_value(date(2026, 12, 15))
+        screen.selectbox(key="new-follow-up-template").select(names["INFORMATIE_NABELLEN"]).run()
+        assert screen.text_area(key="new-follow-up-note").value == "Mijn verhaal" != aftercare
+        assert screen.date_input(key="new-follow-up-day").value == date(2026, 12, 15)
 
     def test_in_the_past_is_explained_and_what_was_typed_stays(self, visit, add_person):
         screen = visit("followups", add_person(Role.CALLER))

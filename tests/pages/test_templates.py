@@ -75,6 +75,25 @@ def test_who_is_second_sees_both_versions(visit, coordinator):
     assert template("INFORMATIE").name == "Van mij"
 
 
+def test_what_one_typed_before_a_colleague_was_first_is_not_saved_blindly_later(visit, coordinator):
+    known = template("INFORMATIE")
+    form = f"template-{known.id}-form"
+    screen = visit("templates", coordinator)
+    screen.button(key=f"edit-template-{known.id}").click().run()
+    screen.text_input(key=f"{form}-name").set_value("Van mij").run()
+    del screen.session_state["template-dialog"]
+    screen.run()
+    with transaction() as session:
+        theirs = TemplateInput(name="Van Ria", kind=FollowUpKind.SEND_INFO, working_days=2)
+        edit_template(session, coordinator, known.id, theirs, version=known.version)
+    screen.run()
+    screen.button(key=f"edit-template-{known.id}").click().run()
+    assert screen.text_input(key=f"{form}-name").value == "Van mij"
+    screen.button(key="save-template").click().run()
+    assert "Somebody else has changed this" in errors(screen)
+    assert template("INFORMATIE").name == "Van Ria"
+
+
 def test_a_new_one_needs_a_name_and_can_be_retired(visit, coordinator):
     screen = visit("templates", coordinator)
     screen.button(key="new-template").click().run()

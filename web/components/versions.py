@@ -5,7 +5,7 @@ another one, `draw_versions` shows what differs. Only who has looked and chosen 
 typed stays in its widgets until then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,23 @@ class Compared:
     key: str
     theirs: Any
     show: Callable[[Any], str] = str
+
+
+def begin_form(about: str, version: int, fields: Mapping[str, Any]) -> int:
+    """Set the widgets `about-…` to these fields, unless somebody has begun to change them: that stays, also when the
+    form was closed since. Gives the version on which it was begun."""
+    begun: tuple[int, Mapping[str, Any]] | None = state.value(f"{about}-begun")
+    if begun and any(state.value(f"{about}-{name}", before) != before for name, before in begun[1].items()):
+        return begun[0]
+    state.put(f"{about}-begun", (version, fields))
+    for name, content in fields.items():
+        state.put(f"{about}-{name}", content)
+    return version
+
+
+def go_on_with(about: str, version: int) -> None:
+    """Save on this version from now on: who typed has seen it."""
+    state.put(f"{about}-begun", (version, state.value(f"{about}-begun")[1]))
 
 
 def draw_versions(opened: int, record: Versioned, fields: Sequence[Compared], go_on: Callable[[int], None]) -> None:

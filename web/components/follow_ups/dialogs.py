@@ -1,7 +1,7 @@
 """Questions about a follow-up: what came of it, to when does it move, and what is the new one."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,7 @@ from crm.companies.models import Company
 from crm.companies.search import search
 from crm.core.clock import at, local, now, today
 from crm.core.db import reading
-from crm.core.i18n import _
+from crm.core.i18n import _, show_day
 from crm.followups.inputs import FollowUpInput
 from crm.followups.models import FollowUpKind, FollowUpTemplate
 from crm.followups.queries import AgendaItem
@@ -24,6 +24,7 @@ from crm.reference.trades import OTHER, trade_group
 from web import state
 from web.actions import perform
 from web.components.follow_ups.bulk import draw_bulk
+from web.components.follow_ups.day import draw_day
 from web.components.follow_ups.done import draw_done
 from web.components.follow_ups.editing import draw_edit
 from web.components.follow_ups.opening import (
@@ -43,6 +44,7 @@ from web.components.moment import ask_moment
 from web.session import current_actor
 
 COMPANIES_SHOWN = 10
+FILLED_IN = f"{NEW}-filled-in"  # what a template put in the fields
 
 
 def draw_open_dialog(items: Sequence[AgendaItem]) -> None:
@@ -51,9 +53,12 @@ def draw_open_dialog(items: Sequence[AgendaItem]) -> None:
     if kind == "new":
         st.dialog(_("New follow-up"), width="medium", on_dismiss=close_dialog)(_draw_new)()
     elif kind == "edit":
-        st.dialog(_("Change this follow-up"), width="medium", on_dismiss=close_dialog)(draw_edit)(follow_up_id, version)
+        st.dialog(_("Change this follow-up"), width="medium", on_dismiss=close_dialog)(draw_edit)(follow_up_id)
     elif kind == "bulk":
         st.dialog(_("The same for all that are chosen"), width="medium", on_dismiss=close_dialog)(draw_bulk)(items)
+    elif kind == "day":
+        title = show_day(date.fromordinal(follow_up_id))
+        st.dialog(title, width="medium", on_dismiss=close_dialog)(draw_day)(items, follow_up_id)
     titles = {
         "done": _("What came of it?"),
         "move": _("Move to another moment"),
@@ -88,15 +93,23 @@ def _move_to(due_at: datetime, follow_up_id: int, version: int, reason: str) -> 
 def _draw_new() -> None:
     actor = current_actor(Permission.FOLLOWUP_OWN)
     template = _ask_template(actor)
-    kind = st.selectbox(_("What"), list(FollowUpKind), format_func=lambda kind: kind.label, key=f"{NEW}-kind")
+    kind = st.selectbox(
+        _("What"),
+        list(FollowUpKind),
+        format_func=lambda kind: kind.label,
+        key=f"{NEW}-kind",
+        persist_state="page",
+    )
     company = _ask_company(actor)
     why: dict[str, Any] = ask_recall_reason(NEW, f"{NEW}-day") if kind is FollowUpKind.RECALL else {}
     owner_id = ask_owner(actor, f"{NEW}-owner", everybody=leads(actor))
-    tomorrow = at(add_working_days(today(), 1), USUAL_HOUR)
-    due_at = ask_moment(NEW, tomorrow, owner_id=owner_id, trade_group=_trade(company))
+    due_at = ask_moment(NEW, at(_tomorrow(), USUAL_HOUR), owner_id=owner_id, trade_group=_trade(company))
     note = st.text_area(_("Note"), key=f"{NEW}-note", max_chars=NOTE_LENGTH, height=80, persist_state="page")
     asked = st.checkbox(
-        _("The employer asked for this"), key=f"{NEW}-asked", help=_("Then we count how long it takes.")
+        _("The employer asked for this"),
+        key=f"{NEW}-asked",
+        help=_("Then we count how long it takes."),
+        persist_state="page",
     )
     problem = st.container()
     if st.button(_("Save"), type="primary", icon=":material/check:", key="save-new"):
@@ -119,16 +132,26 @@ def _ask_template(actor: Actor) -> FollowUpTemplate | None:
         key=f"{NEW}-template",
         on_change=_fill_in,
         args=(known,),
+        persist_state="page",
     )
     return known.get(template_id) if template_id else None
 
 
 def _fill_in(known: dict[int, FollowUpTemplate]) -> None:
+    """The kind; and the rest as far as nobody filled that in but a template before it, or this form itself."""
     template = known.get(state.value(f"{NEW}-template") or 0)
     if template:
         state.put(f"{NEW}-kind", template.kind)
-        state.put(f"{NEW}-note", template.note)
-        state.put(f"{NEW}-day", usual_day(max(template.working_days, 0), today()))
+        usual = {"note": template.note, "day": usual_day(max(template.working_days, 0), today())}
+        before = state.value(FILLED_IN, {"day": _tomorrow()})
+        for name, content in usual.items():
+            if state.value(f"{NEW}-{name}") in (None, "", before.get(name)):
+                state.put(f"{NEW}-{name}", content)
+        state.put(FILLED_IN, usual)
+
+
+def _tomorrow() -> date:
+    return add_working_days(today(), 1)
 
 
 def _plan_at(due_at: datetime, fields: dict[str, Any]) -> object:
@@ -140,7 +163,7 @@ def _plan_at(due_at: datetime, fields: dict[str, Any]) -> object:
 def _proposal(due_at: datetime) -> datetime:
     """What it is now, or the same time on the next working day when that is over."""
     there = local(due_at)
-    return due_at if due_at > now() else at(add_working_days(today(), 1), there.hour, there.minute)
+    return due_at if due_at > now() else at(_tomorrow(), there.hour, there.minute)
 
 
 def _trade(company: Company | None) -> str:
@@ -156,7 +179,9 @@ def _with_moment(due_at: datetime | None, change: Callable[..., object], *args: 
 
 def _ask_company(actor: Actor) -> Company | None:
     left, right = st.columns(2, vertical_alignment="bottom")
-    text = left.text_input(_("Find a company (may stay empty)"), key=f"{NEW}-company-text", max_chars=100)
+    text = left.text_input(
+        _("Find a company (may stay empty)"), key=f"{NEW}-company-text", max_chars=100, persist_state="page"
+    )
     if not text.strip():
         return None
     with reading() as session:
@@ -169,5 +194,6 @@ def _ask_company(actor: Actor) -> Company | None:
         format_func=lambda company_id: names[company_id],
         key=f"{NEW}-company",
         placeholder=_("Nothing found. Try the start of the name."),
+        persist_state="page",
     )
     return companies.get(chosen) if chosen else None

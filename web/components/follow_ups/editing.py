@@ -1,5 +1,6 @@
 """Changing what a follow-up is about. Who does so while a colleague did the same sees both versions."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,13 +15,13 @@ from crm.followups.services import edit
 from crm.reference.queries import recall_reasons
 from web import state
 from web.actions import perform
-from web.components.follow_ups.opening import NOTE_LENGTH, OPEN, close_when, draw_subject
-from web.components.follow_ups.recall_reason import ask_recall_reason, begin_recall_reason
-from web.components.versions import Compared, draw_versions
+from web.components.follow_ups.opening import NOTE_LENGTH, close_when, draw_subject
+from web.components.follow_ups.recall_reason import ask_recall_reason, reason_fields
+from web.components.versions import Compared, begin_form, draw_versions, go_on_with
 from web.session import current_actor
 
 
-def draw_edit(follow_up_id: int, version: int) -> None:
+def draw_edit(follow_up_id: int) -> None:
     """Read anew, as a colleague may have given it to somebody else meanwhile."""
     actor = current_actor(Permission.FOLLOWUP_OWN)
     with reading() as session:
@@ -30,8 +31,8 @@ def draw_edit(follow_up_id: int, version: int) -> None:
     if follow_up.status is not FollowUpStatus.OPEN:
         st.info(_("This follow-up is already done or no longer needed."))
         return
-    _begin(follow_up, key)
-    draw_versions(version, follow_up, _compared(follow_up, key), lambda newer: _go_on(follow_up_id, newer))
+    version = begin_form(key, follow_up.version, _fields_of(follow_up))
+    draw_versions(version, follow_up, _compared(follow_up, key), partial(go_on_with, key))
     given = _draw_fields(key)
     problem = st.container()
     if st.button(_("Save"), type="primary", icon=":material/check:", key="save-edit"):
@@ -48,12 +49,8 @@ def _save(item: AgendaItem, version: int, given: dict[str, Any], key: str) -> Fo
     return saved
 
 
-def _begin(follow_up: FollowUp, key: str) -> None:
-    """The fields as they are, unless somebody began with them."""
-    if f"{key}-kind" not in state.keys(f"{key}-"):
-        state.put(f"{key}-kind", follow_up.kind)
-        state.put(f"{key}-note", follow_up.note)
-        begin_recall_reason(follow_up, key)
+def _fields_of(follow_up: FollowUp) -> dict[str, Any]:
+    return {"kind": follow_up.kind, "note": follow_up.note, **reason_fields(follow_up)}
 
 
 def _draw_fields(key: str) -> dict[str, Any]:
@@ -76,7 +73,3 @@ def _compared(follow_up: FollowUp, key: str) -> list[Compared]:
         Compared(_("Why later"), f"{key}-reason", follow_up.recall_reason, lambda code: reasons[code].name),
         Compared(_("Note"), f"{key}-note", follow_up.note),
     ]
-
-
-def _go_on(follow_up_id: int, version: int) -> None:
-    state.put(OPEN, ("edit", follow_up_id, version))

@@ -22,7 +22,7 @@ NOTE_LENGTH = 1000
 
 TEAM = 0  # instead of None, which a select box takes for nothing chosen
 
-Kind = Literal["done", "move", "pass", "edit", "new", "bulk", "snooze"]
+Kind = Literal["done", "move", "pass", "edit", "new", "bulk", "snooze", "day"]
 
 
 def open_dialog(kind: Kind, follow_up: FollowUp | None = None) -> None:
@@ -58,7 +58,9 @@ def ask_owner(actor: Actor, key: str, *, everybody: bool) -> int | None:
         with reading() as session:
             others = possible_owners(session, actor)
         names |= {owner_id: name for owner_id, name in others.items() if owner_id != actor.id}
-    chosen: int = st.selectbox(_("Who does this"), list(names), format_func=names.__getitem__, key=key)
+    chosen: int = st.selectbox(
+        _("Who does this"), list(names), format_func=names.__getitem__, key=key, persist_state="page"
+    )
     return chosen or None
 
 

@@ -25,11 +25,10 @@ def reason_text(follow_up: FollowUp) -> str:
     return f"{reason.name}: {when}"
 
 
-def begin_recall_reason(follow_up: FollowUp, key: str) -> None:
-    """Set the widgets to what the follow-up has."""
-    state.put(f"{key}-reason", follow_up.recall_reason)
-    state.put(f"{key}-month", follow_up.recall_on.month if follow_up.recall_on else None)
-    state.put(f"{key}-on", follow_up.recall_on)
+def reason_fields(follow_up: FollowUp) -> dict[str, Any]:
+    """What the widgets hold for this follow-up."""
+    month = follow_up.recall_on.month if follow_up.recall_on else None
+    return {"reason": follow_up.recall_reason, "month": month, "on": follow_up.recall_on}
 
 
 def ask_recall_reason(key: str, day_key: str = "") -> dict[str, Any]:
@@ -42,6 +41,7 @@ def ask_recall_reason(key: str, day_key: str = "") -> dict[str, Any]:
         format_func=lambda code: reasons[code].name,
         placeholder=_("Choose why, and the date follows"),
         key=f"{key}-reason",
+        persist_state="page",
         on_change=_propose_day,
         args=(key, day_key),
     )
@@ -53,7 +53,7 @@ def ask_recall_reason(key: str, day_key: str = "") -> dict[str, Any]:
 
 
 def _ask_about(key: str, day_key: str, reason: RecallReason) -> None:
-    changed: dict[str, Any] = {"on_change": _propose_day, "args": (key, day_key)}
+    changed: dict[str, Any] = {"on_change": _propose_day, "args": (key, day_key), "persist_state": "page"}
     if reason.needs is Needs.MONTH:
         st.selectbox(
             _("Which month"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from crm.reference.queries import outcomes
 from web import state
 from web.actions import perform
 from web.components.messages import draw_messages
-from web.components.versions import Compared, draw_versions
+from web.components.versions import Compared, begin_form, draw_versions, go_on_with
 from web.session import current_actor
 
 OPEN = "template-dialog"
@@ -28,7 +29,6 @@ class _Form:
     """One template being changed; `card` is None for a new one."""
 
     card: TemplateCard | None
-    version: int
     names: dict[int, str]
 
     @property
@@ -39,20 +39,20 @@ class _Form:
         return f"{self.about}-{field}"
 
 
-def open_template(template_id: int = 0, version: int = 0) -> None:
+def open_template(template_id: int = 0) -> None:
     """For the callback of a button; without an id a new one."""
-    state.put(OPEN, (template_id, version))
+    state.put(OPEN, template_id)
 
 
 def draw_open_template(cards: Sequence[TemplateCard]) -> None:
-    template_id, version = state.value(OPEN, (None, 0))
+    template_id = state.value(OPEN)
     if template_id is None:
         return
     card = next((card for card in cards if card.template.id == template_id), None)
     if card or template_id == 0:
         title = _("Change this template") if card else _("New template")
         names = {other.template.id: other.template.name for other in cards}
-        st.dialog(title, width="medium", on_dismiss=_close)(_draw)(_Form(card, version, names))
+        st.dialog(title, width="medium", on_dismiss=_close)(_draw)(_Form(card, names))
 
 
 def _close() -> None:
@@ -61,22 +61,18 @@ def _close() -> None:
 
 def _draw(form: _Form) -> None:
     current_actor(Permission.FOLLOWUP_TEAM)
-    _begin(form)
+    version = begin_form(form.about, form.card.template.version if form.card else 0, _fields_of(form))
     if form.card:
-        draw_versions(form.version, form.card.template, _compared(form), lambda newer: _go_on(form, newer))
+        draw_versions(version, form.card.template, _compared(form), partial(go_on_with, form.about))
     fields = _draw_fields(form)
     problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Save"), type="primary", icon=":material/check:", key="save-template"):
-            _close_when(_save(form, fields), form, problem)
+            _close_when(_save(form, fields, version), form, problem)
         if form.card and not form.card.template.standard and st.button(_("Use no longer"), key="retire-template"):
             template_id = form.card.template.id
-            gone = perform(_("This template is not used any more."), retire_template, template_id, version=form.version)
+            gone = perform(_("This template is not used any more."), retire_template, template_id, version=version)
             _close_when(gone, form, problem)
-
-
-def _go_on(form: _Form, version: int) -> None:
-    state.put(OPEN, (form.card.template.id if form.card else 0, version))
 
 
 def _close_when(result: object, form: _Form, problem: st.delta_generator.DeltaGenerator) -> None:
@@ -87,31 +83,22 @@ def _close_when(result: object, form: _Form, problem: st.delta_generator.DeltaGe
         draw_messages()
 
 
-def _save(form: _Form, fields: dict[str, Any]) -> FollowUpTemplate | None:
+def _save(form: _Form, fields: dict[str, Any], version: int) -> FollowUpTemplate | None:
     if form.card is None:
         return perform(_("Saved."), lambda session, by: add_template(session, by, TemplateInput.model_validate(fields)))
     template_id = form.card.template.id
     return perform(
         _("Saved."),
         lambda session, by: edit_template(
-            session, by, template_id, TemplateInput.model_validate(fields), version=form.version
+            session, by, template_id, TemplateInput.model_validate(fields), version=version
         ),
     )
 
 
-def _begin(form: _Form) -> None:
-    """The fields as they are, unless somebody began with them."""
-    if state.keys(f"{form.about}-"):
-        return
+def _fields_of(form: _Form) -> dict[str, Any]:
     template = form.card.template if form.card else FollowUpTemplate(name="", kind=FollowUpKind.OTHER, working_days=1)
-    for name in ("name", "kind", "working_days", "who", "event", "note"):
-        state.put(form.key(name), getattr(template, name))
-    for code in _codes(template.kind):
-        state.put(form.key(f"after-{code}"), _next_ids(form, code))
-
-
-def _codes(kind: FollowUpKind) -> list[str]:
-    return [ANY, *outcomes(kind)]
+    plain = {name: getattr(template, name) for name in ("name", "kind", "working_days", "who", "event", "note")}
+    return plain | {f"after-{code}": _next_ids(form, code) for code in (ANY, *outcomes(template.kind))}
 
 
 def _next_ids(form: _Form, code: str) -> list[int]:

@@ -41,7 +41,7 @@ def _draw_row(card: TemplateCard, names: dict[int, str]) -> None:
             _("Change"),
             key=f"edit-template-{template.id}",
             on_click=open_template,
-            args=(template.id, template.version),
+            args=(template.id,),
         )
 
 

@@ -3,6 +3,7 @@
 
 const QUARTER = 15; // minutes
 const SHOWN = 30; // minutes that a card takes up on the screen
+const LANES = 4; // beside each other on a day; of more the last place says how many
 const FAR = 5; // pixels that make a drag of a click
 const NARROW = matchMedia("(max-width: 48rem)");
 const STEPS = { ArrowUp: [0, -QUARTER], ArrowDown: [0, QUARTER], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -20,7 +21,7 @@ export default function (component) {
 
 class Week {
   constructor(root) {
-    for (const name of ["how", "week", "heads", "body", "hours", "columns", "cards", "empty", "live"]) {
+    for (const name of ["how", "week", "heads", "body", "hours", "columns", "cards", "rest", "empty", "live"]) {
       this[name] = root.querySelector(`.${name}`);
     }
     this.buttons = new Map(); // id of a follow-up -> its card
@@ -55,7 +56,9 @@ class Week {
     const { items } = this.data;
     const focused = [...this.buttons].find(([, button]) => button.matches(":focus"))?.[0];
     const wanted = new Set(items.map((item) => item.id));
-    this.lanes = lanes(items);
+    const { places, rest } = arranged(items);
+    this.places = places;
+    this.rest.replaceChildren(...rest.map((some) => this.more(some)));
     for (const [id, button] of this.buttons) {
       if (!wanted.has(id)) {
         button.remove();
@@ -67,6 +70,7 @@ class Week {
       if (this.cards.children[place] !== button) this.cards.insertBefore(button, this.cards.children[place] ?? null);
       button.classList.remove("held", "waiting");
       button.classList.toggle("late", item.late);
+      button.classList.toggle("over", !places.has(item.id));
       this.put(item, item);
     });
     if (focused && this.buttons.has(focused)) this.buttons.get(focused).focus({ preventScroll: true });
@@ -90,19 +94,29 @@ class Week {
     return button;
   }
 
+  // How many more there are around this time; a click opens all of that day.
+  more({ day, minute, count }) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "more";
+    button.textContent = `+${count}`;
+    button.ariaLabel = `${this.data.words.more.replace("{n}", count)}, ${this.spoken(day, minute)}`;
+    button.title = button.ariaLabel;
+    place(button, this.data, { day, minute }, [LANES - 1, LANES]);
+    button.onclick = () => this.emit("day", { day: this.data.days[day].date, number: Date.now() });
+    return button;
+  }
+
   item(id) {
     return this.data.items.find((item) => item.id === id);
   }
 
   // A card where it is, or where somebody holds it.
   put(item, { day, minute }) {
-    const { days, first, words } = this.data;
+    const { days, words } = this.data;
     const button = this.buttons.get(item.id);
-    const [lane, lanes] = this.held?.id === item.id ? [0, 1] : this.lanes.get(item.id);
-    const width = 100 / days.length;
-    button.style.top = `calc(var(--quarter) * ${(minute - first) / QUARTER})`;
-    button.style.left = `calc(${width * (day + lane / lanes)}% + 2px)`;
-    button.style.width = `calc(${width / lanes}% - 4px)`;
+    const lane = this.held?.id !== item.id && this.places.get(item.id);
+    place(button, this.data, { day, minute }, lane || [0, 1]);
     const [when, line, what] = button.children;
     when.textContent = `${days[day].label} ${clock(minute)}`;
     line.replaceChildren(span("time", `${clock(minute)} `), item.late ? "⚠ " : "", item.title);
@@ -228,24 +242,58 @@ class Week {
   }
 }
 
-// Cards that would cover each other stand beside each other: for each its place, and among how many.
-function lanes(items) {
-  const found = new Map();
-  let together = [];
+function place(button, { days, first }, { day, minute }, [lane, lanes]) {
+  const width = 100 / days.length;
+  button.style.top = `calc(var(--quarter) * ${(minute - first) / QUARTER})`;
+  button.style.left = `calc(${width * (day + lane / lanes)}% + 2px)`;
+  button.style.width = `calc(${width / lanes}% - 4px)`;
+}
+
+// Cards that would cover each other stand beside each other: for each its place, and among how many. What finds no
+// place is counted, for each half hour.
+function arranged(items) {
+  const places = new Map();
+  const rest = [];
+  for (const { together, lanes } of clusters(items)) {
+    const all = lanes <= LANES;
+    const over = [];
+    for (const [item, lane] of together) {
+      if (all || lane < LANES - 1) places.set(item.id, [lane, all ? lanes : LANES]);
+      else over.push(item);
+    }
+    for (const some of halfHours(over)) {
+      if (some.length === 1) places.set(some[0].id, [LANES - 1, LANES]);
+      else rest.push({ day: some[0].day, minute: some[0].minute, count: some.length });
+    }
+  }
+  return { places, rest };
+}
+
+// What is on the screen at the same time, each with its lane.
+function clusters(items) {
+  const found = [];
   let ends = []; // when the last card of each lane ends
-  const close = () => together.forEach(([id, lane]) => found.set(id, [lane, ends.length]));
   let day = null;
   for (const item of items) {
     if (item.day !== day || ends.every((end) => end <= item.minute)) {
-      close();
-      [day, together, ends] = [item.day, [], []];
+      found.push({ together: [], lanes: 0 });
+      [day, ends] = [item.day, []];
     }
     const free = ends.findIndex((end) => end <= item.minute);
     const lane = free < 0 ? ends.length : free;
     ends[lane] = item.minute + SHOWN;
-    together.push([item.id, lane]);
+    found.at(-1).together.push([item, lane]);
+    found.at(-1).lanes = ends.length;
   }
-  close();
+  return found;
+}
+
+function halfHours(items) {
+  const found = [];
+  for (const item of items) {
+    if (!found.length || item.minute >= found.at(-1)[0].minute + SHOWN) found.push([]);
+    found.at(-1).push(item);
+  }
   return found;
 }
 

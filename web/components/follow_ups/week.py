@@ -21,6 +21,7 @@ from crm.followups.services import move
 from crm.followups.week import MOST, Week, WeekDay, monday_of, week, week_name
 from web import state
 from web.actions import perform
+from web.components.follow_ups.day import open_day
 from web.components.follow_ups.opening import open_dialog
 
 _HERE = Path(__file__).parent
@@ -60,6 +61,7 @@ def draw_week(actor: Actor, owner_id: int | None) -> list[AgendaItem]:
         data=_data(shown),
         on_moved_change=_moved,
         on_opened_change=partial(_opened, shown.items),
+        on_day_change=partial(_day_asked, shown.days),
     )
     return shown.items
 
@@ -100,6 +102,7 @@ def _data(shown: Week) -> dict[str, Any]:
             "tap": _("Tap a follow-up to move it."),
             "empty": _("Nothing is planned in this week."),
             "late": _("overdue"),
+            "more": _("{n} more, show all of this day"),
             "lifted": _("Picked up. The arrows move it, Enter puts it down, Escape leaves it."),
             "cancelled": _("It stays where it was."),
         },
@@ -160,3 +163,9 @@ def _opened(items: list[AgendaItem]) -> None:
     item = next((item for item in items if item.follow_up.id == wanted), None)
     if item:
         open_dialog("move", item.follow_up)
+
+
+def _day_asked(days: list[WeekDay]) -> None:
+    wanted = state.value(KEY)["day"]["day"]
+    if day := next((one.day for one in days if one.day.isoformat() == wanted), None):
+        open_day(day)
