@@ -5,7 +5,7 @@ which of them the fewest companies have, and when nothing is found another one t
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from crm.access.actor import Actor
@@ -39,6 +40,10 @@ MOST_WORDS = 12
 FEWEST_DIGITS = 4
 COUNTED = (1_000, 8_000, 64_000)  # to count is cheap beside checking what else companies have that one word
 KEPT = 500  # statements, of the kinds of texts that there are: building one takes longer than running it
+
+
+Only = Callable[[Mapped[int] | ColumnElement[int]], ColumnElement[bool]]
+"""Says in a statement of the id of a company whether that company counts."""
 
 
 class Look(NamedTuple):
@@ -61,16 +66,20 @@ def search(session: Session, actor: Actor, text: str = "", page: int = 1, page_s
     return FoundCompanies(rows, min(len(ids), MOST), more=len(ids) > MOST, instead=instead)
 
 
-def matching(session: Session, text: str) -> tuple[Sequence[int], str]:
-    """The ids, one more than MOST at most, and the corrected text. For queries that have checked a permission."""
+def matching(session: Session, text: str, only: Only | None = None) -> tuple[Sequence[int], str]:
+    """The ids, one more than MOST at most, and the corrected text. For queries that have checked a permission.
+
+    `only` is asked of each company that has the text, so that those it leaves out take no place.
+    """
     text = squeeze(text)
     looks, words = list(_looks(text)), words_of(text)[:MOST_WORDS]
     counts = _counts(session, words)
-    found = _ids(session, text, looks, _rarest_first(counts))
-    if found or not (meant := _corrected(session, counts)):
+    rare = _rarest_first(counts)
+    found = _ids(session, text, looks, rare, only)
+    if found or (only and _ids(session, text, looks, rare)) or not (meant := _corrected(session, counts)):
         return found, ""
     instead = " ".join(meant)
-    return _ids(session, instead, [], _rarest_first(meant)), instead
+    return _ids(session, instead, [], _rarest_first(meant), only), instead
 
 
 def _looks(text: str) -> Iterator[Look]:
@@ -97,10 +106,13 @@ def _looks_for_digits(digits: str, text: str) -> Iterator[Look]:
             yield Look("first", f"+31{digits[1:]}")
 
 
-def _ids(session: Session, text: str, looks: Sequence[Look], words: Sequence[str]) -> Sequence[int]:
+def _ids(
+    session: Session, text: str, looks: Sequence[Look], words: Sequence[str], only: Only | None = None
+) -> Sequence[int]:
     if not looks and not words:
         return []
-    statement = _statement(tuple(look.place for look in looks), _with_tails(words), MOST + 1)
+    places, tails = tuple(look.place for look in looks), _with_tails(words)
+    statement = _build(places, tails, MOST + 1, only) if only else _statement(places, tails, MOST + 1)
     values = {f"look_{n}": look.value for n, look in enumerate(looks)} | _numbered(words)
     return session.scalars(statement, {"start": name_key(text)} | values).all()
 
@@ -115,9 +127,13 @@ def _numbered(words: Sequence[str]) -> dict[str, str]:
 
 @lru_cache(KEPT)
 def _statement(places: tuple[str, ...], words: tuple[bool, ...], most: int) -> Select[int]:
+    return _build(places, words, most)
+
+
+def _build(places: tuple[str, ...], words: tuple[bool, ...], most: int, only: Only | None = None) -> Select[int]:
     """The ids in order: each look is limited, and what the first ones find goes before the rest."""
-    looks = [_look(place, bindparam(f"look_{n}", type_=String)) for n, place in enumerate(places)]
-    looks += _having(words) if words else []
+    looks = [_look(place, bindparam(f"look_{n}", type_=String), only) for n, place in enumerate(places)]
+    looks += _having(words, only) if words else []
     parts = [_limited(look, most, rank) for rank, look in enumerate(looks)]
     found = union_all(*parts).subquery()
     first = select(found.c.id).group_by(found.c.id).order_by(func.min(found.c.rank), found.c.id)
@@ -144,15 +160,17 @@ _COLUMNS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def _look(place: str, value: Any) -> Select[int]:
+def _look(place: str, value: Any, only: Only | None) -> Select[int]:
     ids, column = _COLUMNS[place]
     is_it = col(column) == value if place in ("kvk", "branch", "number") else starts_with(col(column), value)
-    return select(col(ids).label("id")).where(is_it).order_by(column)
+    chosen = [only(col(ids))] if only else []
+    return select(col(ids).label("id")).where(is_it, *chosen).order_by(column)
 
 
-def _having(words: Sequence[bool]) -> list[Select[int]]:
+def _having(words: Sequence[bool], only: Only | None) -> list[Select[int]]:
     """Companies that have the first word and all of the others."""
-    return _meeting(0, words[0], *(_is_had(n, has_tails) for n, has_tails in enumerate(words) if n))
+    chosen = [only(COMPANY_WORD.c.company_id)] if only else []
+    return _meeting(0, words[0], *(_is_had(n, has_tails) for n, has_tails in enumerate(words) if n), *chosen)
 
 
 def _meeting(n: int, has_tails: bool, *checks: ColumnElement[bool]) -> list[Select[int]]:

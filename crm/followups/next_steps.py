@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
@@ -12,7 +12,7 @@ from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.companies.models import Company
 from crm.companies.queries import FoundCompanies, listed
-from crm.companies.search import MOST, matching
+from crm.companies.search import MOST, Only, matching
 from crm.core.clock import now
 from crm.core.i18n import N_
 from crm.core.types import LabelledEnum
@@ -76,7 +76,7 @@ def companies_by_step(
     """Companies by the moment of their next step, the earliest first; without one by name. With a text, among those
     that have it."""
     actor.require(Permission.COMPANY_VIEW)
-    among, instead = matching(session, text) if text.strip() else (None, "")
+    among, instead = matching(session, text, _only(actor, which, kind)) if text.strip() else (None, "")
     ids = _without_step(session, among) if which is StepFilter.NONE else _with_step(session, actor, which, kind, among)
     shown = ids[:MOST][(page - 1) * page_size : page * page_size]
     return FoundCompanies(listed(session, shown), min(len(ids), MOST), more=len(ids) > MOST, instead=instead)
@@ -87,17 +87,10 @@ def _with_step(
 ) -> Sequence[int]:
     statement = (
         select(FollowUp.company_id)
-        .where(
-            col(FollowUp.status) == FollowUpStatus.OPEN,
-            col(FollowUp.company_id).is_not(None),
-            _is_first(),
-            *_chosen(actor, which),
-        )
+        .where(col(FollowUp.company_id).is_not(None), *_chosen(actor, which, kind))
         .order_by(col(FollowUp.due_at), col(FollowUp.id))
         .limit(MOST + 1)
     )
-    if kind:
-        statement = statement.where(FollowUp.kind == kind)
     if among is not None:
         statement = statement.where(col(FollowUp.company_id).in_(among))
     return [company_id for company_id in session.exec(statement) if company_id is not None]
@@ -114,18 +107,39 @@ def _is_first() -> ColumnElement[bool]:
     )
 
 
-def _chosen(actor: Actor, which: StepFilter) -> list[ColumnElement[bool]]:
+def _chosen(actor: Actor, which: StepFilter, kind: FollowUpKind | None) -> list[ColumnElement[bool]]:
+    """Says of a follow-up that it is a next step of this kind."""
+    chosen = [col(FollowUp.status) == FollowUpStatus.OPEN, _is_first()]
+    if kind:
+        chosen.append(col(FollowUp.kind) == kind)
     if which is StepFilter.LATE:
-        return [col(FollowUp.due_at) < now()]
-    if which is StepFilter.MINE:
-        return [col(FollowUp.owner_id) == actor.id]
-    return [col(FollowUp.owner_id).is_(None)] if which is StepFilter.TEAM else []
+        chosen.append(col(FollowUp.due_at) < now())
+    elif which is StepFilter.MINE:
+        chosen.append(col(FollowUp.owner_id) == actor.id)
+    elif which is StepFilter.TEAM:
+        chosen.append(col(FollowUp.owner_id).is_(None))
+    return chosen
+
+
+def _only(actor: Actor, which: StepFilter, kind: FollowUpKind | None) -> Only:
+    """The same of a company."""
+    one = aliased(Company)
+
+    def fits(company_id: Mapped[int] | ColumnElement[int]) -> ColumnElement[bool]:
+        if which is StepFilter.NONE:
+            return ~_is_planned(company_id) & exists().where(col(one.id) == company_id, col(one.stopped_at).is_(None))
+        return exists().where(col(FollowUp.company_id) == company_id, *_chosen(actor, which, kind))
+
+    return fits
 
 
 def _without_step(session: Session, among: Sequence[int] | None) -> Sequence[int]:
     """Of what still exists."""
-    planned = exists().where(col(FollowUp.company_id) == Company.id, col(FollowUp.status) == FollowUpStatus.OPEN)
-    statement = select(Company.id).where(~planned, col(Company.stopped_at).is_(None))
+    statement = select(Company.id).where(~_is_planned(col(Company.id)), col(Company.stopped_at).is_(None))
     if among is not None:
         statement = statement.where(col(Company.id).in_(among))
     return session.exec(statement.order_by(col(Company.name_key), col(Company.id)).limit(MOST + 1)).all()
+
+
+def _is_planned(company_id: Mapped[int] | ColumnElement[int]) -> ColumnElement[bool]:
+    return exists().where(col(FollowUp.company_id) == company_id, col(FollowUp.status) == FollowUpStatus.OPEN)

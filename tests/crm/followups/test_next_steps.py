@@ -83,6 +83,41 @@ class TestCompaniesByStep:
         assert names(companies_by_step(session, caller, StepFilter.PLANNED, text="coach")) == ["coach"]
         assert names(companies_by_step(session, caller, StepFilter.NONE, text="coach")) == []
 
+    @pytest.fixture
+    def bakers(self, session, caller, make_company, make_follow_up, monkeypatch):
+        """More than a search shows: three of the team, one without a step, three that stopped and one of the caller."""
+        for module in ("crm.companies.search", "crm.followups.next_steps"):
+            monkeypatch.setattr(f"{module}.MOST", 2)
+        made = [make_company(name=f"Bakker {n}", name_key=f"bakker {n}", postcode=f"331{n}AB") for n in range(8)]
+        for company in made:
+            index_company(session, company)
+        for company in made[4:7]:
+            company.stopped_at = now()
+        for company in made[:3]:
+            make_follow_up(company_id=company.id, due_at=now() + HOUR)
+        make_follow_up(company_id=made[7].id, owner_id=caller.id, due_at=now() - HOUR)
+
+    @pytest.mark.parametrize("text", ["bakker", "b", "bakker 7", "3317"])
+    @pytest.mark.parametrize("which", [StepFilter.LATE, StepFilter.MINE])
+    def test_with_a_text_also_beyond_what_a_search_shows(self, session, caller, bakers, text, which):
+        found = companies_by_step(session, caller, which, text=text)
+        assert ([row.company.name for row in found.rows], found.instead) == (["Bakker 7"], "")
+
+    @pytest.mark.parametrize(
+        ("which", "expected", "more"),
+        [(StepFilter.NONE, ["Bakker 3"], False), (StepFilter.TEAM, ["Bakker 0", "Bakker 1"], True)],
+    )
+    def test_with_a_slip_in_the_text_too(self, session, caller, bakers, which, expected, more):
+        found = companies_by_step(session, caller, which, text="bakkre")
+        assert ([row.company.name for row in found.rows], found.instead, found.more) == (expected, "bakker", more)
+
+    def test_a_text_that_companies_have_is_right_also_when_none_of_them_fits(
+        self, session, caller, companies, make_company
+    ):
+        index_company(session, make_company(name="Bedrijf teak", name_key="bedrijf teak"))  # one slip away
+        found = companies_by_step(session, caller, StepFilter.NONE, text="team")
+        assert (names(found), found.instead) == ([], "")
+
     def test_come_in_pages(self, session, caller, companies):
         pages = [companies_by_step(session, caller, StepFilter.PLANNED, page=n, page_size=2) for n in (1, 2)]
         assert [names(page) for page in pages] == [["late", "coach"], ["team"]]
