@@ -1,7 +1,7 @@
 """Which promised calls are to be made now: own ones, then what colleagues are late with or not here for."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -10,10 +10,10 @@ from crm.access.permissions import Permission
 from crm.companies.gate import may_call_many
 from crm.companies.rules import time_refusal
 from crm.core.clock import local, now
-from crm.core.settings import settings
 from crm.desk import statements
 from crm.desk.cases import running_case
-from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpKind
+from crm.followups.models import CALLING_KINDS, PROMISED_KINDS, FollowUp, FollowUpKind
+from crm.followups.rules import for_team_since
 
 
 def calls_to_make(session: Session, actor: Actor) -> Iterator[FollowUp]:
@@ -25,21 +25,20 @@ def calls_to_make(session: Session, actor: Actor) -> Iterator[FollowUp]:
     kinds = _kinds_at(now())
     if kinds:
         yield from _allowed(session, actor, kinds, own=True)
-        yield from _allowed(session, actor, kinds & {FollowUpKind.CALLBACK}, own=False)
+        yield from _allowed(session, actor, kinds & PROMISED_KINDS, own=False)
 
 
 def _kinds_at(moment: datetime) -> frozenset[FollowUpKind]:
     """An agreed moment may be outside the hours of the desk, a recall may not."""
     if time_refusal(moment, agreed=False) is None:
         return CALLING_KINDS
-    return frozenset() if time_refusal(moment, agreed=True) else frozenset({FollowUpKind.CALLBACK})
+    return frozenset() if time_refusal(moment, agreed=True) else PROMISED_KINDS
 
 
 def _allowed(session: Session, actor: Actor, kinds: frozenset[FollowUpKind], *, own: bool) -> Iterator[FollowUp]:
     seen, moment = 0, now()
-    late = timedelta(minutes=settings().team_callback_after_minutes)
     given = {"caller": actor.user_id, "kinds": sorted(kinds), "moment": moment}
-    given |= {"overdue_since": moment - late, "today": local(moment).date()}
+    given |= {"for_team_since": for_team_since(moment), "today": local(moment).date()}
     while page := session.exec(statements.due_calls(own=own), params=given | {"seen": seen}).all():
         companies = [one.company_id for one in page if one.company_id is not None]
         verdicts = may_call_many(session, companies, moment=moment, any_time=True)

@@ -32,7 +32,7 @@ from crm.desk.referrals import Introducer, introducer, told_in
 from crm.desk.rules import TOLD_BY_TELEPHONE
 from crm.desk.spoken_names import general, of_company, of_draft
 from crm.desk.timeline import Timeline, timeline
-from crm.followups.models import FollowUp, FollowUpKind
+from crm.followups.models import PROMISED_KINDS, FollowUp
 from crm.followups.queries import due_callbacks
 from crm.pipeline.models import HiddenJob
 from crm.reference.models import Disposition
@@ -221,7 +221,7 @@ def verdict_of(session: Session, call: Call, callback: FollowUp | None) -> Verdi
 
 def is_agreed(callback: FollowUp | None) -> bool:
     """A moment that was agreed may be outside the hours of the desk."""
-    return callback is not None and callback.kind is FollowUpKind.CALLBACK
+    return callback is not None and callback.kind in PROMISED_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from crm.access.absences import is_away
 from crm.calling.models import Call, CallField, CallList, CallListEntry, CallStatus, Claim, is_in
 from crm.calling.queue import known_companies
 from crm.companies.gate import contact_objected, number_works
 from crm.companies.models import Company, CompanyNumber, Contact, Referral
+from crm.followups.escalation import is_left
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
 from crm.pipeline.models import HiddenJob, Stage
 from crm.scripts.models import ScriptVersion
@@ -140,7 +140,7 @@ def due_calls(*, own: bool) -> SelectOfScalar[FollowUp]:
     owner, due_at = col(FollowUp.owner_id), col(FollowUp.due_at)
     caller: BindParameter[int] = bindparam("caller")
     held = (col(Claim.company_id) == FollowUp.company_id) & (col(Claim.user_id) != caller)
-    left = (due_at <= bindparam("overdue_since")) | is_away(owner, bindparam("today"))
+    left = is_left(bindparam("for_team_since"), bindparam("today"))
     late = owner.is_(None) | ((owner != caller) & left)
     return (
         select(FollowUp)

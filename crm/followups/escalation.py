@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, update
+from sqlalchemy import ColumnElement, func, literal, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from crm.access.absences import days_away, is_away
 from crm.access.models import User
@@ -14,11 +15,10 @@ from crm.access.queries import people_who_may
 from crm.core.clock import local
 from crm.core.db import changed
 from crm.core.i18n import _, ngettext, show_moment, speaking
-from crm.core.settings import settings
-from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
+from crm.followups.models import PROMISED_KINDS, FollowUp, FollowUpStatus
+from crm.followups.rules import for_coordinators_since, for_team_since
 from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
-from crm.reference.calendar import desk_time_ago
 
 BATCH = 1000  # the rest is for the next run
 
@@ -74,23 +74,23 @@ def _claim(session: Session, which: Sequence[ColumnElement[bool]], stamp: str, m
 
 
 def _for_team(moment: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Late for so long, or due of somebody who is not here today."""
-    due_at = col(FollowUp.due_at)
-    since = desk_time_ago(moment, timedelta(minutes=settings().team_callback_after_minutes))
-    away = is_away(col(FollowUp.owner_id), literal(local(moment).date()))
-    late = or_(due_at <= since, and_(due_at <= moment, away))
-    return (*_open_calls(moment), col(FollowUp.to_team_at).is_(None), col(FollowUp.owner_id).is_not(None), late)
+    left = is_left(literal(for_team_since(moment), UTCDateTime), literal(local(moment).date()))
+    return (*_open_calls(moment), col(FollowUp.to_team_at).is_(None), col(FollowUp.owner_id).is_not(None), left)
+
+
+def is_left(since: ColumnElement[datetime], day: ColumnElement[date]) -> ColumnElement[bool]:
+    """Says in a statement about promised calls that are due whether the team may make them; see `for_team_since`."""
+    return (col(FollowUp.due_at) <= since) | is_away(col(FollowUp.owner_id), day)
 
 
 def _for_coordinators(moment: datetime) -> tuple[ColumnElement[bool], ...]:
-    since = desk_time_ago(moment, timedelta(minutes=settings().coordinator_callback_after_minutes))
-    return (*_open_calls(since), col(FollowUp.to_coordinator_at).is_(None))
+    return (*_open_calls(for_coordinators_since(moment)), col(FollowUp.to_coordinator_at).is_(None))
 
 
 def _open_calls(due_by: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         col(FollowUp.status) == FollowUpStatus.OPEN,
-        col(FollowUp.kind).in_(CALLING_KINDS),
+        col(FollowUp.kind).in_(PROMISED_KINDS),
         col(FollowUp.due_at) <= due_by,
     )
 

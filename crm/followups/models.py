@@ -25,6 +25,7 @@ class FollowUpKind(LabelledEnum):
 
 
 CALLING_KINDS = frozenset({FollowUpKind.CALLBACK, FollowUpKind.RECALL})
+PROMISED_KINDS = frozenset({FollowUpKind.CALLBACK})  # agreed with somebody, who waits for it at that moment
 
 ANSWERS = frozenset({FollowUpKind.SEND_INFO, FollowUpKind.HANDOVER})  # to what an employer asks in a call
 

@@ -7,9 +7,10 @@ from crm.access.permissions import Permission
 from crm.core.clock import at, day_bounds, local, now
 from crm.core.errors import CrmError, NotFound
 from crm.core.i18n import N_, _
+from crm.core.settings import settings
 from crm.core.types import LabelledEnum
 from crm.followups.models import CALLING_KINDS, FollowUpKind
-from crm.reference.calendar import Window, add_working_days, call_window, working_day_before
+from crm.reference.calendar import Window, add_working_days, call_window, desk_time_ago, working_day_before
 from crm.reference.models import RecallReason
 from crm.reference.queries import outcomes
 
@@ -138,6 +139,16 @@ def group_of(due_at: datetime, moment: datetime) -> Group:
         if due_at < end:
             return group
     return Group.LATER
+
+
+def for_team_since(moment: datetime) -> datetime:
+    """What was promised for this moment or before is so late by now that the team may make the call."""
+    return desk_time_ago(moment, timedelta(minutes=settings().team_callback_after_minutes))
+
+
+def for_coordinators_since(moment: datetime) -> datetime:
+    """The same, for when the coordinators have to know."""
+    return desk_time_ago(moment, timedelta(minutes=settings().coordinator_callback_after_minutes))
 
 
 def may_change(actor: Actor, owner_id: int | None) -> bool:

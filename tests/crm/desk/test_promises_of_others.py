@@ -20,9 +20,11 @@ from crm.companies.services import suppress
 from crm.core.clock import now, today
 from crm.core.db import transaction
 from crm.core.settings import settings
+from crm.desk.callbacks import calls_to_make
 from crm.desk.inputs import WrapUpInput
 from crm.desk.queries import desk_view
 from crm.desk.services import next_company, put_back, wrap_up
+from crm.followups.escalation import late_owners, tell_coordinators
 from crm.followups.models import FollowUpKind, FollowUpStatus
 from crm.messaging.models import Notice
 from tests.conftest import add_user
@@ -78,15 +80,31 @@ class TestOrder:
     def test_how_late_is_a_setting(
         self, session: Session, caller: Actor, colleague: Actor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        make_callback(session, colleague, due_at=now() - timedelta(minutes=89))
-        monkeypatch.setattr(settings(), "team_callback_after_minutes", 90)
+        make_callback(session, colleague, due_at=now() - timedelta(minutes=29))
+        monkeypatch.setattr(settings(), "team_callback_after_minutes", 30)
         assert next_company(session, caller) is None
         with time_machine.travel(now() + timedelta(minutes=1), tick=False):
             assert next_company(session, caller) is not None
 
+    def test_only_the_hours_of_the_desk_count_as_for_who_is_told_of_it(
+        self, session: Session, caller: Actor, colleague: Actor
+    ) -> None:
+        with time_machine.travel("2026-11-23 16:30+01:00", tick=False):  # the desk closes at five and opens at nine
+            promised = make_callback(session, colleague, due_at=now())
+        for moment, is_for_team in (
+            ("2026-11-23 18:00+01:00", False),
+            ("2026-11-24 09:29+01:00", False),
+            ("2026-11-24 09:30+01:00", True),
+        ):
+            with time_machine.travel(moment, tick=False):
+                assert ([one.id for one in calls_to_make(session, caller)] == [promised.id]) is is_for_team
+                assert (late_owners(session, now()) == [colleague.id]) is is_for_team
+
     def test_only_what_was_agreed_and_not_a_recall(self, session: Session, caller: Actor, colleague: Actor) -> None:
-        make_callback(session, colleague, kind=FollowUpKind.RECALL, due_at=now() - timedelta(days=2))
+        make_callback(session, colleague, kind=FollowUpKind.RECALL, due_at=now() - timedelta(days=9))
         assert next_company(session, caller) is None
+        assert late_owners(session, now()) == []
+        assert tell_coordinators(session, now()) == 0
 
     def test_a_company_that_anybody_holds_is_left_alone(
         self, session: Session, caller: Actor, colleague: Actor
@@ -111,7 +129,8 @@ class TestOrder:
         self, session: Session, caller: Actor, colleague: Actor
     ) -> None:
         with time_machine.travel(EVENING, tick=False):
-            promised = make_callback(session, colleague, due_at=now() - timedelta(minutes=61))
+            promised = make_callback(session, colleague, due_at=now() - timedelta(minutes=1))
+            session.add(Absence(user_id=colleague.user_id, first_day=today(), last_day=today()))
             call = next_company(session, caller)
         assert call is not None
         assert call.company_id == promised.company_id
