@@ -1,4 +1,9 @@
-"""Claiming companies and making calls."""
+"""Claiming companies and making calls.
+
+Who holds several rows takes them in this order, so that no two wait for each other: the calls, the claims, the entries
+on lists, the company, its follow-ups. Only who gets the next company of a list has its entry before its claim; that
+entry is one that nobody held.
+"""
 
 from crm.calling.services.abandoned import end_abandoned
 from crm.calling.services.calls import (
@@ -19,7 +24,15 @@ from crm.calling.services.calls import (
     take_up,
 )
 from crm.calling.services.claims import CallStillOpen, CompanyTaken, claim_company, claim_next, free, release_expired
-from crm.calling.services.endings import add_finished_call, block, change_result, finish_call, lock_lists, release
+from crm.calling.services.endings import (
+    FinishedCall,
+    add_finished_call,
+    block,
+    change_result,
+    finish_call,
+    lock_lists,
+    release,
+)
 from crm.calling.services.parking import park, return_to_parked, swap
 from crm.calling.services.skipping import CallBegun, SkipRow, skip, skips_of_list
 from crm.calling.services.takeover import NobodyHolds, take_over
@@ -31,6 +44,7 @@ __all__ = [
     "CallStillOpen",
     "CallTakenOver",
     "CompanyTaken",
+    "FinishedCall",
     "NoScript",
     "NobodyHolds",
     "NotYourCall",

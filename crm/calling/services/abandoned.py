@@ -17,7 +17,7 @@ def end_abandoned(session: Session, actor: Actor, company_id: int) -> bool:
     """
     statement = select(Call).where(Call.company_id == company_id).order_by(col(Call.id)).with_for_update()
     calls = session.exec(statement.execution_options(populate_existing=True)).all()
-    _entries, claim = lock_lists(session, company_id)
+    claim = lock_lists(session, company_id).claim
     if claim and claim.expires_at > now():
         return False
     if claim:

@@ -15,8 +15,8 @@ from crm.access.actor import SYSTEM, Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.services import record
-from crm.calling.models import CallListEntry, CallListMember, Claim, EntryState
-from crm.calling.queries import my_open_call, my_parked_call
+from crm.calling.models import Call, CallListEntry, CallListMember, CallStatus, Claim, EntryState
+from crm.calling.queries import my_open_call
 from crm.calling.queue import put_back, take_first
 from crm.companies.models import Company
 from crm.core.clock import now
@@ -70,7 +70,8 @@ def claim_company(
     Raises CompanyTaken when a colleague has it, CallStillOpen during a call with another company.
     """
     actor.require(Permission.CALL_MAKE)
-    call = my_open_call(session, actor)
+    calls = hold_calls(session, actor)
+    call, parked = calls.get(CallStatus.OPEN), calls.get(CallStatus.PARKED)
     if call and call.company_id != company_id:
         raise CallStillOpen
     if claim := held_claim(session, actor):
@@ -83,12 +84,24 @@ def claim_company(
     if claim := _from_parked(session, actor, company_id, follow_up_id):
         return claim
     _free_if_expired(session, company_id)
-    if entry_id is not None and call is None:  # a call goes on, also when its list has been given to others
+    goes_on = call or (parked and parked.entry_id == entry_id)  # also when its list has been given to others
+    if entry_id is not None and not goes_on:
         _require_member(session, actor, entry_id)
     claim = _hold_with_entry(session, actor, company_id, entry_id, follow_up_id)
     if claim is None:
         raise _taken(session, company_id)
     return claim
+
+
+def hold_calls(session: Session, actor: Actor) -> dict[CallStatus, Call]:
+    """The open call of this caller and the parked one, as far as they are there, locked."""
+    return {call.status: call for call in session.exec(_own_calls(), params={"caller": actor.user_id})}
+
+
+@cache
+def _own_calls() -> SelectOfScalar[Call]:
+    own = select(Call).where(col(Call.caller_id) == bindparam("caller"), col(Call.ended_at).is_(None))
+    return own.order_by(col(Call.id)).with_for_update().execution_options(populate_existing=True)
 
 
 def held_claim(session: Session, actor: Actor) -> Claim | None:
@@ -117,7 +130,7 @@ def free(session: Session, claim: Claim, *, due_at: datetime | None = None) -> N
 
 
 def drop(session: Session, claim: Claim) -> None:
-    """Let go. Entries are written first: a colleague who waits for the claim may hold one of them."""
+    """Let go. Entries are written first: who gets the next company may hold one of them and wait for the claim."""
     run(session, _drop(), {"claim": claim.id})
     session.expunge(claim)
 
@@ -218,8 +231,6 @@ def _from_parked(session: Session, actor: Actor, company_id: int, follow_up_id: 
 
 
 def _require_member(session: Session, actor: Actor, entry_id: int) -> None:
-    if (parked := my_parked_call(session, actor)) and parked.entry_id == entry_id:
-        return
     statement = (
         select(CallListMember.id)
         .join(CallListEntry, col(CallListEntry.list_id) == CallListMember.list_id)

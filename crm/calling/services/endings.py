@@ -1,8 +1,10 @@
 """How a call ends, and what that means for the company on its lists."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Update, bindparam, delete, update
 from sqlmodel import Session, col, select
@@ -27,7 +29,7 @@ from crm.calling.models import (
 )
 from crm.calling.queries import my_open_call, written
 from crm.calling.retries import retries_by_list
-from crm.calling.services.calls import OwnCall, script_version
+from crm.calling.services.calls import script_version
 from crm.calling.services.claims import drop, free, held_claim
 from crm.calling.services.measuring import count_call
 from crm.companies.models import Company, Referral
@@ -39,6 +41,27 @@ from crm.reference.models import Retry
 from crm.reference.queries import dispositions
 
 
+class OnLists(NamedTuple):
+    """The entries of a company that are not done, and who holds it, all locked."""
+
+    entries: Sequence[CallListEntry]
+    claim: Claim | None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedCall:
+    """A call that was not made at the desk."""
+
+    company_id: int
+    way: CallWay
+    ended_at: datetime
+    disposition: str
+    objection_right: ObjectionRight | None
+    contact_id: int | None = None
+    e164: str = ""
+    notes: str = ""
+
+
 class UnknownResult(CrmError):
     def __init__(self) -> None:
         super().__init__(_("Choose the result of the call."))
@@ -47,7 +70,8 @@ class UnknownResult(CrmError):
 def finish_call(
     session: Session,
     actor: Actor,
-    own: OwnCall,
+    call: Call,
+    on_lists: OnLists,
     *,
     disposition: str,
     objection_right: ObjectionRight | None,
@@ -55,11 +79,11 @@ def finish_call(
 ) -> None:
     """End the call with its result, plan the next attempt or take the company off its lists, and let go of it.
 
-    `another_number` keeps the company on its lists: this number was wrong, and there is another one to try.
+    `call` is as `take_up` gave it. `another_number` keeps the company on its lists: this number was wrong, and there is
+    another one to try.
     Raises ObjectionRightMissing when somebody was spoken and nothing is said about the right to object.
     """
     actor.require(Permission.CALL_MAKE)
-    call = own.call
     call.ended_at = now()
     _finish(call, disposition, objection_right)
     record(session, actor, "call.finished", call)
@@ -67,22 +91,11 @@ def finish_call(
     count_call(session, call)
     if call.list_id:
         count_attempt(session, call.list_id)
-    _settle(session, call, held=own.claim, another_number=another_number)
+    _settle(session, call, on_lists, another_number=another_number)
 
 
 def add_finished_call(
-    session: Session,
-    actor: Actor,
-    company_id: int,
-    *,
-    way: CallWay,
-    ended_at: datetime,
-    disposition: str,
-    objection_right: ObjectionRight | None,
-    contact_id: int | None = None,
-    e164: str = "",
-    notes: str = "",
-    another_number: bool = False,
+    session: Session, actor: Actor, given: FinishedCall, on_lists: OnLists, *, another_number: bool = False
 ) -> Call:
     """Keep a call that was not made at the desk, with what its result means for the lists.
 
@@ -91,20 +104,20 @@ def add_finished_call(
     """
     actor.require(Permission.COMPANY_EDIT)
     call = Call(
-        company_id=company_id,
+        company_id=given.company_id,
         caller_id=actor.user_id,
-        contact_id=contact_id,
-        e164=e164,
-        script_version_id=script_version(session, company_id),
-        way=way,
-        ended_at=ended_at,
-        notes=rules.clean(notes, rules.LONGEST_NOTES),
+        contact_id=given.contact_id,
+        e164=given.e164,
+        script_version_id=script_version(session, given.company_id),
+        way=given.way,
+        ended_at=given.ended_at,
+        notes=rules.clean(given.notes, rules.LONGEST_NOTES),
     )
-    _finish(call, disposition, objection_right)
+    _finish(call, given.disposition, given.objection_right)
     session.add(call)
     record(session, actor, "call.logged", call)
     _note_last_call(session, call)
-    _settle(session, call, another_number=another_number)
+    _settle(session, call, on_lists, another_number=another_number)
     return call
 
 
@@ -176,24 +189,23 @@ def change_result(
         _settle_entries(session, call, entries, another_number=another_number, counts=counts)
 
 
-def lock_lists(
-    session: Session, company_id: int, held: Claim | None = None
-) -> tuple[Sequence[CallListEntry], Claim | None]:
-    """The entries of a company that are not done, and who holds it, all locked; `held` is when that is known.
+def lock_lists(session: Session, company_id: int, held: Claim | None = None) -> OnLists:
+    """Where a company is, until the end of the transaction; `held` is the claim on it when that is known.
 
-    Before the company itself is locked, for that is the order of who claims: else the two wait for each other.
+    Who claimed while this waited for an entry is seen, and waits for the entries in turn.
     """
     here = {"company": company_id}
+    claim = held or session.exec(_claim_on(locks=True), params=here).one_or_none()
     entries = session.exec(_on_lists(), params=here).all()
-    return entries, held or session.exec(_claim_on(), params=here).one_or_none()
+    return OnLists(entries, claim or session.exec(_claim_on(locks=False), params=here).one_or_none())
 
 
-def _settle(session: Session, call: Call, *, another_number: bool, held: Claim | None = None) -> None:
+def _settle(session: Session, call: Call, on_lists: OnLists, *, another_number: bool) -> None:
     """Let the result count on every list the company is on, and let go of it.
 
     Not while a colleague has it: then it is up to that call, and only the attempt counts.
     """
-    entries, claim = lock_lists(session, call.company_id, held)
+    entries, claim = on_lists
     theirs = claim is not None and claim.user_id != call.caller_id
     up_to_them = claim is not None and theirs and claim.expires_at > now()
     if up_to_them or call.entry_id not in {entry.id for entry in entries}:
@@ -238,8 +250,9 @@ def _on_lists() -> SelectOfScalar[CallListEntry]:
 
 
 @cache
-def _claim_on() -> SelectOfScalar[Claim]:
-    return select(Claim).where(col(Claim.company_id) == bindparam("company")).with_for_update()
+def _claim_on(*, locks: bool) -> SelectOfScalar[Claim]:
+    claim = select(Claim).where(col(Claim.company_id) == bindparam("company"))
+    return claim.with_for_update() if locks else claim
 
 
 def _settle_own(entry: CallListEntry, call: Call, retry: Retry | None, *, another_number: bool) -> None:

@@ -10,12 +10,10 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.calling.models import Call, CallStatus
-from crm.calling.queries import my_open_call, my_parked_call
 from crm.calling.services.calls import open_call, own_open_call
-from crm.calling.services.claims import CallStillOpen, claim_company, free, held_claim, parked_claim, until
+from crm.calling.services.claims import CallStillOpen, claim_company, free, held_claim, hold_calls, parked_claim, until
 from crm.calling.services.endings import is_begun, set_aside
 from crm.core.clock import now
-from crm.core.db import locked
 from crm.core.errors import ChangedMeanwhile
 
 
@@ -36,10 +34,9 @@ def swap(session: Session, actor: Actor, call_id: int) -> Call:
     Raises CompanyTaken when the time of what was parked was over and a colleague has it now.
     """
     actor.require(Permission.CALL_MAKE)
-    aside = my_parked_call(session, actor)
-    if aside is None:
+    back = hold_calls(session, actor).get(CallStatus.PARKED)
+    if back is None:
         raise ChangedMeanwhile
-    back = locked(session, Call, aside.id)
     promised = None
     if claim := parked_claim(session, actor, back.company_id):
         promised = claim.follow_up_id
@@ -59,7 +56,8 @@ def return_to_parked(session: Session, actor: Actor) -> Call:
     Raises CallStillOpen when the open call has begun, CompanyTaken when the time was over and a colleague has it now.
     """
     actor.require(Permission.CALL_MAKE)
-    parked, here = my_parked_call(session, actor), my_open_call(session, actor)
+    calls = hold_calls(session, actor)
+    parked, here = calls.get(CallStatus.PARKED), calls.get(CallStatus.OPEN)
     if parked is None:
         if here is None:
             raise ChangedMeanwhile

@@ -9,10 +9,9 @@ from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.audit.services import record
 from crm.calling.inputs import SkipInput
-from crm.calling.models import CallListEntry, SkippedCompany
-from crm.calling.queries import my_open_call
+from crm.calling.models import CallListEntry, CallStatus, SkippedCompany
 from crm.calling.rules import skipped_until
-from crm.calling.services.claims import free, held_claim
+from crm.calling.services.claims import free, held_claim, hold_calls
 from crm.calling.services.endings import is_begun, set_aside
 from crm.companies.models import Company
 from crm.core.clock import now
@@ -37,7 +36,7 @@ class SkipRow:
 def skip(session: Session, actor: Actor, given: SkipInput) -> SkippedCompany:
     """Put the company that is held back for as long as the reason asks. Raises CallBegun."""
     actor.require(Permission.CALL_MAKE)
-    call = my_open_call(session, actor)
+    call = hold_calls(session, actor).get(CallStatus.OPEN)
     if call and is_begun(session, call):
         raise CallBegun
     claim = held_claim(session, actor)

@@ -1,7 +1,4 @@
-"""Taking a company over from a colleague who holds it.
-
-Locks in the order of a caller at work, call before claim, so that the two never wait for each other.
-"""
+"""Taking a company over from a colleague who holds it."""
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select

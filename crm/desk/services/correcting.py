@@ -101,10 +101,10 @@ def correct(session: Session, actor: Actor, call_id: int, given: CorrectionInput
     before = call.result
     if before is None:  # nothing was wrapped up
         raise NotFound
-    _entries, claim = lock_lists(session, call.company_id)
+    held = lock_lists(session, call.company_id).claim is not None
     locked(session, Company, call.company_id)
     call.contact_id = contact_spoken(session, actor, call.company_id, given) or call.contact_id
-    work = _Work(session, actor, call, given, wrap_up, before, lists_held=claim is not None)
+    work = _Work(session, actor, call, given, wrap_up, before, lists_held=held)
     if given.disposition == before.code:
         call.objection_right = kept_right(before, given.objection_right, call.way)
         _change_step(work)

@@ -13,7 +13,7 @@ from crm.access.permissions import Permission
 from crm.access.queries import people_who_may
 from crm.calling.models import UNFINISHED, Call, CallField, WrapUp
 from crm.calling.queries import Holder, holder_of
-from crm.calling.services import add_finished_call, lock_lists
+from crm.calling.services import FinishedCall, add_finished_call, lock_lists
 from crm.companies.gate import may_call
 from crm.companies.models import Company, CompanyNumber
 from crm.core.clock import now
@@ -60,7 +60,7 @@ def log_call(session: Session, actor: Actor, company_id: int, given: LoggedCallI
     actor.require(Permission.COMPANY_EDIT)
     check_moment(given.at, now())
     check(given, now(), given.way)
-    lock_lists(session, company_id)
+    on_lists = lock_lists(session, company_id)
     locked(session, Company, company_id)
     if known := _same_call(session, actor, company_id, given):
         return LoggedCall(known, "")
@@ -71,10 +71,8 @@ def log_call(session: Session, actor: Actor, company_id: int, given: LoggedCallI
     promised = planned.id if planned and planned.owner_id in {None, actor.id} else None
     refusal = _refusal(session, given, company_id, planned)  # before its result may block the company
     with noting(session, *CORRECTABLE) as changes:
-        call = add_finished_call(
-            session,
-            actor,
-            company_id,
+        finished = FinishedCall(
+            company_id=company_id,
             way=given.way,
             ended_at=given.at,
             disposition=given.disposition,
@@ -82,8 +80,8 @@ def log_call(session: Session, actor: Actor, company_id: int, given: LoggedCallI
             contact_id=contact_spoken(session, actor, company_id, given),
             e164=given.e164,
             notes=given.notes,
-            another_number=again,
         )
+        call = add_finished_call(session, actor, finished, on_lists, another_number=again)
         if refusal:
             _tell_coordinators(session, actor, call, given, planned)
         follow(session, actor, call, given, called_for=promised, another_number=again)

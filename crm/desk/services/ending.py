@@ -11,7 +11,17 @@ from crm.calling.models import Call, CallStatus, WrapUp
 from crm.calling.queries import my_claim, taken_over_by
 from crm.calling.retries import no_message
 from crm.calling.rules import MESSAGE_LEFT, PUT_BACK_FOR, within_desk_hours
-from crm.calling.services import CallTakenOver, OwnCall, block, finish_call, own_open_call, release, skip, take_up
+from crm.calling.services import (
+    CallTakenOver,
+    OwnCall,
+    block,
+    finish_call,
+    lock_lists,
+    own_open_call,
+    release,
+    skip,
+    take_up,
+)
 from crm.companies.gate import may_call
 from crm.core.clock import now
 from crm.core.db import locked
@@ -31,8 +41,8 @@ def put_back(session: Session, actor: Actor, call_id: int) -> Call | None:
     own_open_call(session, actor, call_id)
     claim = my_claim(session, actor)
     callback, later = claim.follow_up_id if claim else None, within_desk_hours(now() + PUT_BACK_FOR)
-    _put_off_callback(session, actor, callback, later, reason=_("put back"))
     release(session, actor)
+    _put_off_callback(session, actor, callback, later, reason=_("put back"))
     return go_on(session, actor)
 
 
@@ -94,6 +104,7 @@ def _wrap_up(session: Session, actor: Actor, own: OwnCall, given: WrapUpInput) -
     check(given, now(), call.way)
     if given.disposition == MESSAGE_LEFT:
         check_message(no_message(session, call))
+    on_lists = lock_lists(session, call.company_id, own.claim)
     call.contact_id = contact_spoken(session, actor, call.company_id, given) or call.contact_id
     called_for = own.claim.follow_up_id if own.claim else None
     again = tries_another_number(session, given.disposition, call.company_id, call.e164)
@@ -101,7 +112,8 @@ def _wrap_up(session: Session, actor: Actor, own: OwnCall, given: WrapUpInput) -
         finish_call(
             session,
             actor,
-            own,
+            call,
+            on_lists,
             disposition=given.disposition,
             objection_right=given.objection_right,
             another_number=again,

@@ -56,7 +56,8 @@ def start_call(session: Session, caller: Actor) -> Call:
 def finish_call(session: Session, caller: Actor, call_id: int, **result: Any) -> Call:
     """End an open call with its result."""
     call = locked(session, Call, call_id)
-    services.finish_call(session, caller, take_up(session, caller, call), **result)
+    claim = take_up(session, caller, call).claim
+    services.finish_call(session, caller, call, services.lock_lists(session, call.company_id, claim), **result)
     return call
 
 
