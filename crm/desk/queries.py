@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlmodel import Session
@@ -11,21 +10,19 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
-from crm.calling.capacity import full_lists
 from crm.calling.models import Call, Priority
-from crm.calling.queries import Holder, holder_of, left_to_call, steps, written
+from crm.calling.queries import Holder, holder_of, steps, written
 from crm.calling.queue import is_good_hour
 from crm.calling.retries import NoMessage, no_message
 from crm.companies.gate import may_call, may_call_many
 from crm.companies.models import Company, CompanyNumber, Contact
 from crm.companies.queries import EvidenceRow, evidence_row
-from crm.companies.rules import Verdict, time_refusal
+from crm.companies.rules import Verdict
 from crm.core.clock import now
 from crm.core.db import run
 from crm.core.errors import NotFound
 from crm.core.settings import settings
 from crm.desk import statements
-from crm.desk.callbacks import calls_to_make
 from crm.desk.cases import may_call_about
 from crm.desk.drafts import Draft, draft
 from crm.desk.referrals import Introducer, introducer, told_in
@@ -33,7 +30,6 @@ from crm.desk.rules import TOLD_BY_TELEPHONE
 from crm.desk.spoken_names import general, of_company, of_draft
 from crm.desk.timeline import Timeline, timeline
 from crm.followups.models import PROMISED_KINDS, FollowUp
-from crm.followups.queries import due_callbacks
 from crm.pipeline.models import HiddenJob
 from crm.reference.models import Disposition
 from crm.reference.queries import dispositions
@@ -46,7 +42,6 @@ from crm.telephony.models import DialledCall, PhoneLine
 from crm.telephony.queries import last_dialled, line_to_dial_on
 
 MOST_AT_DESK = 20
-MOST_PROMISED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +148,7 @@ def desk_view(session: Session, actor: Actor) -> DeskView | None:
         callback=callback,
         promised_by=_colleague(session, actor, callback),
         held=here.claim_id is not None,
-        parked=_parked(here.parked_company, here.parked_at),
+        parked=aside(here.parked_company, here.parked_at),
         line=line_to_dial_on(session, actor.user_id),
     )
 
@@ -171,7 +166,7 @@ def _good_hour_for(session: Session, call: Call, company: Company) -> str:
     return trade_groups()[group].plural
 
 
-def _parked(company: str | None, since: datetime | None) -> Parked | None:
+def aside(company: str | None, since: datetime | None) -> Parked | None:
     return Parked(company, since) if company is not None and since else None
 
 
@@ -222,39 +217,6 @@ def verdict_of(session: Session, call: Call, callback: FollowUp | None) -> Verdi
 def is_agreed(callback: FollowUp | None) -> bool:
     """A moment that was agreed may be outside the hours of the desk."""
     return callback is not None and callback.kind in PROMISED_KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What there is to call when there is no open call, besides what is parked.
-
-    `closed` says why nobody is called from the lists now.
-
-    `refused` are promises of this caller to companies that may not be called at this moment, `full` the lists that
-    had all their attempts of today.
-    """
-
-    callbacks: int
-    refused: int
-    left: int
-    closed: str
-    full: tuple[str, ...] = ()
-    parked: Parked | None = None
-
-    @property
-    def can_start(self) -> bool:
-        return self.callbacks > 0 or (self.left > 0 and not self.closed)
-
-
-def waiting(session: Session, actor: Actor) -> Waiting:
-    refusal = time_refusal(now(), agreed=False)
-    promised = {follow_up.id for follow_up in islice(calls_to_make(session, actor), MOST_PROMISED)}
-    own = due_callbacks(session, actor, now(), limit=MOST_PROMISED)
-    refused = sum(follow_up.id not in promised for follow_up in own)
-    closed, full = refusal.reason if refusal else "", full_lists(session, actor)
-    aside = session.exec(statements.parked_call(), params={"caller": actor.user_id}).first()
-    parked = _parked(*aside) if aside else None
-    return Waiting(len(promised), refused, left_to_call(session, actor), closed, tuple(full), parked)
 
 
 def talk(session: Session, actor: Actor) -> Talk | None:

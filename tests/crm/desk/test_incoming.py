@@ -18,9 +18,10 @@ from crm.core.clock import now
 from crm.core.errors import NotAllowed
 from crm.desk.incoming import ringing
 from crm.desk.inputs import WrapUpInput
-from crm.desk.queries import Parked, desk_view, waiting
+from crm.desk.queries import Parked, desk_view
 from crm.desk.rules import CannotWrapUp
 from crm.desk.services import answer, answer_unknown, next_company, wrap_up, write_texts
+from crm.desk.waiting import waiting
 from crm.scripts.models import ScriptVersion
 from crm.scripts.services import add_version, load_scripts
 from tests.conftest import add_user, make_company

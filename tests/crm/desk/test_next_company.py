@@ -17,8 +17,9 @@ from crm.companies.services import suppress
 from crm.core.clock import now
 from crm.core.errors import NotAllowed, NotFound
 from crm.desk.inputs import WrapUpInput
-from crm.desk.queries import desk_view, waiting
+from crm.desk.queries import desk_view
 from crm.desk.services import MayNotBeCalled, call_back, call_company, next_company, put_back, refuse, wrap_up
+from crm.desk.waiting import waiting
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.followups.services import AlreadyClosed
 from crm.scripts.services import load_scripts

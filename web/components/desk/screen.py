@@ -12,8 +12,9 @@ from crm.calling.queries import left_to_call
 from crm.calling.services import resume, return_to_parked
 from crm.core.db import reading
 from crm.core.i18n import _, ngettext
-from crm.desk.queries import DeskView, Talk, Waiting, desk_view, talk, waiting
+from crm.desk.queries import DeskView, Talk, desk_view, talk
 from crm.desk.services import next_company
+from crm.desk.waiting import Waiting, waiting
 from crm.pipeline.models import HiddenJob
 from web.actions import perform
 from web.components.desk.acting import all_drawn, drawn, redraw_all_when_changed

@@ -1,0 +1,53 @@
+"""Call lists, who holds which company, and the calls themselves."""
+
+from crm.calling.models.calls import (
+    UNFINISHED,
+    Call,
+    CallAnswer,
+    CallField,
+    CallStatus,
+    CallWay,
+    Claim,
+    HourFigures,
+    ObjectionRight,
+    WrapUp,
+    is_in,
+)
+from crm.calling.models.lists import (
+    RETRY,
+    CallList,
+    CallListEntry,
+    CallListMember,
+    EntryState,
+    ListStatus,
+    NamesDraft,
+    Priority,
+    RetryRule,
+    SkippedCompany,
+    SkipReason,
+)
+
+__all__ = [
+    "RETRY",
+    "UNFINISHED",
+    "Call",
+    "CallAnswer",
+    "CallField",
+    "CallList",
+    "CallListEntry",
+    "CallListMember",
+    "CallStatus",
+    "CallWay",
+    "Claim",
+    "EntryState",
+    "HourFigures",
+    "ListStatus",
+    "NamesDraft",
+    "ObjectionRight",
+    "Priority",
+    "RetryRule",
+    "SkipReason",
+    "SkippedCompany",
+    "WrapUp",
+    "is_in",
+]
