@@ -1,7 +1,7 @@
 """Moments to propose for a follow-up: within our hours, free in the agenda of who does it, good for the company."""
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from sqlmodel import Session, col, select
@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 from crm.access.absences import days_away
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.core.clock import AMSTERDAM, local
+from crm.core.clock import local
 from crm.followups.models import CALLING_KINDS, FollowUp, FollowUpStatus
-from crm.reference.calendar import DAY_PARTS, desk_window
+from crm.reference.calendar import DAY_PARTS, desk_hours
 from crm.reference.trades import OTHER, Effect, effect_at
 
 QUARTER = timedelta(minutes=15)
@@ -76,8 +76,8 @@ def _quarters(start: datetime, absent: Collection[date]) -> Iterator[datetime]:
     """Every quarter of an hour of ours, in UTC: on the Dutch clock one would come twice when it goes back."""
     first = local(start).date()
     for day in (first + timedelta(days=days) for days in range(AHEAD.days)):
-        if day not in absent and (window := desk_window(day)):
-            moment, end = (datetime.combine(day, clock, AMSTERDAM).astimezone(UTC) for clock in window)
+        if day not in absent and (hours := desk_hours(day)):
+            moment, end = hours
             while moment < end:
                 if moment >= start:
                     yield moment

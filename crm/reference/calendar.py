@@ -91,6 +91,14 @@ def desk_window(day: date) -> Window | None:
     )
 
 
+def desk_hours(day: date) -> tuple[datetime, datetime] | None:
+    """The same as moments, in UTC."""
+    if (window := desk_window(day)) is None:
+        return None
+    opens, closes = (datetime.combine(day, clock, AMSTERDAM).astimezone(UTC) for clock in window)
+    return opens, closes
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A time of year in which many companies are closed."""
@@ -131,8 +139,8 @@ def desk_time_ago(moment: datetime, duration: timedelta) -> datetime:
     """The moment (UTC) from which so much time in the hours of this desk has passed at `moment`."""
     day = local(moment).date()
     while True:
-        if window := desk_window(day):
-            start, end = (datetime.combine(day, clock, AMSTERDAM).astimezone(UTC) for clock in window)
+        if hours := desk_hours(day):
+            start, end = hours
             open_for = max(min(end, moment) - start, timedelta())
             if open_for >= duration:
                 return start + (open_for - duration)
@@ -144,8 +152,8 @@ def desk_time_between(start: datetime, end: datetime) -> timedelta:
     """How much of the time from `start` to `end` was within the hours of this desk."""
     passed, day = timedelta(), local(start).date()
     while day <= local(end).date():
-        if window := desk_window(day):
-            first, last = (datetime.combine(day, clock, AMSTERDAM).astimezone(UTC) for clock in window)
+        if hours := desk_hours(day):
+            first, last = hours
             passed += max(min(last, end) - max(first, start), timedelta())
         day += timedelta(days=1)
     return passed
