@@ -9,7 +9,7 @@ from crm.companies.services.blocks import (
     take_back_blocks,
 )
 from crm.companies.services.consents import record_consent, withdraw_consent
-from crm.companies.services.contacts import add_contact, edit_contact
+from crm.companies.services.contacts import add_contact, edit_contact, require_contact
 from crm.companies.services.details import (
     CompanyKnown,
     NothingToCheck,
@@ -57,6 +57,7 @@ __all__ = [
     "record_publication",
     "record_relation",
     "refer",
+    "require_contact",
     "set_legal_form",
     "suppress",
     "suppress_number",

@@ -43,7 +43,7 @@ def edit_contact(session: Session, actor: Actor, contact_id: int, changed: Conta
     return contact
 
 
-def require_contact(session: Session, company_id: int, contact_id: int) -> None:
+def require_contact(session: Session, company_id: int | None, contact_id: int) -> None:
     """Raises NotFound for somebody of another company."""
     contact = session.get(Contact, contact_id)
     if contact is None or contact.company_id != company_id:

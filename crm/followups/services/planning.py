@@ -7,7 +7,8 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
-from crm.companies.models import Company, Contact
+from crm.companies.models import Company
+from crm.companies.services import require_contact
 from crm.core.clock import now
 from crm.core.db import locked
 from crm.core.errors import CrmError, NotAllowed, NotFound
@@ -92,9 +93,7 @@ def _check_kind(session: Session, follow_up: FollowUp, given: FollowUpEdit) -> N
 
 def _check_contact(session: Session, wish: FollowUpInput) -> None:
     if wish.contact_id is not None:
-        contact = session.get(Contact, wish.contact_id)
-        if contact is None or contact.company_id != wish.company_id:
-            raise NotFound
+        require_contact(session, wish.company_id, wish.contact_id)
     if wish.template_id is not None:
         template = session.get(FollowUpTemplate, wish.template_id)
         if template is None or template.kind is not wish.kind:
