@@ -57,7 +57,7 @@ NOTES = {
     "TERUGBELAFSPRAAK": ("Had klanten in de zaak, vroeg zelf om terug te bellen.", "Vriendelijk, nu even geen tijd."),
     "GESPREK_GEEN_WERK": ("Loopt goed, in het voorjaar wordt het druk.", "Werkt met vaste ploeg, nu geen ruimte."),
     "GESPREK_LATENT": (
-        "Doet zelf 's avonds de boekhouding en wil dat niet meer.",
+        "Doet zelf ’s avonds de boekhouding en wil dat niet meer.",
         "Klus ligt al een half jaar, niemand komt eraan toe.",
         "Over twee jaar gaat de vakman met pensioen.",
     ),

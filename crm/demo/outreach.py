@@ -63,7 +63,7 @@ def _without_consent(session: Session) -> list[Company]:
 
 def _mailing(desk: Desk, coordinator: User, companies: list[Company], posted: date) -> Mailing:
     made = Mailing(
-        name="Eenmanszaken en vof's in de Drechtsteden",
+        name="Eenmanszaken en vof’s in de Drechtsteden",
         filters={"legal_forms": list(ASKED_FORMS)},
         text_id=kept_text(desk.session, Tongue.NL).id,
         quiet_days=180,

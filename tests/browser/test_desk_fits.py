@@ -38,6 +38,6 @@ def test_cards_follow_what_is_typed(server: Server, browser_page: Page, sign_in:
 
     page.keyboard.press("Escape")
     page.keyboard.press("1")
-    expect(page.locator(".kk-say h3")).to_have_text("Samenvatten en schaalvraag")
+    expect(page.locator(".kk-say h3")).to_have_text("Samenvatten en cijfer vragen")
     expect(page.locator(".st-key-who .kk-fits article")).to_have_count(3)
     expect(page.locator(".kk-fits")).to_have_count(1)

@@ -34,7 +34,7 @@ def say_yes(owner: Page, address: str) -> None:
 def call_from_the_card(page: Page, name: str) -> None:
     page.locator(f"{key('call-company')} button").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
-    expect(page.locator(f"{key('save')} button")).to_be_visible()
+    expect(page.get_by_role("button", name="Bewaar en volgende")).to_be_visible()
 
 
 def name_the_neighbour(page: Page) -> None:
@@ -56,7 +56,7 @@ def finish(page: Page, person: str, summary: str, result: str) -> None:
     page.get_by_role("option", name=result).click()
     page.locator(kept("objection_right")).get_by_role("radio", name="Ja").click()
     expect(page.locator(f"{key('outcome')} .line").first).to_contain_text("Bewaard")
-    page.locator(f"{key('save')} button").click()
+    page.get_by_role("button", name="Bewaar en volgende").click()
 
 
 def fill_in_the_legal_form(page: Page, company_id: int) -> None:

@@ -33,7 +33,7 @@ def move_clock(server: Server, moment: datetime) -> None:
 def promise_to_call_back(page: Page) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", name=BAKERY)).to_be_visible()
-    expect(page.locator(f"{key('save')} button")).to_be_visible()
+    expect(page.get_by_role("button", name="Bewaar en volgende")).to_be_visible()
     note(page, "spoken_with", "Ria Bakker")
     note(page, "summary", "Zij weet dinsdag of er werk is.")
     page.locator(kept("disposition")).click()
@@ -45,7 +45,7 @@ def promise_to_call_back(page: Page) -> None:
     page.locator(kept("objection_right")).get_by_role("radio", name="Ja").click()
     screenshot(page, "story-friday-1-promise")
     expect(page.locator(f"{key('outcome')} .line").first).to_contain_text("Bewaard")
-    page.locator(f"{key('save')} button").click()
+    page.get_by_role("button", name="Bewaar en volgende").click()
     expect(page.get_by_text("Er is niemand meer om te bellen.")).to_be_visible()
 
 
