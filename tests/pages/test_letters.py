@@ -8,7 +8,7 @@ from sqlmodel import select
 from crm.access.actor import SYSTEM
 from crm.access.permissions import Role
 from crm.calling.inputs import ListFilters
-from crm.calling.models import Call, CallStatus, Reached
+from crm.calling.models import Call, CallStatus
 from crm.core.clock import now, today
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
@@ -19,6 +19,7 @@ from crm.outreach.inputs import AnswerInput, MailingInput
 from crm.outreach.letters import write_letter
 from crm.outreach.mailings import make_letters, start_mailing
 from crm.outreach.models import Answer, Campaign, Letter, LetterText, Mailing, Tongue, Touch, TouchKind
+from crm.reference.models import Reached
 from crm.scripts.services import load_scripts
 from tests.crm.outreach.conftest import make_owner, sender  # noqa: F401
 
