@@ -7,7 +7,7 @@ from functools import cache
 
 import holidays
 
-from crm.core.clock import AMSTERDAM, local
+from crm.core.clock import AMSTERDAM, at, local
 from crm.core.i18n import language
 from crm.core.settings import settings
 from crm.reference.queries import rows
@@ -148,15 +148,29 @@ def desk_time_ago(moment: datetime, duration: timedelta) -> datetime:
         day -= timedelta(days=1)
 
 
-def desk_time_between(start: datetime, end: datetime) -> timedelta:
-    """How much of the time from `start` to `end` was within the hours of this desk."""
-    passed, day = timedelta(), local(start).date()
-    while day <= local(end).date():
-        if hours := desk_hours(day):
-            first, last = hours
-            passed += max(min(last, end) - max(first, start), timedelta())
-        day += timedelta(days=1)
-    return passed
+class DeskClock:
+    """Runs only in the hours of this desk. It looks at each day from `since` once, however often it is read."""
+
+    def __init__(self, since: datetime) -> None:
+        self._first = local(since).date()
+        self._before = [timedelta()]  # of each day: what passed on the days before it
+        self._hours: list[tuple[datetime, datetime]] = []
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much of the time from `start`, which is not before `since`, to `end` was in those hours."""
+        return max(self._at(end) - self._at(start), timedelta()) if start < end else timedelta()
+
+    def _at(self, moment: datetime) -> timedelta:
+        place = (local(moment).date() - self._first).days
+        while len(self._hours) <= place:
+            self._look_at(self._first + timedelta(days=len(self._hours)))
+        first, last = self._hours[place]
+        return self._before[place] + max(min(last, moment) - first, timedelta())
+
+    def _look_at(self, day: date) -> None:
+        first, last = desk_hours(day) or (at(day, 0), at(day, 0))
+        self._hours.append((first, last))
+        self._before.append(self._before[-1] + (last - first))
 
 
 # What people call the last day of a holiday that they say "after" of.

@@ -9,7 +9,8 @@ from crm.access.permissions import Role
 from crm.core.errors import NotAllowed
 from crm.followups.models import FollowUpKind, FollowUpStatus
 from crm.followups.response import percentile, response_times
-from crm.reference.calendar import desk_time_between
+from crm.reference import calendar
+from crm.reference.calendar import DeskClock
 from tests.conftest import add_user
 
 
@@ -31,11 +32,22 @@ def moment(text):
         ("11-27 16:00", "11-30 10:00", 2),  # a weekend between
         ("11-24 20:00", "11-24 21:00", 0),
         ("11-24 10:00", "11-24 10:00", 0),
+        ("11-24 11:00", "11-24 10:00", 0),
         ("12-24 16:00", "12-28 10:00", 2),  # Christmas between
     ],
 )
 def test_only_the_hours_of_the_desk_count(start, end, hours):
-    assert desk_time_between(moment(start), moment(end)) == timedelta(hours=hours)
+    for since in (start, "11-01 00:00"):
+        assert DeskClock(moment(since)).between(moment(start), moment(end)) == timedelta(hours=hours)
+
+
+def test_each_day_is_looked_at_once(monkeypatch):
+    looked: list[object] = []
+    known = calendar.desk_window
+    monkeypatch.setattr(calendar, "desk_window", lambda day: looked.append(day) or known(day))
+    clock = DeskClock(moment("11-01 00:00"))
+    times = {clock.between(moment("11-01 00:00"), moment("11-24 12:00")) for _time in range(100)}
+    assert (times, len(looked)) == ({timedelta(hours=8 * 16 + 3)}, 24)
 
 
 def test_a_percentile_is_the_time_within_which_so_many_are():
