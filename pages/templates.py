@@ -19,4 +19,4 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     st.button(_("New template"), icon=":material/add:", key="new-template", on_click=open_template)
 st.text(_("What you change counts for follow-ups that are planned from now on."))
 draw_templates(cards)
-draw_open_template(cards)
+draw_open_template()

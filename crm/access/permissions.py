@@ -58,3 +58,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({_P.REPORT_VIEW}),
     Role.ADMIN: frozenset(_COORDINATOR | {_P.USER_MANAGE, _P.OUTBOX_MANAGE, _P.AUDIT_VIEW, _P.SYSTEM_MANAGE}),
 }
+
+
+def roles_that_may(permission: Permission) -> list[Role]:
+    return [role for role, allowed in ALLOWED.items() if permission in allowed]

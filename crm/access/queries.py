@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from crm.access.actor import Actor
 from crm.access.demo import DEMO_DOMAIN
 from crm.access.models import SignInSession, User
-from crm.access.permissions import ALLOWED, Permission
+from crm.access.permissions import Permission, roles_that_may
 from crm.core.clock import now
 
 
@@ -42,8 +42,8 @@ def _signed_in() -> SelectOfScalar[User]:
 
 def people_who_may(session: Session, permission: Permission) -> Sequence[User]:
     """Those who work here and may do this, such as the coordinators who are told of something."""
-    roles = [role for role, allowed in ALLOWED.items() if permission in allowed]
-    return session.exec(select(User).where(col(User.active), col(User.role).in_(roles)).order_by(col(User.id))).all()
+    roles = col(User.role).in_(roles_that_may(permission))
+    return session.exec(select(User).where(col(User.active), roles).order_by(col(User.id))).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The agenda as a calendar reads it. It leaves the house, so it says what to do and where, and nothing of anybody."""
 
-from datetime import timedelta
 from hashlib import sha256
 
 from crm.agenda.queries import Agenda, Coffee, Promise
@@ -8,11 +7,10 @@ from crm.core.i18n import _, speaking
 from crm.core.settings import settings
 from crm.followups.calendar import appointment
 from crm.followups.models import FollowUpStatus
-from crm.meetings.models import MeetingStatus
+from crm.meetings import calendar as meetings
 from crm.messaging.calendar_files import Appointment, calendar_file, uid
 
 FEED_FOLDER = "/agenda/"
-BEFORE_COFFEE = timedelta(hours=2)
 
 
 def feed_path(token: str) -> str:
@@ -46,14 +44,6 @@ def _promised(promise: Promise, user_id: int) -> Appointment:
 
 def _coffee(coffee: Coffee) -> Appointment:
     meeting = coffee.meeting
-    return Appointment(
-        uid=uid("kopkoffie", meeting.id),
-        sequence=meeting.sequence,
-        starts_at=meeting.starts_at,
-        length=timedelta(minutes=meeting.minutes),
-        summary=_("Kopkoffie at {company}").format(company=coffee.company),
-        location=meeting.place,
-        url=settings().address_of("meetings"),
-        cancelled=meeting.status is MeetingStatus.CANCELLED,
-        remind_before=BEFORE_COFFEE,
-    )
+    summary = _("Kopkoffie at {company}").format(company=coffee.company)
+    name, url = uid("kopkoffie", meeting.id), settings().address_of("meetings")
+    return meetings.appointment(meeting, name, summary, url=url)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.models import User
-from crm.access.permissions import ALLOWED, Permission
+from crm.access.permissions import Permission, roles_that_may
 from crm.candidates.inputs import CandidateFilters
 from crm.candidates.models import Candidate, CandidateCompetence
 from crm.core.errors import NotFound
@@ -90,6 +90,6 @@ def towns(session: Session, actor: Actor) -> Sequence[str]:
 def coaches(session: Session, actor: Actor) -> dict[int, str]:
     """Who can be the coach of a job seeker, by name."""
     actor.require(Permission.CANDIDATE_VIEW)
-    roles = [role for role, allowed in ALLOWED.items() if Permission.INTRODUCE in allowed]
+    roles = roles_that_may(Permission.INTRODUCE)
     statement = select(User.id, User.name).where(col(User.active), col(User.role).in_(roles)).order_by(User.name)
     return dict(session.exec(statement).all())

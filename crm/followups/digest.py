@@ -7,7 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from crm.access.actor import Actor
 from crm.access.models import User
-from crm.access.permissions import ALLOWED, Permission
+from crm.access.permissions import Permission, roles_that_may
 from crm.companies.models import Company
 from crm.core.clock import day_bounds, local
 from crm.core.i18n import _, show_day, show_moment, show_time, speaking
@@ -34,7 +34,7 @@ def digests_due(session: Session, moment: datetime) -> Sequence[int]:
     earliest = f"{useful_since:%H:%M}" if useful_since.date() == there.date() else MIDNIGHT
     at = func.coalesce(DigestChoice.at, DIGEST_AT)
     made = select(Digest.id).where(Digest.user_id == User.id, Digest.day == there.date())
-    roles = [role for role, allowed in ALLOWED.items() if Permission.FOLLOWUP_OWN in allowed]
+    roles = roles_that_may(Permission.FOLLOWUP_OWN)
     statement = (
         select(User.id)
         .join(DigestChoice, col(DigestChoice.user_id) == User.id, isouter=True)

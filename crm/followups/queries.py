@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from crm.access.actor import Actor
 from crm.access.models import User
-from crm.access.permissions import ALLOWED, Permission
+from crm.access.permissions import Permission, roles_that_may
 from crm.companies.models import Company, Contact
 from crm.core.clock import day_bounds, now, today
 from crm.core.errors import NotFound
@@ -185,7 +185,7 @@ def counts(
 def possible_owners(session: Session, actor: Actor) -> dict[int, str]:
     """Who can be given work, by name."""
     actor.require(Permission.FOLLOWUP_OWN)
-    roles = [role for role, allowed in ALLOWED.items() if Permission.FOLLOWUP_OWN in allowed]
+    roles = roles_that_may(Permission.FOLLOWUP_OWN)
     statement = select(User.id, User.name).where(col(User.active), col(User.role).in_(roles)).order_by(User.name)
     return dict(session.exec(statement).all())
 

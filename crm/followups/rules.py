@@ -10,13 +10,12 @@ from crm.core.i18n import N_, _
 from crm.core.settings import settings
 from crm.core.types import LabelledEnum
 from crm.followups.models import CALLING_KINDS, FollowUpKind
-from crm.reference.calendar import Window, add_working_days, call_window, desk_time_ago, working_day_before
+from crm.reference.calendar import Window, add_months, add_working_days, call_window, desk_time_ago, working_day_before
 from crm.reference.models import RecallReason
 from crm.reference.queries import outcomes
 
 LATEST = timedelta(days=3653)
 SOONEST_RECALL = 10  # working days
-SHORTEST_MONTH = 28
 USUAL_HOUR = 10
 ROUNDING = timedelta(minutes=1)  # screens give whole minutes: "now" must not be a moment ago
 
@@ -102,7 +101,7 @@ def recall_day(reason: RecallReason, today: date, about: date | None = None) -> 
         return add_working_days(_next(*reason.starts, today), 0)
     if reason.needs is None:
         return add_working_days(today, reason.working_days)
-    return add_working_days(max(_months_before(about, reason.months_before), soonest), 0) if about else soonest
+    return add_working_days(max(add_months(about, -reason.months_before), soonest), 0) if about else soonest
 
 
 def next_month(month: int, today: date) -> date:
@@ -113,11 +112,6 @@ def next_month(month: int, today: date) -> date:
 def _next(month: int, day: int, today: date) -> date:
     this_year = date(today.year, month, day)
     return this_year if this_year > today else date(today.year + 1, month, day)
-
-
-def _months_before(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, SHORTEST_MONTH))
 
 
 def group_ends(moment: datetime) -> tuple[datetime, datetime, datetime]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from crm.core.i18n import _, speaking
 from crm.core.settings import settings
-from crm.meetings.models import MeetingStatus
+from crm.meetings.models import Meeting, MeetingStatus
 from crm.meetings.queries import MeetingLine
 from crm.meetings.rules import Side
 from crm.messaging.calendar_files import Appointment, calendar_file, uid
@@ -17,18 +17,24 @@ def invitation(line: MeetingLine, side: Side) -> bytes:
     meeting = line.meeting
     with speaking(settings().language):
         summary, description = _summary(line, side), _description(line, side)
-    appointment = Appointment(
-        uid=uid(f"kopkoffie-{meeting.id}", side.value),
+    name = uid(f"kopkoffie-{meeting.id}", side.value)
+    return calendar_file([appointment(meeting, name, summary, description=description)])
+
+
+def appointment(meeting: Meeting, name: str, summary: str, *, description: str = "", url: str = "") -> Appointment:
+    """`name` is the uid by which one calendar knows it."""
+    return Appointment(
+        uid=name,
         sequence=meeting.sequence,
         starts_at=meeting.starts_at,
         length=timedelta(minutes=meeting.minutes),
         summary=summary,
         description=description,
         location=meeting.place,
+        url=url,
         cancelled=meeting.status is MeetingStatus.CANCELLED,
         remind_before=REMIND_BEFORE,
     )
-    return calendar_file([appointment])
 
 
 def file_name(line: MeetingLine, side: Side) -> str:

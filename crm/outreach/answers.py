@@ -1,8 +1,7 @@
 """What an owner answers with the code of a letter: consent, an objection, or not now."""
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -36,6 +35,7 @@ from crm.outreach.codes import fingerprint
 from crm.outreach.inputs import AnswerInput
 from crm.outreach.models import Answer, Letter, LetterText, Tongue
 from crm.outreach.texts import consent_text, current_text
+from crm.reference.calendar import add_months
 
 SOURCE = N_("answer to our letter")
 BY_CODE = N_("Answered with the code of our letter.")
@@ -181,7 +181,7 @@ def _consent(session: Session, actor: Actor, letter: Letter, given: AnswerInput,
         channel=ConsentChannel.LETTER,
         text=words,
         verified_how=for_us(VERIFIED).format(number=letter.id),
-        expires_at=at(_months_later(today(), settings().consent_months), 0),
+        expires_at=at(add_months(today(), settings().consent_months), 0),
     )
     return record_consent(session, actor, letter.company_id, evidence)
 
@@ -205,12 +205,6 @@ def for_us(text: str) -> str:
     """What is kept is read at the desk, whatever language the owner answered in."""
     with speaking(""):
         return _(text)
-
-
-def _months_later(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _is_blocked(session: Session, company_id: int) -> bool:

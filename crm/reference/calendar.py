@@ -1,5 +1,6 @@
 """Working days, holidays and the hours in which calling is allowed, on the Dutch clock."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
@@ -52,6 +53,13 @@ def working_day_before(day: date, count: int) -> date:
         while not is_working_day(day):
             day -= timedelta(days=1)
     return day
+
+
+def add_months(day: date, count: int) -> date:
+    """The same day so many months later, or earlier below zero; the last day of a month that is shorter."""
+    years, month = divmod(day.month - 1 + count, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @cache

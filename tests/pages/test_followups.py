@@ -329,7 +329,7 @@ class TestMove:
 class TestSnooze:
     def open_dialog(self, visit, actor, follow_up):
         screen = visit("followups", actor)
-        screen.session_state["follow-up-dialog"] = ("snooze", follow_up.id, follow_up.version)
+        screen.session_state["open-dialog"] = ("follow-up-snooze", follow_up.id, follow_up.version)
         return screen.run()
 
     def test_to_the_moment_that_was_shown_in_words(self, visit, add_person):
@@ -365,7 +365,7 @@ class TestSnooze:
 class TestHandOver:
     def open_dialog(self, visit, actor, follow_up):
         screen = visit("followups", actor)
-        screen.session_state["follow-up-dialog"] = ("pass", follow_up.id, follow_up.version)
+        screen.session_state["open-dialog"] = ("follow-up-pass", follow_up.id, follow_up.version)
         screen.run()
         return screen
 
@@ -400,7 +400,7 @@ class TestHandOver:
 class TestChange:
     def open_dialog(self, visit, actor, follow_up):
         screen = visit("followups", actor)
-        screen.session_state["follow-up-dialog"] = ("edit", follow_up.id, follow_up.version)
+        screen.session_state["open-dialog"] = ("follow-up-edit", follow_up.id, follow_up.version)
         screen.run()
         return screen
 
@@ -437,17 +437,17 @@ class TestChange:
         typed, untouched = make(caller, note="Folder"), make(caller, note="Folder")
         screen = self.open_dialog(visit, caller, typed)
         screen.text_area(key=f"edit-{typed.id}-note").set_value("Van mij").run()
-        screen.session_state["follow-up-dialog"] = ("edit", untouched.id, 1)
+        screen.session_state["open-dialog"] = ("follow-up-edit", untouched.id, 1)
         screen.run()
         with transaction() as session:
             for one in (typed, untouched):
                 given = FollowUpEdit(kind=FollowUpKind.OTHER, note="Van Ria")
                 edit(session, colleague, one.id, given, version=one.version)
-        screen.session_state["follow-up-dialog"] = ("edit", typed.id, 2)
+        screen.session_state["open-dialog"] = ("follow-up-edit", typed.id, 2)
         screen.run()
         assert screen.text_area(key=f"edit-{typed.id}-note").value == "Van mij"
         assert {"Van mij", "Van Ria"} <= {word for box in screen.markdown for word in box.value.split(": ")}
-        screen.session_state["follow-up-dialog"] = ("edit", untouched.id, 2)
+        screen.session_state["open-dialog"] = ("follow-up-edit", untouched.id, 2)
         screen.run()
         assert screen.text_area(key=f"edit-{untouched.id}-note").value == "Van Ria"
         assert "keep-mine" not in [button.key for button in screen.button]
@@ -617,7 +617,7 @@ class TestNew:
         screen.selectbox(key="new-follow-up-owner").select("Somebody of the team").run()
         screen.checkbox(key="new-follow-up-asked").check()
         screen.text_input(key="new-follow-up-company-text").set_value("bakk").run()
-        del screen.session_state["follow-up-dialog"]
+        del screen.session_state["open-dialog"]
         screen.run()
         assert not [box for box in screen.selectbox if box.key == "new-follow-up-kind"]
         screen.button(key="new").click().run()

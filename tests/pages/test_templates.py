@@ -68,7 +68,7 @@ def test_who_is_second_sees_both_versions(visit, coordinator):
         edit_template(session, coordinator, known.id, theirs, version=known.version)
     screen.button(key="save-template").click().run()
     assert "Somebody else has changed this" in errors(screen)
-    screen.run()
+    assert "Van Ria" in "".join(box.value for box in screen.markdown)
     screen.button(key="keep-mine").click().run()
     screen.button(key="save-template").click().run()
     assert not screen.exception
@@ -81,7 +81,7 @@ def test_what_one_typed_before_a_colleague_was_first_is_not_saved_blindly_later(
     screen = visit("templates", coordinator)
     screen.button(key=f"edit-template-{known.id}").click().run()
     screen.text_input(key=f"{form}-name").set_value("Van mij").run()
-    del screen.session_state["template-dialog"]
+    del screen.session_state["open-dialog"]
     screen.run()
     with transaction() as session:
         theirs = TemplateInput(name="Van Ria", kind=FollowUpKind.SEND_INFO, working_days=2)

@@ -1,12 +1,11 @@
 """Days: `dinsdag`, `over 2 weken`, `1 maart`, `eind volgende week`, `na de bouwvak`, `in het voorjaar`."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from crm.followups.spoken.words import MONTH, NEXT_WEEK, WEEKDAY, month_of, weekday_of
-from crm.reference.calendar import add_working_days, end_of_period
+from crm.reference.calendar import add_months, add_working_days, end_of_period
 
 Found = re.Match[str]
 
@@ -50,12 +49,6 @@ def _monday(today: date, weeks: int) -> date:
     return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
 
 
-def _months_on(day: date, count: int) -> date:
-    years, month = divmod(day.month - 1 + count, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def _first_from(today: date, month: int, day: int = 1) -> date:
     """This year, or next when that is over."""
     this_year = date(today.year, month, day)
@@ -75,11 +68,11 @@ def _in_time(found: Found, today: date) -> date:
         return today + timedelta(days=count)
     if unit.startswith("we"):
         return today + timedelta(weeks=count)
-    return _months_on(today, count * (1 if unit.startswith("m") else 12))
+    return add_months(today, count * (1 if unit.startswith("m") else 12))
 
 
 def _in_half_a_year(_found: Found, today: date) -> date:
-    return _working_day(_months_on(today, 6))
+    return _working_day(add_months(today, 6))
 
 
 def _part_of_week(found: Found, today: date) -> date | None:
@@ -109,12 +102,12 @@ def _part_of_month(found: Found, today: date) -> date:
     if found[2] in {"deze maand", "this month"}:
         return _working_day(today.replace(day=day))
     if found[2] in {"volgende maand", "next month"}:
-        return _working_day(_months_on(today.replace(day=1), 1).replace(day=day))
+        return _working_day(add_months(today.replace(day=1), 1).replace(day=day))
     return _working_day(_first_from(today, month_of(found[2]), day))
 
 
 def _next_month(_found: Found, today: date) -> date:
-    return _working_day(_months_on(today.replace(day=1), 1))
+    return _working_day(add_months(today.replace(day=1), 1))
 
 
 def _next_year(_found: Found, today: date) -> date:
@@ -141,7 +134,7 @@ def _date_in_numbers(found: Found, today: date) -> date:
 
 def _day_of_month(found: Found, today: date) -> date:
     day = int(found[1])
-    return today.replace(day=day) if day >= today.day else _months_on(today.replace(day=1), 1).replace(day=day)
+    return today.replace(day=day) if day >= today.day else add_months(today.replace(day=1), 1).replace(day=day)
 
 
 def _after_season(found: Found, today: date) -> date:

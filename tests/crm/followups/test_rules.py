@@ -123,7 +123,7 @@ class TestWhenToCallAgain:
         [
             ("PIEK", date(2027, 6, 1), date(2027, 3, 1)),
             ("PIEK", date(2027, 1, 1), date(2026, 12, 8)),  # three months before is over: as soon as makes sense
-            ("PENSIOEN", date(2028, 8, 31), date(2028, 2, 28)),
+            ("PENSIOEN", date(2028, 8, 31), date(2028, 2, 29)),
             ("PENSIOEN", None, date(2026, 12, 8)),
             ("VOORJAAR", None, date(2027, 3, 1)),
             ("JAARBEGIN", None, date(2027, 1, 8)),

@@ -1,7 +1,6 @@
 """All that somebody promised for one day, where the week has no room for it."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 
@@ -9,14 +8,9 @@ from crm.access.permissions import Permission
 from crm.core.clock import local
 from crm.core.i18n import _, show_time
 from crm.followups.queries import AgendaItem
-from web import state
-from web.components.follow_ups.opening import OPEN, open_dialog
+from web.components.follow_ups.opening import open_dialog
 from web.components.text import literal
 from web.session import current_actor
-
-
-def open_day(day: date) -> None:
-    state.put(OPEN, ("day", day.toordinal(), 0))
 
 
 def draw_day(items: Sequence[AgendaItem], ordinal: int) -> None:

@@ -23,16 +23,16 @@ from crm.reference.calendar import add_working_days
 from crm.reference.trades import OTHER, trade_group
 from web import state
 from web.actions import perform
+from web.components.dialogs import opened, show_dialog
 from web.components.follow_ups.bulk import draw_bulk
 from web.components.follow_ups.day import draw_day
 from web.components.follow_ups.done import draw_done
 from web.components.follow_ups.editing import draw_edit
 from web.components.follow_ups.opening import (
+    DIALOG,
     NEW,
     NOTE_LENGTH,
-    OPEN,
     ask_owner,
-    close_dialog,
     close_when,
     draw_subject,
     leads,
@@ -49,16 +49,23 @@ FILLED_IN = f"{NEW}-filled-in"  # what a template put in the fields
 
 def draw_open_dialog(items: Sequence[AgendaItem]) -> None:
     """Draw the dialog that is open, if it is about one of these. What was typed in it outlives a closing by mistake."""
-    kind, follow_up_id, version = state.value(OPEN, (None, 0, 0))
+    name, about = opened()
+    if not name.startswith(DIALOG):
+        return
+    kind, (follow_up_id, version) = name.removeprefix(DIALOG), about
     if kind == "new":
-        st.dialog(_("New follow-up"), width="medium", on_dismiss=close_dialog)(_draw_new)()
+        show_dialog(_("New follow-up"), _draw_new, "medium")
     elif kind == "edit":
-        st.dialog(_("Change this follow-up"), width="medium", on_dismiss=close_dialog)(draw_edit)(follow_up_id)
+        show_dialog(_("Change this follow-up"), lambda: draw_edit(follow_up_id), "medium")
     elif kind == "bulk":
-        st.dialog(_("The same for all that are chosen"), width="medium", on_dismiss=close_dialog)(draw_bulk)(items)
+        show_dialog(_("The same for all that are chosen"), lambda: draw_bulk(items), "medium")
     elif kind == "day":
-        title = show_day(date.fromordinal(follow_up_id))
-        st.dialog(title, width="medium", on_dismiss=close_dialog)(draw_day)(items, follow_up_id)
+        show_dialog(show_day(date.fromordinal(follow_up_id)), lambda: draw_day(items, follow_up_id), "medium")
+    elif item := next((item for item in items if item.follow_up.id == follow_up_id), None):
+        _show_about(item, kind, version)
+
+
+def _show_about(item: AgendaItem, kind: str, version: int) -> None:
     titles = {
         "done": _("What came of it?"),
         "move": _("Move to another moment"),
@@ -66,9 +73,7 @@ def draw_open_dialog(items: Sequence[AgendaItem]) -> None:
         "snooze": _("Postpone until a good moment"),
     }
     drawn = {"done": draw_done, "move": _draw_move, "pass": draw_pass, "snooze": draw_snooze}
-    item = next((item for item in items if item.follow_up.id == follow_up_id), None)
-    if item and kind in drawn:
-        st.dialog(titles[kind], on_dismiss=close_dialog)(drawn[kind])(item, version)
+    show_dialog(titles[kind], lambda: drawn[kind](item, version))
 
 
 # A dialog redraws on its own, without the page: so each asks first who is there, and in what language.

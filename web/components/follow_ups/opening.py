@@ -1,5 +1,6 @@
 """Which dialog about a follow-up is open, and what every one of them has."""
 
+from datetime import date
 from typing import Literal
 
 import streamlit as st
@@ -12,10 +13,10 @@ from crm.core.i18n import _
 from crm.followups.models import FollowUp
 from crm.followups.queries import AgendaItem, possible_owners
 from web import state
-from web.components.messages import draw_messages
+from web.components import dialogs
 from web.components.text import literal
 
-OPEN = "follow-up-dialog"
+DIALOG = "follow-up-"  # with the kind: the name of the dialog
 NEW = "new-follow-up"
 PROPOSED = "follow-up-proposed-"  # with the id: the good moment that is on the screen
 NOTE_LENGTH = 1000
@@ -28,20 +29,19 @@ Kind = Literal["done", "move", "pass", "edit", "new", "bulk", "snooze", "day"]
 def open_dialog(kind: Kind, follow_up: FollowUp | None = None) -> None:
     """For the callback of a button. The version is the one the reader looked at."""
     state.forget(*state.keys(PROPOSED))
-    state.put(OPEN, (kind, follow_up.id, follow_up.version) if follow_up else (kind, 0, 0))
+    dialogs.open_dialog(f"{DIALOG}{kind}", *((follow_up.id, follow_up.version) if follow_up else (0, 0)))
 
 
-def close_dialog() -> None:
-    state.forget(OPEN)
+def open_day(day: date) -> None:
+    """All of that day."""
+    dialogs.open_dialog(f"{DIALOG}day", day.toordinal(), 0)
 
 
 def close_when(result: object, problem: DeltaGenerator) -> None:
     """Close the dialog when it is kept; else say inside it what is wrong."""
     if result is not None:
-        state.forget(OPEN, *state.keys(NEW))
-        st.rerun()
-    with problem:
-        draw_messages()
+        state.forget(*state.keys(NEW))
+    dialogs.close_when(result, problem)
 
 
 def draw_subject(item: AgendaItem) -> None:

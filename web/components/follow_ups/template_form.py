@@ -8,18 +8,20 @@ from typing import Any
 import streamlit as st
 
 from crm.access.permissions import Permission
+from crm.core.db import reading
 from crm.core.i18n import _
 from crm.followups.inputs import SuccessorInput, TemplateInput
 from crm.followups.models import FollowUpKind, FollowUpTemplate, TemplateEvent, TemplateOwner
-from crm.followups.templates import TemplateCard, add_template, edit_template, retire_template
+from crm.followups.templates import TemplateCard, add_template, edit_template, retire_template, templates
 from crm.reference.queries import outcomes
 from web import state
 from web.actions import perform
-from web.components.messages import draw_messages
+from web.components.dialogs import close_when, open_dialog, opened, show_dialog
 from web.components.versions import Compared, begin_form, draw_versions, go_on_with
 from web.session import current_actor
 
-OPEN = "template-dialog"
+DIALOG = "template"
+NEW = 0  # instead of the id of one
 ANY = "any"
 NOTE_LENGTH = 1000
 
@@ -39,28 +41,27 @@ class _Form:
         return f"{self.about}-{field}"
 
 
-def open_template(template_id: int = 0) -> None:
-    """For the callback of a button; without an id a new one."""
-    state.put(OPEN, template_id)
+def open_template(template_id: int = NEW) -> None:
+    """For the callback of a button."""
+    open_dialog(DIALOG, template_id)
 
 
-def draw_open_template(cards: Sequence[TemplateCard]) -> None:
-    template_id = state.value(OPEN)
-    if template_id is None:
+def draw_open_template() -> None:
+    name, about = opened()
+    if name == DIALOG:
+        title = _("New template") if about == (NEW,) else _("Change this template")
+        show_dialog(title, lambda: _draw(*about), "medium")
+
+
+def _draw(template_id: int) -> None:
+    """Read anew, as a colleague may have changed it meanwhile."""
+    actor = current_actor(Permission.FOLLOWUP_TEAM)
+    with reading() as session:
+        cards = {card.template.id: card for card in templates(session, actor)}
+    form = _Form(cards.get(template_id), {other: card.template.name for other, card in cards.items()})
+    if form.card is None and template_id != NEW:
+        st.info(_("This template is not used any more."))
         return
-    card = next((card for card in cards if card.template.id == template_id), None)
-    if card or template_id == 0:
-        title = _("Change this template") if card else _("New template")
-        names = {other.template.id: other.template.name for other in cards}
-        st.dialog(title, width="medium", on_dismiss=_close)(_draw)(_Form(card, names))
-
-
-def _close() -> None:
-    state.forget(OPEN)
-
-
-def _draw(form: _Form) -> None:
-    current_actor(Permission.FOLLOWUP_TEAM)
     version = begin_form(form.about, form.card.template.version if form.card else 0, _fields_of(form))
     if form.card:
         draw_versions(version, form.card.template, _compared(form), partial(go_on_with, form.about))
@@ -77,10 +78,8 @@ def _draw(form: _Form) -> None:
 
 def _close_when(result: object, form: _Form, problem: st.delta_generator.DeltaGenerator) -> None:
     if result is not None:
-        state.forget(OPEN, *state.keys(f"{form.about}-"))
-        st.rerun()
-    with problem:
-        draw_messages()
+        state.forget(*state.keys(f"{form.about}-"))
+    close_when(result, problem)
 
 
 def _save(form: _Form, fields: dict[str, Any], version: int) -> FollowUpTemplate | None:

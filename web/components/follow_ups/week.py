@@ -21,8 +21,7 @@ from crm.followups.services import move
 from crm.followups.week import MOST, Week, WeekDay, monday_of, week, week_name
 from web import state
 from web.actions import perform
-from web.components.follow_ups.day import open_day
-from web.components.follow_ups.opening import open_dialog
+from web.components.follow_ups.opening import open_day, open_dialog
 
 _HERE = Path(__file__).parent
 _WEEK = st.components.v2.component(
