@@ -38,6 +38,7 @@ bench: $(READY) ## measure, each figure beside its floor
 	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.lists
+	$(BIN)/python -m bench.matching
 	$(BIN)/python -m bench.queue
 	$(BIN)/python -m bench.scheduler
 

@@ -1,4 +1,4 @@
-"""Job seekers: the list, one of them (`?candidate=5`), or a new one (`?new=1`)."""
+"""Job seekers: the list, one of them (`?candidate=5`), their week (`&week=1`), or a new one (`?new=1`)."""
 
 import streamlit as st
 
@@ -11,11 +11,13 @@ from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _, ngettext
 from crm.matching.queries import introductions_of
+from crm.matching.work import jobs_for, weeks_for
 from crm.reference.queries import competences
 from web import state
 from web.components import candidate as view
 from web.components.links import asked, draw_not_found, open_here
 from web.components.text import literal
+from web.components.work import draw_fitting_jobs, draw_weeks
 from web.session import current_actor
 
 
@@ -78,6 +80,7 @@ def show_candidate(actor: Actor, candidate_id: int) -> None:
         card = candidate(session, actor, candidate_id)
         introduced = introductions_of(session, actor, candidate_id)
         possible_coaches = coaches(session, actor)
+        fitting = jobs_for(session, actor, candidate_id) if view.may_look(card.candidate) else []
     view.draw_heading(card)
     if view.is_editing(candidate_id):
         view.draw_edit_form(card, possible_coaches)
@@ -93,12 +96,21 @@ def show_candidate(actor: Actor, candidate_id: int) -> None:
         view.draw_consent(actor, card.candidate)
         view.draw_list_link(actor, card.candidate)
         view.draw_introduced(actor, introduced)
+        if view.may_look(card.candidate):
+            draw_fitting_jobs(actor, candidate_id, fitting)
+
+
+def show_weeks(actor: Actor, candidate_id: int) -> None:
+    with reading() as session:
+        work = weeks_for(session, actor, candidate_id)
+    draw_weeks(actor, work)
 
 
 actor = current_actor(Permission.CANDIDATE_VIEW)
 try:
     if (candidate_id := asked("candidate")) is not None:
-        show_candidate(actor, candidate_id)
+        show = show_weeks if asked("week") is not None else show_candidate
+        show(actor, candidate_id)
     elif asked("new") is not None and actor.may(Permission.CANDIDATE_EDIT):
         with reading() as reader:
             all_coaches = coaches(reader, actor)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 
 from crm.core.clock import local, today
@@ -71,6 +72,16 @@ def ngettext(singular: str, plural: str, n: int) -> str:
 def N_(message: str) -> str:
     """Mark a text for translation that is looked up later."""
     return message
+
+
+def show_amount(number: float) -> str:
+    """`2,5` in Dutch; a whole number without decimals."""
+    return _amount(number, language())
+
+
+@lru_cache(maxsize=256)
+def _amount(number: float, code: str) -> str:
+    return str(format_decimal(number, "0.##", locale=code))
 
 
 def show_date(day: date) -> str:

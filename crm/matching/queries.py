@@ -84,8 +84,11 @@ def job_facts(session: Session, job_id: int) -> JobFacts:
     ).one_or_none()
     if found is None:
         raise NotFound
-    job, company = found
     codes = session.exec(select(HiddenJobCompetence.code).where(HiddenJobCompetence.job_id == job_id))
+    return facts_of(*found, codes)
+
+
+def facts_of(job: HiddenJob, company: Company, codes: Iterable[str]) -> JobFacts:
     return JobFacts(
         competences=frozenset(codes),
         hours=job.hours_per_week,
@@ -126,7 +129,7 @@ def _likely(session: Session, job_id: int | None, job: JobFacts) -> list[Candida
         select_columns(
             col(Candidate.id),
             func.coalesce(shared.c.n, 0).label("shared"),
-            _nearness(job).label("nearness"),
+            nearness(Candidate, job.position).label("nearness"),
             _written().label("written"),
         )
         .join(shared, shared.c.candidate_id == Candidate.id, isouter=True)
@@ -164,13 +167,13 @@ def may_be_introduced() -> list[ColumnElement[bool]]:
     ]
 
 
-def _nearness(job: JobFacts) -> ColumnElement[float]:
-    """Good enough to sort by: the square of the distance in degrees, with people we cannot place in the middle."""
-    if job.position is None:
+def nearness(to: type[Candidate] | type[Company], position: tuple[float, float] | None) -> ColumnElement[float]:
+    """Good enough to sort by: the square of the distance in degrees, with those we cannot place in the middle."""
+    if position is None:
         return literal(0.0, Float)
-    latitude = col(Candidate.latitude) - job.position[0]
-    longitude = (col(Candidate.longitude) - job.position[1]) * 0.62  # a degree of longitude at 52 degrees north
-    return case((col(Candidate.latitude).is_(None), 0.02), else_=latitude * latitude + longitude * longitude)
+    latitude = col(to.latitude) - position[0]
+    longitude = (col(to.longitude) - position[1]) * 0.62  # a degree of longitude at 52 degrees north
+    return case((col(to.latitude).is_(None), 0.02), else_=latitude * latitude + longitude * longitude)
 
 
 def _competences_of(session: Session, candidate_ids: list[int]) -> dict[int, list[str]]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, Literal
 
-from crm.core.i18n import N_, _, ngettext
+from crm.core.i18n import N_, _, ngettext, show_amount
 from crm.core.text import plain
 from crm.reference.queries import competences
 from crm.reference.wording import AGE, GENDER, HEALTH, without
@@ -169,7 +169,7 @@ def _hours(job: JobFacts, candidate: CandidateFacts) -> Part:
         if gap == 0
         else _("{hours} hours a week, but wants {least} to {most}.")
     )
-    return _part(name, HOURS, share, why.format(hours=f"{job.hours:g}", least=least, most=most))
+    return _part(name, HOURS, share, why.format(hours=show_amount(job.hours), least=least, most=most))
 
 
 def _days(job: JobFacts, candidate: CandidateFacts) -> Part:

@@ -95,6 +95,14 @@ def introduce(session: Session, actor: Actor, job_id: int, candidate_id: int) ->
     return introduction
 
 
+def introduce_for_all(session: Session, actor: Actor, candidate_id: int, *, job_ids: list[int]) -> list[Introduction]:
+    """Propose somebody for several jobs that go together, or for none of them."""
+    actor.require(Permission.INTRODUCE)
+    for job_id in sorted(job_ids):  # all jobs before the person, as everybody who locks both does
+        locked(session, HiddenJob, job_id)
+    return [introduce(session, actor, job_id, candidate_id) for job_id in job_ids]
+
+
 def _check_introducible(job: HiddenJob, candidate: Candidate) -> None:
     if job.stage in CLOSED:
         raise JobClosed(job)

@@ -7,7 +7,8 @@ from crm.candidates.queries import PAGE_SIZE
 from crm.candidates.rules import has_consent
 from crm.core.clock import now
 from crm.core.db import reading, transaction
-from tests.conftest import make_candidate
+from crm.matching.models import Introduction
+from tests.conftest import make_candidate, make_job
 
 NASTY = "<img src=x onerror=alert(1)> [klik](javascript:alert(1)) **vet**"
 
@@ -147,3 +148,43 @@ def test_somebody_new_is_written_down_and_opened(visit, dutch_coach):
         person = session.exec(select(Candidate)).one()
     assert (person.name, person.coach_id) == ("Piet Bos", dutch_coach.id)
     assert screen.title[0].value == "Piet Bos"
+
+
+class TestWork:
+    def test_a_job_that_fits_is_one_click_from_an_introduction(self, visit, dutch_coach):
+        person = save()
+        with transaction() as session:
+            job = make_job(session, title=NASTY)
+        screen = visit("candidates", dutch_coach, candidate=str(person.id))
+        assert "Welk werk past?" in [heading.value for heading in screen.subheader]
+        assert "to-weeks" in {button.key for button in screen.button}
+        screen.button(key=f"introduce-for-{job.id}").click().run()
+        assert not screen.exception
+        with reading() as session:
+            assert session.exec(select(Introduction.job_id)).all() == [job.id]
+
+    def test_nothing_is_proposed_without_consent(self, visit, coach):
+        person = save(consent_at=None)
+        screen = visit("candidates", coach, candidate=str(person.id))
+        assert "Which work fits?" not in [heading.value for heading in screen.subheader]
+
+    def test_small_jobs_make_a_week_and_one_click_introduces_for_all(self, visit, coach):
+        person = save(hours_min=12, hours_max=16)
+        with transaction() as session:
+            jobs = [make_job(session, title=NASTY, hours_per_week=8.0, days=[day]) for day in ("ma", "di")]
+        screen = visit("candidates", coach, candidate=str(person.id), week="1")
+        assert "16 hours at 2 employers" in texts(screen)
+        screen.button(key="introduce-week-1").click().run()
+        assert any("has been introduced" in words for words in told(screen))
+        with reading() as session:
+            assert set(session.exec(select(Introduction.job_id))) == {job.id for job in jobs}
+
+    def test_no_week_says_what_stands_in_the_way(self, visit, coach):
+        person = save(hours_max=16)
+        with transaction() as session:
+            make_job(session, hours_per_week=24.0)
+            make_job(session, hours_per_week=None)
+        screen = visit("candidates", coach, candidate=str(person.id), week="1")
+        assert "No two jobs make a week together." in screen.info[0].value
+        assert "1 job has more hours than wanted." in texts(screen)
+        assert "Of 1 job the hours are not known yet." in texts(screen)

@@ -132,6 +132,11 @@ def draw_list_link(actor: Actor, person: Candidate) -> None:
         link(actor, "call_lists", label, icon=":material/playlist_add:", new=1, candidate=person.id)
 
 
+def may_look(person: Candidate) -> bool:
+    """Whether work is looked for: who may not be introduced gets no proposals."""
+    return person.status is CandidateStatus.ACTIVE and has_consent(person, now())
+
+
 def draw_status(person: Candidate) -> None:
     st.selectbox(
         _("Status"),

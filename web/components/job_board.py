@@ -7,7 +7,7 @@ import streamlit as st
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.core.i18n import _, ngettext
+from crm.core.i18n import _, ngettext, show_amount
 from crm.followups.next_steps import NextStep
 from crm.matching.services import move_job
 from crm.pipeline.models import LostReason, Stage
@@ -81,7 +81,7 @@ def _draw_card(actor: Actor, card: BoardCard, step: NextStep | None) -> None:
 
 
 def _lines(card: BoardCard) -> list[str]:
-    hours = _("{n} hours").format(n=f"{card.hours:g}") if card.hours else _("hours unknown")
+    hours = _("{n} hours").format(n=show_amount(card.hours)) if card.hours else _("hours unknown")
     waiting = f":orange[:material/hourglass_bottom: **{stands_still(card)}**]" if card.is_stale else age(card)
     where = f"{literal(card.town)} · {hours}" if card.town else hours
     return [literal(card.company), where, waiting]

@@ -9,7 +9,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.companies.models import Company
 from crm.core.clock import local, now
-from crm.core.i18n import _, ngettext, show_date, show_moment
+from crm.core.i18n import _, ngettext, show_amount, show_date, show_moment
 from crm.pipeline.models import HiddenJob, LostReason, Stage
 from crm.pipeline.queries import Doubt, JobCard
 from crm.pipeline.rules import doubtful_words, other_steps, step_back, step_forward
@@ -78,7 +78,7 @@ def _draw_doubt(doubt: Doubt) -> None:
 
 def _facts(card: JobCard) -> list[tuple[str, str]]:
     job = card.job
-    hours = _("{hours} hours a week").format(hours=f"{job.hours_per_week:g}") if job.hours_per_week else ""
+    hours = _("{hours} hours a week").format(hours=show_amount(job.hours_per_week)) if job.hours_per_week else ""
     facts = [
         (
             _("Why there is work"),

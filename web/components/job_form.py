@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from crm.core.errors import field_text
-from crm.core.i18n import _
+from crm.core.i18n import _, show_amount
 from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob
 from crm.reference.days import Day
@@ -77,7 +77,7 @@ def compared_job(form: str, job: HiddenJob, having: list[str]) -> list[Compared]
     shown = {
         "reason": lambda code: reasons()[code].name if code in reasons() else code,
         "days": lambda codes: " ".join(day_label(code) for code in codes),
-        "hours_per_week": lambda hours: f"{hours:g}",
+        "hours_per_week": show_amount,
         "competences": lambda codes: ", ".join(competences()[code].name for code in codes),
     }
     return [Compared(_(field_text(name)), f"{form}-{name}", theirs[name], shown.get(name, str)) for name in FIELDS]
