@@ -79,12 +79,13 @@ def make_a_call(page: Page) -> None:
     expect(page.locator("[class*='st-key-save-'] button")).to_be_visible()
     for count in range(7):
         before = title.text_content() or ""
+        expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
         page.keyboard.press("1")
         expect(title).not_to_have_text(before)
         if count == 4:
             take(page, "bellen")
     for name, text in (
-        ("notes", "Doet de inkoop nu zelf, 's avonds. Wil dat kwijt."),
+        ("notes", "Doet de inkoop nu zelf, ’s avonds. Wil dat kwijt."),
         ("summary", "Zoekt iemand voor bestellen en ophalen."),
         ("job_title", "Bestellen en ophalen"),
     ):
@@ -94,6 +95,7 @@ def make_a_call(page: Page) -> None:
 
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=30_000)
     with demo_server(), sync_playwright() as playwright:
         own = which("chromium") or which("chromium-browser") or which("google-chrome")
         browser = playwright.chromium.launch(executable_path=own, args=LAUNCH)

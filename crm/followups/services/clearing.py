@@ -1,4 +1,4 @@
-"""Everything of somebody who is ill or leaves, or that nobody has: to one person, to the team, or spread."""
+"""Everything of somebody who is away or leaves, or that nobody has: to one person, to the team, or spread."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
