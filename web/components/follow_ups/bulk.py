@@ -15,7 +15,7 @@ from web import state
 from web.actions import perform
 from web.components.follow_ups.opening import NOTE_LENGTH, close_when, open_dialog
 from web.components.follow_ups.passing import receivers
-from web.components.text import literal
+from web.components.text import literal, spoken
 from web.session import current_actor
 
 DONE, MOVE, PASS = "done", "move", "pass"
@@ -28,7 +28,7 @@ def pick_key(item: AgendaItem) -> str:
 
 
 def draw_pick(item: AgendaItem) -> None:
-    label = _("Choose: {what}").format(what=literal(item.name))
+    label = _("Choose: {what}").format(what=spoken(item.name))
     st.checkbox(label, key=pick_key(item), label_visibility="collapsed")
 
 

@@ -21,7 +21,7 @@ from web.components.follow_ups.bulk import draw_pick
 from web.components.follow_ups.opening import TEAM, Kind, open_dialog
 from web.components.follow_ups.recall_reason import reason_text
 from web.components.links import link
-from web.components.text import literal
+from web.components.text import literal, spoken
 
 ICONS = {Group.OVERDUE: "warning", Group.TODAY: "today", Group.THIS_WEEK: "date_range", Group.LATER: "event"}
 
@@ -94,7 +94,7 @@ def _choose_owner(item: AgendaItem, owners: Owners) -> None:
     names = {TEAM: _("Team"), owner_id: item.owner or _("Team"), **owners}
     key = f"owner-{follow_up.id}-{follow_up.version}"  # after a change it shows what the database says
     st.selectbox(
-        _("Who does this: {what}").format(what=literal(item.name)),
+        _("Who does this: {what}").format(what=spoken(item.name)),
         list(names),
         index=list(names).index(owner_id),
         format_func=names.__getitem__,
