@@ -9,20 +9,14 @@ the click until the browser has painted what changed. "Whole screen" waits until
 
 import argparse
 import asyncio
-import os
-import socket
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from shutil import which
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
-from time import monotonic, perf_counter, sleep
-from urllib.request import urlopen
+from time import perf_counter
 from uuid import uuid4
 
 from playwright.async_api import Browser as AsyncBrowser
@@ -30,18 +24,17 @@ from playwright.async_api import async_playwright
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlmodel import Session, select
 
+from bench.servers import TUESDAY_AT_TEN, empty_page, fixed_desk, product
 from crm.access.models import SignInSession, User
 from crm.access.permissions import Role
 from crm.access.queries import token_hash
 from crm.calling.models import CallList, CallListMember
 from crm.core.db import make_engine
-from crm.core.settings import PROJECT_DIR
 from crm.migrations.runner import upgrade
 from crm.scripts.models import ScriptVersion
 from crm.scripts.services import load_scripts
 from web.session import COOKIE
 
-TUESDAY_AT_TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SAVE = ("[class*='st-key-save-'] button", ".kk-who h2")
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
@@ -245,67 +238,6 @@ BULK = (
     "INSERT INTO call_list_entry (created_at, list_id, company_id, state, lane, due_at, attempts, blocked_because)"
     f" {_NUMBERS} SELECT {_MOMENT}, :list, n, 'waiting', 'other', {_MOMENT}, 0, '' FROM row",
 )
-
-
-def product(folder: Path) -> AbstractContextManager[str]:
-    return _product(folder, "-m", "web")
-
-
-def fixed_desk(folder: Path) -> AbstractContextManager[str]:
-    return _product(folder, "-m", "bench.floor.fixed_desk")
-
-
-@contextmanager
-def _product(folder: Path, *program: str) -> Iterator[str]:
-    port = _free_port()
-    environment = {
-        "KOPKOFFIE_DATA_DIR": str(folder),
-        "KOPKOFFIE_PORT": str(port),
-        "KOPKOFFIE_CLOCK_OFFSET": str(round((TUESDAY_AT_TEN - datetime.now(UTC)).total_seconds())),
-    }
-    with _serving([sys.executable, *program], environment, folder / "web.log", f"http://127.0.0.1:{port}/healthz"):
-        yield f"http://127.0.0.1:{port}"
-
-
-@contextmanager
-def empty_page(folder: Path) -> Iterator[str]:
-    """Under the same settings of Streamlit as the product."""
-    port = _free_port()
-    page = Path(__file__).parent / "floor" / "empty_page.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
-    with _serving(command, {}, folder / "floor.log", f"http://127.0.0.1:{port}/_stcore/health"):
-        yield f"http://127.0.0.1:{port}"
-
-
-@contextmanager
-def _serving(command: list[str], environment: dict[str, str], log: Path, healthy: str) -> Iterator[None]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=PROJECT_DIR, env=os.environ | environment, stdout=output, stderr=output)
-    try:
-        _await(healthy)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _await(address: str) -> None:
-    until = monotonic() + 60
-    while True:
-        try:
-            with urlopen(address, timeout=2):
-                return
-        except OSError:
-            if monotonic() > until:
-                raise
-            sleep(0.2)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def open_page(browser: Browser, url: str, token: str = "") -> Page:

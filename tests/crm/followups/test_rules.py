@@ -20,6 +20,8 @@ from crm.followups.rules import (
     OutcomeMissing,
     check_due,
     check_outcome,
+    for_coordinators_since,
+    for_team_since,
     group_of,
     may_assign,
     may_change,
@@ -181,6 +183,19 @@ class TestWhenATemplateIsDue:
         day = usual_day(working_days, anchor)
         assert is_working_day(day)
         assert day < anchor if working_days < 0 else day >= anchor
+
+
+class TestLate:
+    @pytest.mark.parametrize(
+        ("moment", "team", "coordinators"),
+        [
+            (at(TUESDAY, 12), at(TUESDAY, 11), at(TUESDAY - timedelta(days=1), 12)),
+            (at(TUESDAY, 9, 30), at(TUESDAY - timedelta(days=1), 16, 30), at(TUESDAY - timedelta(days=1), 9, 30)),
+            (at(TUESDAY, 23), at(TUESDAY, 16), at(TUESDAY, 9)),
+        ],
+    )
+    def test_is_counted_in_the_hours_of_the_desk(self, moment, team, coordinators):
+        assert (for_team_since(moment), for_coordinators_since(moment)) == (team, coordinators)
 
 
 class TestWhatCameOfIt:
