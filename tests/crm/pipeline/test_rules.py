@@ -104,7 +104,7 @@ class TestDoubtfulWords:
 
     def test_says_which_word_and_says_it_once(self):
         (warning,) = doubtful_words("jong, jong en nog eens jong")
-        assert "“jong”" in warning
+        assert "‘jong’" in warning
 
     @given(st.text(max_size=300))
     def test_takes_any_text(self, text):
