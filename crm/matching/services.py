@@ -16,7 +16,8 @@ from crm.core.text import squeeze
 from crm.matching.models import Introduction, IntroductionStatus
 from crm.matching.queries import OPEN, score_of
 from crm.pipeline import services as pipeline
-from crm.pipeline.models import HiddenJob, LostReason, Stage
+from crm.pipeline.inputs import Lost
+from crm.pipeline.models import HiddenJob, Stage
 from crm.pipeline.rules import TRANSITIONS
 
 CLOSED = frozenset({Stage.PLACED, Stage.AFTERCARE, Stage.LOST})
@@ -164,7 +165,7 @@ def move_job(
     *,
     version: int,
     note: str = "",
-    lost_reason: LostReason | None = None,
+    lost: Lost | None = None,
 ) -> HiddenJob:
     """Move a job by hand: as pipeline.move, and in step with the people who were introduced for it."""
     actor.require(Permission.JOB_MOVE)
@@ -172,10 +173,10 @@ def move_job(
     if target in TRANSITIONS[job.stage]:
         _check_people(session, job, target)
         _keep_people_in_step(session, actor, job, target)
-    if target is Stage.LOST and lost_reason:
+    if target is Stage.LOST and lost:
         for one in _open_introductions(session, job_id):
-            _set_declined(session, actor, one, lost_reason.label)
-    return pipeline.move(session, actor, job_id, target, version=None, note=note, lost_reason=lost_reason)
+            _set_declined(session, actor, one, lost.reason.label)
+    return pipeline.move(session, actor, job_id, target, version=None, note=note, lost=lost)
 
 
 def _check_people(session: Session, job: HiddenJob, target: Stage) -> None:

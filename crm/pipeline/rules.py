@@ -2,7 +2,7 @@
 
 from crm.core.errors import CrmError
 from crm.core.i18n import _
-from crm.pipeline.models import HiddenJob, LostReason, Stage
+from crm.pipeline.models import HiddenJob, Stage
 from crm.reference.wording import AGE, GENDER, HEALTH, bsn_warnings, word_warnings
 
 # Each row begins with the usual step forward, then come the steps back, the nearest by meaning first.
@@ -36,7 +36,7 @@ class ProfileIncomplete(CrmError):
 
 class LostReasonMissing(CrmError):
     def __init__(self) -> None:
-        super().__init__(_("Choose why this job is lost."))
+        super().__init__(_("Choose why this job is lost, and whether we ask again."))
 
 
 def step_forward(stage: Stage) -> Stage | None:
@@ -58,13 +58,13 @@ def other_steps(stage: Stage) -> list[Stage]:
     return [target for target in TRANSITIONS[stage] if target not in usual]
 
 
-def check_move(job: HiddenJob, target: Stage, lost_reason: LostReason | None) -> None:
+def check_move(job: HiddenJob, target: Stage, *, reason_given: bool) -> None:
     """Raises StageNotAllowed, ProfileIncomplete or LostReasonMissing."""
     if target not in TRANSITIONS[job.stage]:
         raise StageNotAllowed(job, target)
     if target is Stage.PROFILED and not (job.tasks.strip() and job.hours_per_week):
         raise ProfileIncomplete
-    if target is Stage.LOST and lost_reason is None:
+    if target is Stage.LOST and not reason_given:
         raise LostReasonMissing
 
 

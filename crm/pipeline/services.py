@@ -1,5 +1,7 @@
 """Writing down hidden jobs and moving them on."""
 
+from datetime import datetime
+
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, delete, select
 
@@ -12,10 +14,12 @@ from crm.core.db import locked
 from crm.core.errors import NotFound
 from crm.core.i18n import _
 from crm.core.text import squeeze
-from crm.followups.models import TemplateEvent
-from crm.followups.services import Occasion, call_off, happened
-from crm.pipeline.inputs import HiddenJobInput
-from crm.pipeline.models import HiddenJob, HiddenJobCompetence, LostReason, Stage, StageChange
+from crm.followups.inputs import FollowUpInput
+from crm.followups.models import FollowUpKind, TemplateEvent
+from crm.followups.rules import usual_moment
+from crm.followups.services import Occasion, call_off, happened, plan, planned_call
+from crm.pipeline.inputs import HiddenJobInput, Lost
+from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage, StageChange
 from crm.pipeline.rules import check_move
 
 
@@ -74,7 +78,7 @@ def move(
     *,
     version: int | None,
     note: str = "",
-    lost_reason: LostReason | None = None,
+    lost: Lost | None = None,
 ) -> HiddenJob:
     """Move a job to another stage and remember who did it and when.
 
@@ -83,15 +87,26 @@ def move(
     """
     actor.require(Permission.JOB_MOVE)
     job = locked(session, HiddenJob, job_id, version=version)
-    check_move(job, target, lost_reason)
+    check_move(job, target, reason_given=lost is not None)
     session.add(
         StageChange(job_id=job.id, from_stage=job.stage, to_stage=target, made_by_id=actor.id, note=squeeze(note)[:500])
     )
     before, job.stage, job.stage_since = job.stage, target, now()
-    job.lost_reason = lost_reason if target is Stage.LOST else None
+    job.lost_reason = lost.reason if lost and target is Stage.LOST else None
     record(session, actor, "job.moved", job)
     _plan_aftercare(session, actor, job, before)
+    if job.lost_reason and lost and lost.ask_again_on:
+        _plan_recall(session, actor, job, usual_moment(0, lost.ask_again_on))
     return job
+
+
+def _plan_recall(session: Session, actor: Actor, job: HiddenJob, due_at: datetime) -> None:
+    """For the team, unless a call to the company is planned already: that is its next step, and comes first."""
+    locked(session, Company, job.company_id)
+    if planned_call(session, job.company_id) is None:
+        kind, note = FollowUpKind.RECALL, job.title
+        wish = FollowUpInput(kind=kind, due_at=due_at, note=note, company_id=job.company_id, hidden_job_id=job.id)
+        plan(session, actor, wish)
 
 
 def _plan_aftercare(session: Session, actor: Actor, job: HiddenJob, before: Stage) -> None:

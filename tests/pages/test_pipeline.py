@@ -1,12 +1,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from crm.access.permissions import Role
 from crm.core.clock import now
 from crm.core.db import reading, transaction
+from crm.followups.models import FollowUp, FollowUpKind
 from crm.matching.services import introduce
+from crm.pipeline.inputs import Lost
 from crm.pipeline.models import HiddenJob, LostReason, Stage
 from crm.pipeline.queries import CARDS_PER_STAGE
 from crm.pipeline.services import move
@@ -108,7 +110,7 @@ class TestBoard:
         screen = visit("pipeline", coach)
         other = add_person(Role.COACH)
         with transaction() as session:
-            move(session, other, job.id, Stage.LOST, version=1, lost_reason=LostReason.NO_MONEY)
+            move(session, other, job.id, Stage.LOST, version=1, lost=Lost(reason=LostReason.NO_MONEY))
         screen.button(key=f"next-card-{job.id}").click().run()
         assert read(job.id).stage is Stage.LOST
         assert "Somebody else" in told(screen)[0]
@@ -193,11 +195,40 @@ class TestJob:
     def test_is_lost_for_a_reason(self, visit, dutch_coach):
         job = save(make_job)
         screen = visit("pipeline", dutch_coach, job=str(job.id))
-        screen.button(key="job-lost").click().run()
-        assert read(job.id).stage is Stage.SIGNAL
-        screen.selectbox(key="lost-reason").select(LostReason.NO_MONEY)
-        screen.button(key="job-lost").click().run()
-        assert (read(job.id).stage, read(job.id).lost_reason) == (Stage.LOST, LostReason.NO_MONEY)
+        screen.button(key="lose").click().run()
+        self.lose(screen, job)
+        assert read(job.id).lost_reason is LostReason.NO_MONEY
+
+    def test_is_lost_from_the_board_too(self, visit, dutch_coach):
+        job = save(make_job)
+        screen = visit("pipeline", dutch_coach)
+        screen.session_state["open-dialog"] = ("lose-job", job.id, job.version)
+        screen.run()
+        self.lose(screen, job)
+        with reading() as session:
+            assert session.exec(select(FollowUp.kind)).all() == []
+
+    def test_a_lost_job_is_asked_for_again_from_a_day_on(self, visit, dutch_coach):
+        job = save(make_job)
+        screen = visit("pipeline", dutch_coach, job=str(job.id))
+        screen.button(key="lose").click().run()
+        screen.selectbox(key=f"lose-job-{job.id}-reason").select(LostReason.NO_MONEY)
+        screen.radio(key=f"lose-job-{job.id}-again").set_value(True).run()
+        assert screen.date_input(key=f"lose-job-{job.id}-day").value is not None
+        screen.button(key="save-lost").click().run()
+        assert not screen.exception
+        with reading() as session:
+            assert session.exec(select(FollowUp.kind)).all() == [FollowUpKind.RECALL]
+
+    @staticmethod
+    def lose(screen, job):
+        assert screen.button(key="save-lost").disabled
+        screen.selectbox(key=f"lose-job-{job.id}-reason").select(LostReason.NO_MONEY).run()
+        assert screen.button(key="save-lost").disabled
+        screen.radio(key=f"lose-job-{job.id}-again").set_value(False).run()
+        screen.button(key="save-lost").click().run()
+        assert not screen.exception
+        assert read(job.id).stage is Stage.LOST
 
     def test_the_note_goes_with_the_step(self, visit, coach):
         job = save(make_job)

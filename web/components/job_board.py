@@ -10,11 +10,13 @@ from crm.access.permissions import Permission
 from crm.core.i18n import _, ngettext, show_amount
 from crm.followups.next_steps import NextStep
 from crm.matching.services import move_job
-from crm.pipeline.models import LostReason, Stage
+from crm.pipeline.models import Stage
 from crm.pipeline.queries import CARDS_PER_STAGE, BoardCard, BoardColumn
 from crm.pipeline.rules import other_steps, step_back, step_forward
 from web import state
 from web.actions import perform
+from web.components.dialogs import open_dialog
+from web.components.job_lost import LOSE, draw_lose_dialog
 from web.components.links import open_here
 from web.components.next_step import draw_step
 from web.components.text import literal
@@ -22,9 +24,6 @@ from web.components.text import literal
 STYLE = Path(__file__).with_suffix(".css")
 SHOWN, MORE = "board-cards", 24
 WIDE, NARROW = 182, 110  # pixels at least; together they fit a wide screen
-
-Step = tuple[Stage, LostReason | None]
-
 
 Steps = Mapping[int, NextStep]
 
@@ -36,6 +35,7 @@ def draw_board(actor: Actor, columns: list[BoardColumn], steps: Steps) -> None:
         for column in columns:
             if column.stage is not Stage.LOST:
                 _draw_column(actor, column, steps)
+    draw_lose_dialog()
 
 
 def draw_lost(column: BoardColumn) -> None:
@@ -126,33 +126,29 @@ def _step_button(label: str, key: str, job_id: int, target: Stage, version: int)
         label,
         key=key,
         help=_("To “{stage}”").format(stage=target.label),
-        on_click=_take_usual_step,
+        on_click=_take_step,
         args=(job_id, target, version),
     )
 
 
-def _take_usual_step(job_id: int, target: Stage, version: int) -> None:
-    take_step(job_id, (target, None), version)
+def _take_step(job_id: int, target: Stage, version: int) -> None:
+    take_step(job_id, target, version)
 
 
-def _other_choices(stage: Stage) -> dict[str, Step]:
-    """Every other step by its label; a lost job is lost for a reason."""
-    choices: dict[str, Step] = {}
-    for target in other_steps(stage):
-        if target is Stage.LOST:
-            choices |= {f"{target.label}: {reason.label.lower()}": (target, reason) for reason in LostReason}
-        else:
-            choices[_("To “{stage}”").format(stage=target.label)] = (target, None)
-    return choices
+def _other_choices(stage: Stage) -> dict[str, Stage]:
+    return {_("To “{stage}”").format(stage=target.label): target for target in other_steps(stage)}
 
 
-def _choose_step(key: str, choices: dict[str, Step], job_id: int, version: int) -> None:
-    if chosen := state.value(key):
-        take_step(job_id, choices[chosen], version)
+def _choose_step(key: str, choices: dict[str, Stage], job_id: int, version: int) -> None:
+    """A lost job is lost for a reason, which is asked first."""
+    target = choices.get(state.value(key) or "")
+    if target is Stage.LOST:
+        open_dialog(LOSE, job_id, version)
+    elif target:
+        take_step(job_id, target, version)
 
 
-def take_step(job_id: int, step: Step, version: int, note: str = "") -> bool:
+def take_step(job_id: int, target: Stage, version: int, note: str = "") -> bool:
     """Whether the job moved."""
-    target, reason = step
     done = _("Moved to “{stage}”.").format(stage=target.label)
-    return perform(done, move_job, job_id, target, version=version, note=note, lost_reason=reason) is not None
+    return perform(done, move_job, job_id, target, version=version, note=note) is not None

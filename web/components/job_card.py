@@ -10,7 +10,7 @@ from crm.access.permissions import Permission
 from crm.companies.models import Company
 from crm.core.clock import local, now
 from crm.core.i18n import _, ngettext, show_amount, show_date, show_moment
-from crm.pipeline.models import HiddenJob, LostReason, Stage
+from crm.pipeline.models import HiddenJob, Stage
 from crm.pipeline.queries import Doubt, JobCard
 from crm.pipeline.rules import doubtful_words, other_steps, step_back, step_forward
 from crm.pipeline.services import create_job, edit_job
@@ -19,6 +19,7 @@ from web import state
 from web.actions import perform
 from web.components.job_board import take_step
 from web.components.job_form import compared_job, day_label, job_fields, read_job
+from web.components.job_lost import draw_lose_button, draw_lose_dialog
 from web.components.links import link, open_here
 from web.components.text import literal
 from web.components.versions import draw_versions
@@ -171,7 +172,8 @@ def draw_moves(actor: Actor, card: JobCard) -> None:
             if target is not Stage.LOST:
                 _move_button(job, target, f"job-to-{target.value}", None)
         if Stage.LOST in other_steps(job.stage):
-            _draw_lose(job)
+            draw_lose_button(job)
+    draw_lose_dialog(state.value("move-note", ""))
 
 
 def _move_button(job: HiddenJob, target: Stage, key: str, shortcut: str | None, *, primary: bool = False) -> None:
@@ -185,18 +187,9 @@ def _move_button(job: HiddenJob, target: Stage, key: str, shortcut: str | None, 
     )
 
 
-def _draw_lose(job: HiddenJob) -> None:
-    with st.popover(_("Lost"), icon=":material/inventory_2:", key="lose"):
-        st.selectbox(
-            _("Why?"), list(LostReason), format_func=lambda reason: reason.label, index=None, key="lost-reason"
-        )
-        st.button(_("This job is lost"), key="job-lost", on_click=_move, args=(job.id, Stage.LOST, job.version))
-
-
 def _move(job_id: int, target: Stage, version: int) -> None:
-    reason = state.value("lost-reason") if target is Stage.LOST else None
-    if take_step(job_id, (target, reason), version, note=state.value("move-note", "")):
-        state.forget("lost-reason", "move-note")
+    if take_step(job_id, target, version, note=state.value("move-note", "")):
+        state.forget("move-note")
 
 
 def draw_history(card: JobCard) -> None:

@@ -27,6 +27,7 @@ from crm.matching.services import (
     move_job,
     place,
 )
+from crm.pipeline.inputs import Lost
 from crm.pipeline.models import LostReason, Stage
 from crm.pipeline.rules import StageNotAllowed
 from tests.conftest import add_user, make_candidate, make_job
@@ -151,7 +152,7 @@ class TestMoveJob:
         job = make_job(session)
         move_job(session, coach, job.id, Stage.EXPLORED, version=1)
         with pytest.raises(ChangedMeanwhile):
-            move_job(session, coach, job.id, Stage.LOST, version=1, lost_reason=LostReason.OTHER)
+            move_job(session, coach, job.id, Stage.LOST, version=1, lost=Lost(reason=LostReason.OTHER))
 
     def test_nothing_is_introduced_without_somebody(self, session, coach, profiled):
         with pytest.raises(NobodyIntroduced):
@@ -168,7 +169,7 @@ class TestMoveJob:
         introduction.status, profiled.stage = IntroductionStatus.MEETING, Stage.KOPKOFFIE_PLANNED
         session.flush()
         with pytest.raises(KopkoffieStands):
-            move_job(session, coach, profiled.id, target, version=profiled.version, lost_reason=LostReason.OTHER)
+            move_job(session, coach, profiled.id, target, version=profiled.version, lost=Lost(reason=LostReason.OTHER))
 
     def test_placed_places_the_only_one_and_the_way_back_undoes_it(self, session, coach):
         job, person = make_job(session, stage=Stage.KOPKOFFIE_HELD), make_candidate(session)
@@ -180,7 +181,9 @@ class TestMoveJob:
 
     def test_a_lost_job_ends_its_introductions_with_the_reason(self, session, coach, profiled):
         introduction = introduce(session, coach, profiled.id, make_candidate(session).id)
-        move_job(session, coach, profiled.id, Stage.LOST, version=profiled.version, lost_reason=LostReason.NO_MONEY)
+        move_job(
+            session, coach, profiled.id, Stage.LOST, version=profiled.version, lost=Lost(reason=LostReason.NO_MONEY)
+        )
         assert introduction.status is IntroductionStatus.DECLINED
         assert introduction.decline_reason == LostReason.NO_MONEY.label
         assert profiled.stage is Stage.LOST
@@ -211,8 +214,8 @@ class TestTwoAtOnce:
 
         def act(target):
             with transaction() as session:
-                reason = LostReason.OTHER if target is Stage.LOST else None
-                move_job(session, coach, job.id, target, version=1, lost_reason=reason)
+                lost = Lost(reason=LostReason.OTHER) if target is Stage.LOST else None
+                move_job(session, coach, job.id, target, version=1, lost=lost)
 
         results = at_once(act, [Stage.EXPLORED, Stage.LOST])
         assert sorted(type(result) for result in results if result) == [ChangedMeanwhile]

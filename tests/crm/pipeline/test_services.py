@@ -1,11 +1,17 @@
+from datetime import date, timedelta
+
 import pytest
 import time_machine
+from pydantic import ValidationError
 from sqlmodel import col, select
 
 from crm.audit.models import AuditEntry
-from crm.core.clock import now
+from crm.core.clock import local, now
 from crm.core.errors import ChangedMeanwhile, NotAllowed, NotFound
-from crm.pipeline.inputs import HiddenJobInput
+from crm.followups.inputs import FollowUpInput
+from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.followups.services import plan
+from crm.pipeline.inputs import HiddenJobInput, Lost
 from crm.pipeline.models import HiddenJobCompetence, LostReason, Stage, StageChange
 from crm.pipeline.rules import LostReasonMissing, StageNotAllowed
 from crm.pipeline.services import create_job, edit_job, move
@@ -98,10 +104,35 @@ class TestMove:
         job = make_job(session)
         with pytest.raises(LostReasonMissing):
             move(session, coach, job.id, Stage.LOST, version=1)
-        move(session, coach, job.id, Stage.LOST, version=1, lost_reason=LostReason.NO_MONEY)
+        move(session, coach, job.id, Stage.LOST, version=1, lost=Lost(reason=LostReason.NO_MONEY))
         assert job.lost_reason is LostReason.NO_MONEY
         move(session, coach, job.id, Stage.EXPLORED, version=None)
         assert (job.stage, job.lost_reason) == (Stage.EXPLORED, None)
+
+    @time_machine.travel("2026-11-24 10:00+01:00")
+    def test_the_employer_of_a_lost_job_is_asked_again_by_the_team(self, session, coach):
+        job = make_job(session)
+        lost = Lost(reason=LostReason.NO_MONEY, ask_again_on=date(2027, 3, 1))
+        move(session, coach, job.id, Stage.LOST, version=1, lost=lost)
+        again = session.exec(select(FollowUp)).one()
+        assert (again.kind, again.company_id, again.owner_id) == (FollowUpKind.RECALL, job.company_id, None)
+        assert f"{local(again.due_at):%Y-%m-%d %H:%M}" == "2027-03-01 10:00"
+
+    @time_machine.travel("2026-11-24 10:00+01:00")
+    def test_a_call_that_is_planned_already_stays_the_next_step(self, session, coach):
+        job = make_job(session)
+        callback = {"kind": FollowUpKind.CALLBACK, "due_at": now() + timedelta(days=1), "company_id": job.company_id}
+        planned = plan(session, coach, FollowUpInput(**callback))
+        lost = Lost(reason=LostReason.NO_MONEY, ask_again_on=date(2027, 3, 1))
+        move(session, coach, job.id, Stage.LOST, version=1, lost=lost)
+        assert session.exec(select(FollowUp.id)).all() == [planned.id]
+        assert planned.status is FollowUpStatus.OPEN
+
+    @pytest.mark.parametrize("day", [date(2026, 11, 24), date(2030, 1, 1)])
+    @time_machine.travel("2026-11-24 10:00+01:00")
+    def test_we_ask_again_from_tomorrow_on_and_within_three_years(self, day):
+        with pytest.raises(ValidationError):
+            Lost(reason=LostReason.NO_MONEY, ask_again_on=day)
 
     def test_a_caller_writes_jobs_down_but_does_not_move_them(self, session, caller):
         with pytest.raises(NotAllowed):
