@@ -91,6 +91,9 @@ class TestSearch:
         for which, expected in (("planned", [late, later]), ("team", [later]), ("none", [nothing])):
             screen.selectbox(key="step").set_value(StepFilter(which)).run()
             assert [int(box.key.removeprefix("open-")) for box in screen.button if "open-" in box.key] == expected
+        assert screen.query_params["step"] == "none"
+        again = visit("companies", caller, step="planned", **{"step-kind": "send_info"})
+        assert [int(box.key.removeprefix("open-")) for box in again.button if "open-" in box.key] == [late, later]
         screen.button(key=f"open-{nothing}").click().run()
         assert not screen.exception
         assert screen.title[0].value == "Winkel C"

@@ -1,6 +1,6 @@
 """What is chosen on a screen stands in its address, to send to somebody and to keep: by a code, in any language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -11,13 +11,15 @@ from web.components.links import asked
 PAGE = "page"
 
 
-def in_address(name: str, codes: Mapping[str, Any], default: Any = None) -> dict[str, Any]:
+def in_address(
+    name: str, codes: Mapping[str, Any], default: Any = None, *, then: Callable[[], None] | None = None
+) -> dict[str, Any]:
     """The key and the callback of a widget that shows what `?name=` asks for, and puts there what is chosen.
 
-    An unknown code asks for the default. Another choice begins on its first page.
+    An unknown code asks for the default. Another choice begins on its first page; `then` is what it brings besides.
     """
     state.put(name, codes.get(st.query_params.get(name, ""), default))
-    return {"key": name, "on_change": _choose, "args": (name, codes, default)}
+    return {"key": name, "on_change": _choose, "args": (name, codes, default, then)}
 
 
 def asked_page() -> int:
@@ -35,10 +37,12 @@ def _turn() -> None:
     st.query_params[PAGE] = str(state.value(PAGE))
 
 
-def _choose(name: str, codes: Mapping[str, Any], default: Any) -> None:
+def _choose(name: str, codes: Mapping[str, Any], default: Any, then: Callable[[], None] | None) -> None:
     chosen = state.value(name)
     st.query_params.pop(PAGE, None)
     if chosen == default:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = next(code for code, value in codes.items() if value == chosen)
+    if then:
+        then()

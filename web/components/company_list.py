@@ -1,7 +1,7 @@
 """Finding a company: one box to type in, and lines that say whether calling is allowed."""
 
+from functools import partial
 from math import ceil
-from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from crm.core.i18n import _, ngettext
 from crm.followups.models import FollowUpKind
 from crm.followups.next_steps import NextStep, StepFilter, companies_by_step, next_steps
 from web import state
+from web.components.address import in_address
 from web.components.company_texts import size, what_they_do
 from web.components.links import link, open_here
 from web.components.next_step import draw_step
@@ -55,7 +56,7 @@ def draw_search(actor: Actor) -> None:
 
 def _choose_step() -> tuple[StepFilter | None, FollowUpKind | None]:
     """By their next step, which also sorts by its moment. The choice stands in the address."""
-    back: dict[str, Any] = {"on_change": state.put, "args": (PAGE, 1), "bind": "query-params"}
+    to_first = partial(state.put, PAGE, 1)
     left, right = st.columns(2)
     which = left.selectbox(
         _("Next step"),
@@ -63,8 +64,7 @@ def _choose_step() -> tuple[StepFilter | None, FollowUpKind | None]:
         index=None,
         format_func=lambda which: which.label,
         placeholder=_("All companies, by name"),
-        key="step",
-        **back,
+        **in_address("step", {which.value: which for which in StepFilter}, then=to_first),
     )
     kind = right.selectbox(
         _("Kind"),
@@ -72,9 +72,8 @@ def _choose_step() -> tuple[StepFilter | None, FollowUpKind | None]:
         index=None,
         format_func=lambda kind: kind.label,
         placeholder=_("All kinds"),
-        key="step-kind",
         disabled=which is StepFilter.NONE,
-        **back,
+        **in_address("step-kind", {kind.value: kind for kind in FollowUpKind}, then=to_first),
     )
     return which or (StepFilter.PLANNED if kind else None), kind
 
