@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from shutil import copy, which
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import hypothesis
@@ -26,6 +26,7 @@ from crm.core.clock import now
 from crm.core.db import make_engine
 from crm.core.settings import settings
 from crm.core.text import name_key
+from crm.migrations.runner import upgrade
 from crm.migrations.tables import METADATA
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
 from crm.telephony.dialling.systems import close_telephones
@@ -92,37 +93,57 @@ def chromium() -> Iterator["Browser"]:
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database with all tables and no rows, to copy: making the tables takes a hundred times as long."""
-    file = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    _make_tables(f"sqlite:///{file}")
-    return file
+    return _template_file(tmp_path_factory, METADATA.create_all)
 
 
 @pytest.fixture(scope="session")
 def empty_postgresql(postgresql: str) -> str:
     """Name of the same on the PostgreSQL server."""
-    url = new_postgresql_database(postgresql)
-    _make_tables(url)
+    return _template_on(postgresql, METADATA.create_all)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as migrations leave it, for the product in a process of its own; they take seconds."""
+    return _template_file(tmp_path_factory, upgrade)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: str) -> str:
+    return _template_on(postgresql, upgrade)
+
+
+def _template_file(tmp_path_factory: pytest.TempPathFactory, make_tables: Callable[[Engine], None]) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _make(f"sqlite:///{file}", make_tables)
+    return file
+
+
+def _template_on(server: str, make_tables: Callable[[Engine], None]) -> str:
+    url = new_postgresql_database(server)
+    _make(url, make_tables)
     return str(make_url(url).database)
 
 
-def _make_tables(url: str) -> None:
+def _make(url: str, make_tables: Callable[[Engine], None]) -> None:
     engine = make_engine(url)
-    METADATA.create_all(engine)
+    make_tables(engine)
     engine.dispose()
 
 
-def _with_tables(backend: str, file: Path, request: pytest.FixtureRequest) -> str:
-    """Address of a database of its own, a copy of the empty one."""
+def copy_of(template: Literal["empty", "migrated"], backend: str, file: Path, request: pytest.FixtureRequest) -> str:
+    """Address of a database of its own with all tables; `file` is where it is for SQLite."""
+    made = request.getfixturevalue(f"{template}_{'file' if backend == 'sqlite' else backend}")
     if backend == "sqlite":
-        copy(request.getfixturevalue("empty_file"), file)
+        copy(made, file)
         return f"sqlite:///{file}"
-    return new_postgresql_database(request.getfixturevalue("postgresql"), request.getfixturevalue("empty_postgresql"))
+    return new_postgresql_database(request.getfixturevalue("postgresql"), made)
 
 
 @pytest.fixture(scope="session", params=BACKENDS)
 def shared_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A database with all tables, kept empty: tests that use it roll back."""
-    engine = make_engine(_with_tables(request.param, tmp_path_factory.mktemp("shared") / "shared.db", request))
+    engine = make_engine(copy_of("empty", request.param, tmp_path_factory.mktemp("shared") / "shared.db", request))
     yield engine
     engine.dispose()
 
@@ -139,7 +160,7 @@ def session(shared_engine: Engine) -> Iterator[Session]:
 @pytest.fixture(params=BACKENDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A database of its own for tests that commit, as the product's engine. Slower than `session`."""
-    yield from _own_database(_with_tables(request.param, tmp_path / "own.db", request), monkeypatch)
+    yield from _own_database(copy_of("empty", request.param, tmp_path / "own.db", request), monkeypatch)
 
 
 @pytest.fixture
@@ -147,7 +168,7 @@ def sqlite_database(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Engine]:
     """A database of its own for tests of screens, where the kind does not matter."""
-    yield from _own_database(_with_tables("sqlite", tmp_path / "own.db", request), monkeypatch)
+    yield from _own_database(copy_of("empty", "sqlite", tmp_path / "own.db", request), monkeypatch)
 
 
 def _own_database(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:

@@ -26,8 +26,7 @@ from crm.access.permissions import Role
 from crm.core import db
 from crm.core.db import make_engine
 from crm.core.settings import PROJECT_DIR
-from crm.migrations.runner import upgrade
-from tests.conftest import BACKENDS, add_user, new_postgresql_database
+from tests.conftest import BACKENDS, add_user, copy_of
 
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SCREENSHOTS = PROJECT_DIR / "build" / "screenshots"
@@ -115,13 +114,9 @@ class Server:
 @pytest.fixture(params=BACKENDS)
 def server(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The web server is running; a test starts the scheduler itself when it needs it: `server.start("jobs")`."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'kopkoffie.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql"))
+    url = copy_of("migrated", request.param, tmp_path / "kopkoffie.db", request)
     engine = make_engine(url)
     monkeypatch.setattr(db, "engine", lambda: engine)
-    upgrade(engine)
     running = Server(url, tmp_path, _free_port(), engine)
     running.start()
     yield running

@@ -20,8 +20,7 @@ from crm.access.actor import Actor
 from crm.access.passwords import hash_password
 from crm.access.permissions import Role
 from crm.core.db import make_engine
-from crm.migrations.runner import upgrade
-from tests.conftest import add_user
+from tests.conftest import add_user, copy_of
 
 PASSWORD = "koffie om tien uur"
 PAGE = {"accept": "text/html"}
@@ -77,10 +76,9 @@ def sign_in(browser: httpx.Client, email: str, password: str = PASSWORD, **field
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
-    engine = make_engine(f"sqlite:///{folder / 'kopkoffie.db'}")
-    upgrade(engine)
+    engine = make_engine(copy_of("migrated", "sqlite", folder / "kopkoffie.db", request))
     port = _free_port()
     log = folder / "log"
     settings = {"KOPKOFFIE_DATA_DIR": str(folder), "KOPKOFFIE_PORT": str(port)}

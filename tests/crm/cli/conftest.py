@@ -11,7 +11,7 @@ import pytest
 from crm.cli import main
 from crm.core import db
 from crm.core.settings import settings
-from tests.conftest import BACKENDS, new_postgresql_database
+from tests.conftest import BACKENDS, copy_of, new_postgresql_database
 
 
 @dataclass
@@ -61,5 +61,12 @@ def kopkoffie(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def migrated(installation: None, kopkoffie: Kopkoffie) -> None:
-    assert kopkoffie("migrate").code == 0
+def migrated(installation: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `kopkoffie migrate` leaves it."""
+    folder = settings().data_dir
+    if settings().database_url:
+        monkeypatch.setenv("KOPKOFFIE_DATABASE_URL", copy_of("migrated", "postgresql", folder, request))
+        forget_settings()
+    else:
+        folder.mkdir(mode=0o700)
+        copy_of("migrated", "sqlite", folder / "kopkoffie.db", request)

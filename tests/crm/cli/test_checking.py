@@ -34,7 +34,8 @@ def test_a_new_installation_only_has_to_be_migrated(installation, kopkoffie) -> 
     assert wrong(outcome.out) == ["The database is not at this release -> Run: kopkoffie migrate"]
 
 
-def test_a_migrated_installation_is_in_order(migrated, kopkoffie) -> None:
+def test_a_migrated_installation_is_in_order(installation, kopkoffie) -> None:
+    assert kopkoffie("migrate").code == 0
     outcome = kopkoffie("check")
     assert wrong(outcome.out) == []
     assert outcome.code == 0
@@ -112,9 +113,10 @@ def test_what_others_may_read_is_found_with_the_command_that_closes_it(
 
 
 @ONLY_SQLITE
-def test_the_folder_and_the_key_are_made_for_this_user_alone(migrated, tmp_path: Path) -> None:
+def test_the_folder_and_the_key_are_made_for_this_user_alone(installation, kopkoffie, tmp_path: Path) -> None:
     from crm.core.secrets import secret_key
 
+    assert kopkoffie("migrate").code == 0
     secret_key.cache_clear()
     assert len(secret_key()) >= 32
     secret_key.cache_clear()
