@@ -97,16 +97,27 @@ def cut_connections() -> None:
 
 
 def chaos(seconds: str, seed: str) -> int:
-    chance, faults = random.Random(seed), 0
     crowd = [start(schedule) for _each in range(3)]
-    until = monotonic() + float(seconds)
+    try:
+        return disturb(crowd, float(seconds), random.Random(seed))
+    finally:
+        for child in crowd:  # those that an error left
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
+def disturb(crowd: list[int], seconds: float, chance: random.Random) -> int:
+    """At the end they are told to stop, and are gone from `crowd`."""
+    faults = 0
+    until = monotonic() + seconds
     while monotonic() < until:
         sleep(chance.uniform(0.05, 0.4))
         fault, victim = chance.random(), chance.randrange(len(crowd))
         if fault < 0.5:
             os.kill(crowd[victim], signal.SIGKILL)
-            assert os.waitstatus_to_exitcode(os.waitpid(crowd[victim], 0)[1]) == -signal.SIGKILL
+            code = os.waitstatus_to_exitcode(os.waitpid(crowd[victim], 0)[1])
             crowd[victim] = start(schedule, chance.choice((0, 0, DAY, -DAY)))
+            assert code == -signal.SIGKILL, code
         elif fault < 0.8 or engine().dialect.name == "sqlite":
             os.kill(crowd[victim], signal.SIGSTOP)
             sleep(chance.uniform(0.1, 1.5))
@@ -116,7 +127,10 @@ def chaos(seconds: str, seed: str) -> int:
         faults += 1
     for child in crowd:
         os.kill(child, signal.SIGTERM)
-    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in crowd]
+    codes = []
+    while crowd:
+        codes.append(os.waitstatus_to_exitcode(os.waitpid(crowd[0], 0)[1]))
+        del crowd[0]
     assert set(codes) <= {0, -signal.SIGTERM}, codes  # the last may not have begun yet
     return faults
 

@@ -278,7 +278,7 @@ class TestADatabaseThatRestarts:
     def test_what_comes_due_before_and_after_is_told_once(self, restarting, start):
         with transaction() as session:
             person = add_user(session, Role.CALLER)
-        due, away = 0, False
+        due = 0
         quick = Every(timedelta(seconds=0.1))
         jobs = tuple(replace(job, when=quick) for job in JOBS if job.name in {"remind_due", "release_claims"})
         scheduler = start(*jobs, lease=lease_of("test"))
@@ -293,7 +293,7 @@ class TestADatabaseThatRestarts:
             with capture_logs() as logs:
                 restarting.stop()
                 scheduler.look()
-                away |= "database_away" in {entry["event"] for entry in logs}
+                away = "database_away" in {entry["event"] for entry in logs}
                 restarting.start()
             assert away, turn
             wait_until(lambda: scheduler.look() or scheduler._leads)

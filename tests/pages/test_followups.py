@@ -93,8 +93,9 @@ class TestWhatOneSees:
     def test_only_a_coordinator_sees_the_whole_team(self, visit, add_person):
         make(add_person(Role.COACH))
         caller, coordinator = add_person(Role.CALLER), add_person(Role.COORDINATOR)
-        assert "team" not in visit("followups", caller).button_group(key="scope").options
+        offered = visit("followups", caller).button_group(key="scope").options
         screen = visit("followups", coordinator)
+        assert {*screen.button_group(key="scope").options} - {*offered} == {"The whole team"}
         screen.button_group(key="scope").set_value("team").run()
         assert "1 open" in text(screen)
 
