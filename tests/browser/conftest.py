@@ -163,6 +163,17 @@ def kept(name: str) -> str:
     return f"[class*='st-key-{name}-']"
 
 
+def settled(page: Page) -> None:
+    """What was asked for is on screen as a whole, so that the next key is heard."""
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
+
+
+def press(page: Page, key: str) -> None:
+    """A key means what is on screen, so nobody hears one for what is being replaced."""
+    settled(page)
+    page.keyboard.press(key)
+
+
 def screenshot(page: Page, name: str) -> Path:
     """A picture in build/screenshots."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)

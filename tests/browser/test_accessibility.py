@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from crm.access.permissions import Role
 from crm.demo.build import build_demo
 from crm.followups.templates import load_templates
-from tests.browser.conftest import Server, SignIn, kept
+from tests.browser.conftest import Server, SignIn, kept, press, settled
 from tests.browser.test_desk import EMAIL, desk
 from web.navigation import SCREENS
 
@@ -28,8 +28,8 @@ def faults(page: Page, within: str | None = None) -> list[str]:
     return [f"{rule['id']}: {rule['help']}: {node['html'][:300]}" for rule in found for node in rule["nodes"]]
 
 
-def settled(page: Page) -> None:
-    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
+def drawn(page: Page) -> None:
+    settled(page)
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
 
 
@@ -43,7 +43,7 @@ def test_all_screens(server: Server, browser_page: Page, sign_in: SignIn) -> Non
     found = []
     for name in addresses:
         browser_page.goto(f"{server.url}/{name}")
-        settled(browser_page)
+        drawn(browser_page)
         for theme in THEMES:
             browser_page.emulate_media(color_scheme=theme)
             found += [f"{name}, {theme}: {fault}" for fault in faults(browser_page)]
@@ -63,6 +63,6 @@ def test_the_desk_during_a_call(desk: Page, theme: Theme) -> None:
     desk.emulate_media(color_scheme=theme)
     desk.reload()
     expect(desk.locator(kept("save"))).to_be_visible()
-    desk.keyboard.press("n")
+    press(desk, "n")
     found = faults(desk)
     assert not found, "\n".join(found)

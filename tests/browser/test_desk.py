@@ -12,7 +12,7 @@ from crm.calling.models import Call, CallAnswer, CallStatus, ObjectionRight
 from crm.companies.models import Contact
 from crm.followups.models import FollowUp
 from crm.pipeline.models import HiddenJob, Stage
-from tests.browser.conftest import Server, SignIn, kept, screenshot
+from tests.browser.conftest import Server, SignIn, kept, press, screenshot
 from tests.conftest import make_company
 from tests.crm.calling.building import entries_of, make_list
 
@@ -55,7 +55,7 @@ def field(page: Page, name: str) -> Locator:
 
 def answer(page: Page, key: str, question: str) -> None:
     """Press the key of an answer and wait for the next question."""
-    page.keyboard.press(key)
+    press(page, key)
     expect(page.locator(".kk-say h3")).to_have_text(question)
 
 
@@ -124,7 +124,7 @@ def test_a_whole_call_by_keyboard_alone(server: Server, desk: Page) -> None:
 def test_a_key_leads_to_the_notes_and_out_again(desk: Page) -> None:
     page = desk
     expect(field(page, "notes")).to_have_attribute("aria-keyshortcuts", "N")
-    page.keyboard.press("n")
+    press(page, "n")
     expect(field(page, "notes")).to_be_focused()
     page.keyboard.type("n1")
     page.keyboard.press("Escape")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from crm.access.permissions import Role
-from tests.browser.conftest import Server, SignIn, screenshot
+from tests.browser.conftest import Server, SignIn, press, screenshot
 from tests.conftest import make_candidate, make_company
 from tests.crm.calling.building import answer, make_list, start_call
 from tests.pages.test_desk import WORK_FOUND
@@ -37,7 +37,7 @@ def test_cards_follow_what_is_typed(server: Server, browser_page: Page, sign_in:
     assert page.evaluate("document.querySelector('.stMain').scrollHeight <= innerHeight")
 
     page.keyboard.press("Escape")
-    page.keyboard.press("1")
+    press(page, "1")
     expect(page.locator(".kk-say h3")).to_have_text("Samenvatten en cijfer vragen")
     expect(page.locator(".st-key-who .kk-fits article")).to_have_count(3)
     expect(page.locator(".kk-fits")).to_have_count(1)

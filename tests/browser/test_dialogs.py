@@ -15,7 +15,7 @@ from crm.companies.services import add_contact, suppress_number
 from crm.core.clock import now
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.followups.templates import load_templates
-from tests.browser.conftest import PASSWORD, Server, SignIn
+from tests.browser.conftest import PASSWORD, Server, SignIn, settled
 from tests.browser.test_accessibility import THEMES, faults
 from tests.browser.test_desk import EMAIL
 from tests.conftest import add_user, make_company
@@ -84,7 +84,7 @@ def test_every_dialog(server: Server, demo: Page) -> None:
             demo.locator(f"[class*='st-key-{beginning}'] button").first.click()
             dialog = demo.locator(DIALOG)
             expect(dialog).to_be_visible()
-            expect(demo.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
+            settled(demo)
             demo.emulate_media(color_scheme=theme)
             demo.set_viewport_size(size)
             place = f"{screen}, {beginning}, {theme}, {size['width']} px"

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from crm.access.permissions import Role
 from crm.calling.models import Call, CallStatus, CallWay
-from tests.browser.conftest import Server, SignIn, kept, screenshot
+from tests.browser.conftest import Server, SignIn, kept, press, screenshot
 from tests.browser.test_desk import field, tab_to
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list, start_call
@@ -53,8 +53,7 @@ def test_who_rings_is_found_by_the_last_digits(server: Server, browser_page: Pag
     page.locator(f"{kept('put-back')} button").click()
     expect(page.get_by_role("heading", name="Garage Moer")).to_have_count(0)
     expect(page.get_by_role("heading", name="Bellen", exact=True)).to_be_visible()
-    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
-    page.keyboard.press("p")
+    press(page, "p")
     expect(page.get_by_role("heading", name="Bakkerij Kruimel B.V.")).to_be_visible()
     expect(field(page, "notes")).to_have_value("Belt zo terug.")
     expect(page.locator(kept("parked"))).to_have_count(0)

@@ -7,7 +7,7 @@ from sqlmodel import select
 from crm.access.permissions import Role
 from crm.calling.models import CallListEntry
 from crm.companies.models import Company, Referral
-from tests.browser.conftest import Server, SignIn, kept, screenshot
+from tests.browser.conftest import Server, SignIn, kept, press, screenshot
 from tests.browser.test_desk import LONG_AGO, field, tab_to
 from tests.conftest import make_company
 from tests.crm.calling.building import answer, make_list, start_call
@@ -29,7 +29,7 @@ def test_a_company_that_was_named_is_called_on_that_recommendation(
     sign_in(page, EMAIL, "/desk")
     expect(page.locator(".kk-say h3")).to_have_text("Herkent u dit?")
     expect(page.locator(kept("save"))).to_be_visible()
-    page.keyboard.press("l")
+    press(page, "l")
     dialog = page.get_by_role("dialog")
     name = dialog.get_by_label("Naam van het bedrijf")
     expect(name).to_be_visible()

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from crm.access.permissions import Role
 from crm.calling.models import SkippedCompany, SkipReason
-from tests.browser.conftest import Server, SignIn
+from tests.browser.conftest import Server, SignIn, press
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list
 
@@ -23,7 +23,7 @@ def test_a_company_is_skipped_with_the_keyboard(server: Server, browser_page: Pa
     page.keyboard.press("Control+Enter")
     expect(page.locator(".st-key-who")).to_contain_text("Bakkerij Een")
     page.get_by_role("button", name="Sla over").wait_for()
-    page.keyboard.press("s")
+    press(page, "s")
     dialog = page.get_by_role("dialog")
     reasons = dialog.get_by_role("radio")
     expect(reasons).to_have_count(len(SkipReason))

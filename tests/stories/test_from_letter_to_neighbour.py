@@ -9,7 +9,7 @@ from crm.calling.models import Call
 from crm.companies.gate import may_call
 from crm.companies.models import Company, Consent, Referral, Suppression, SuppressionReason
 from crm.scripts.services import load_scripts
-from tests.browser.conftest import Server, SignIn, kept, screenshot
+from tests.browser.conftest import Server, SignIn, kept, press, screenshot
 from tests.browser.test_letters import EMAIL, print_letter, scanned, telephone
 from tests.crm.outreach.conftest import make_owner
 from tests.stories.test_main_journey import choose, key, note
@@ -38,7 +38,7 @@ def call_from_the_card(page: Page, name: str) -> None:
 
 
 def name_the_neighbour(page: Page) -> None:
-    page.keyboard.press("l")
+    press(page, "l")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Naam van het bedrijf").fill(GARAGE)
     dialog.get_by_label("Plaats").fill("Zwijndrecht")

@@ -15,7 +15,7 @@ from crm.matching.models import Introduction
 from crm.meetings.models import Meeting
 from crm.pipeline.models import HiddenJob, Stage
 from crm.scripts.services import load_scripts
-from tests.browser.conftest import Server, SignIn, screenshot
+from tests.browser.conftest import Server, SignIn, press, screenshot
 
 pytestmark = pytest.mark.browser
 
@@ -84,9 +84,7 @@ def make_the_call(page: Page) -> None:
         "Doorvragen: pensioen",
         "Het werk uitvragen",
     ):
-        # A press belongs to the question whose answers stand there: while these are replaced it does nothing.
-        expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
-        page.keyboard.press("1")
+        press(page, "1")
         expect(page.locator(".kk-say h3")).to_have_text(question)
     note(page, "notes", "De bakker stopt over twee jaar, de inpak blijft liggen.")
     note(page, "summary", "Er is hulp nodig bij het inpakken.")
