@@ -57,6 +57,6 @@ def test_it_counts_up_while_notes_are_typed(server: Server, browser_page: Page, 
     page.keyboard.type(" erbij")
     expect(notes).to_be_focused()
     expect(notes).to_have_value("Wil in mei iemand erbij")
-    page.get_by_role("link", name="Berichten: 1 nieuw bericht").click()
+    page.get_by_role("link", name="Berichten: 1 nieuw bericht").click(delay=50)  # as long as a finger takes
     expect(page.get_by_role("heading", name="Berichten")).to_be_visible()
     expect(page.get_by_text("Iets nieuws")).to_be_visible()

@@ -30,6 +30,9 @@ class Autosave {
     this.sent = 0;
     this.onPageHide = () => this.send();
     addEventListener("pagehide", this.onPageHide);
+    // Before a click leads to another page: what is sent after that would empty it, as it asks for the page that was left.
+    this.onPointer = () => this.send();
+    document.addEventListener("pointerdown", this.onPointer, true);
     this.tabs = new BroadcastChannel(TABS);
     this.app = document.querySelector(".stApp");
     this.onConnection = () => this.connected();
@@ -48,6 +51,7 @@ class Autosave {
     clearTimeout(this.timer);
     clearInterval(this.retry);
     removeEventListener("pagehide", this.onPageHide);
+    document.removeEventListener("pointerdown", this.onPointer, true);
     removeEventListener("online", this.onConnection);
     removeEventListener("offline", this.onConnection);
     this.watcher.disconnect();
