@@ -26,11 +26,10 @@ from web.components.dialogs import close, dialog_button, draw_cancel, opened, sh
 from web.components.links import link
 from web.components.messages import draw_messages
 from web.components.text import literal
-from web.components.versions import Compared, draw_versions
+from web.components.versions import Compared, begin_form, draw_versions, go_on_with
 from web.session import current_actor
 
 CORRECT = "correct-call"
-VERSION = "version"  # the one that was opened, so that a colleague's change is noticed
 
 
 def draw_correct_button(call_id: int) -> None:
@@ -48,9 +47,10 @@ def _draw(call_id: int) -> None:
     actor = current_actor(Permission.COMPANY_EDIT)
     with reading() as session:
         form = correction_form(session, actor, call_id)
-    _fill(form)
-    call, key = form.call, partial(_key, call_id)
-    versions = st.container()
+    call, about = form.call, _about(call_id)
+    key = f"{about}-{{}}".format
+    version = begin_form(about, call.version, _fields_of(form))
+    draw_versions(version, call, _compared(form), partial(go_on_with, about))
     st.text(f"{form.company.name}, {show_moment(call.ended_at or call.created_at)}")
     codes = [result.code for result in possible_results(call.way)]
     code = st.selectbox(
@@ -68,33 +68,27 @@ def _draw(call_id: int) -> None:
     problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Save"), type="primary", key="save-correction"):
-            _finish(call_id, _save(form, given), problem)
+            _finish(call_id, _save(form, given, version), problem)
         draw_cancel()
-    with versions:
-        draw_versions(state.value(key(VERSION)), call, _compared(form), partial(state.put, key(VERSION)))
 
 
 def _compared(form: CorrectionForm) -> list[Compared]:
-    key, saved = partial(_key, form.call.id), form.call.result
+    about, saved = _about(form.call.id), form.call.result
+    code = saved.code if saved else None
     return [
-        Compared(_("Result"), key("result"), saved.code if saved else None, lambda code: dispositions()[code].name),
-        Compared(_("In one sentence"), key("summary"), form.summary),
-        Compared(_("Notes"), key("notes"), form.call.notes),
+        Compared(_("Result"), f"{about}-result", code, lambda code: dispositions()[code].name),
+        Compared(_("In one sentence"), f"{about}-summary", form.summary),
+        Compared(_("Notes"), f"{about}-notes", form.call.notes),
     ]
 
 
-def _key(call_id: int, name: str) -> str:
-    return f"{CORRECT}-{call_id}-{name}"
+def _about(call_id: int) -> str:
+    return f"{CORRECT}-{call_id}"
 
 
-def _fill(form: CorrectionForm) -> None:
-    """With what was saved, once: what is changed after that outlives a closing by mistake."""
-    call, step = form.call, form.step
-    key = partial(_key, call.id)
-    if state.value(key(VERSION)):
-        return
-    state.put(key(VERSION), call.version)
-    saved = call.result
+def _fields_of(form: CorrectionForm) -> Given:
+    """What was saved."""
+    call, step, saved = form.call, form.step, form.call.result
     wanted = needs(saved) if saved else None
     content: Given = {"result": saved.code if saved else None, "summary": form.summary, "notes": call.notes}
     if wanted and call.objection_right in wanted.objection_right:
@@ -112,8 +106,7 @@ def _fill(form: CorrectionForm) -> None:
         content["due-team"] = step.owner_id is None
     elif wanted and wanted.steps:
         content[step_name(wanted)] = NO_STEP
-    for name, value in content.items():
-        state.put(key(name), value)
+    return content
 
 
 def _ask_reason(form: CorrectionForm, code: str) -> Given:
@@ -122,17 +115,19 @@ def _ask_reason(form: CorrectionForm, code: str) -> Given:
     if saved is None or saved.code not in BLOCKING or code == saved.code:
         return {}
     st.warning(_("Then this company may be called again. Only a coordinator can do this."))
-    return {"reason": st.text_input(_("Why?"), max_chars=300, key=_key(form.call.id, "reason"), persist_state="page")}
+    return {
+        "reason": st.text_input(_("Why?"), max_chars=300, key=f"{_about(form.call.id)}-reason", persist_state="page")
+    }
 
 
-def _save(form: CorrectionForm, given: Given) -> Corrected | None:
+def _save(form: CorrectionForm, given: Given, version: int) -> Corrected | None:
     if not moment_chosen(given):
         state.tell("error", _("Choose a date and a time."))
         return None
 
     def keep(session: Session, actor: Actor) -> Corrected:
         wanted = CorrectionInput.model_validate(given)
-        return correct(session, actor, form.call.id, wanted, version=state.value(_key(form.call.id, VERSION)))
+        return correct(session, actor, form.call.id, wanted, version=version)
 
     return perform(_("The result was changed."), keep)
 
@@ -144,7 +139,7 @@ def _finish(call_id: int, done: Corrected | None, problem: DeltaGenerator) -> No
         return
     for words in done.told:
         state.tell("warning", literal(words))
-    state.forget(*state.keys(_key(call_id, "")))
+    state.forget(*state.keys(f"{_about(call_id)}-"))
     close()
     st.rerun()
 

@@ -8,6 +8,7 @@ from crm.core.db import reading
 from crm.core.i18n import _
 from crm.followups.queries import AgendaItem, possible_owners
 from crm.followups.services import hand_over
+from web import state
 from web.actions import perform
 from web.components.follow_ups.opening import NOTE_LENGTH, TEAM, close_when, draw_subject
 from web.session import current_actor
@@ -41,6 +42,8 @@ def draw_pass(item: AgendaItem, version: int) -> None:
         given = perform(
             _("Handed over."), hand_over, follow_up.id, version=version, owner_id=owner_id or None, word=word
         )
+        if given:
+            state.forget(f"pass-{follow_up.id}-owner", f"pass-{follow_up.id}-word")
         close_when(given, problem)
 
 
