@@ -12,7 +12,7 @@ from crm.calling.models import Call, CallAnswer, CallStatus, ObjectionRight
 from crm.companies.models import Contact
 from crm.followups.models import FollowUp
 from crm.pipeline.models import HiddenJob, Stage
-from tests.browser.conftest import Server, SignIn, kept, press, screenshot
+from tests.browser.conftest import Server, SignIn, kept, press, screenshot, settled
 from tests.conftest import make_company
 from tests.crm.calling.building import entries_of, make_list
 
@@ -109,7 +109,7 @@ def test_a_whole_call_by_keyboard_alone(server: Server, desk: Page) -> None:
     page.keyboard.press("Control+Enter")  # at once, before anything had time to be saved
 
     expect(page.get_by_role("heading", name=SECOND)).to_be_visible()
-    expect(field(page, "notes")).to_have_count(1)
+    settled(page)
     expect(field(page, "notes")).to_have_value("")
     with server.transaction() as session:
         call = session.exec(select(Call).where(Call.status == CallStatus.DONE)).one()

@@ -24,7 +24,7 @@ CASES = {
         "De precieze woorden: vul dit in",
     ),
     "no address": ("add-publication", "save-publication", {"publication-url": HTML}, "Adres van de pagina"),
-    "no customer": ("add-relation", "save-relation", {"relation-how": HTML}, "Klant voor wat: vul dit in"),
+    "no customer": ("add-relation", "save-relation", {"relation-how": HTML}, "Klant waarvoor: vul dit in"),
     "not known how": ("add-relation", "save-relation", {"relation-what": HTML}, "Hoe weten we dat: vul dit in"),
     "no contact": ("add-contact", "save-contact", {"contact-new-function": HTML}, "Naam: vul dit in"),
 }
