@@ -178,8 +178,8 @@ class TestAskedFor:
             request_run(session, SYSTEM, "test")
         scheduler.look()
         assert runs.wait(5)
-        wait_until(lambda: known().requested_at is None)
-        assert len(history()) == 2
+        wait_until(lambda: len(history()) == 2)
+        assert known().requested_at is None
 
 
 class TestTheLease:
