@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from shutil import copy, which
@@ -12,7 +13,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, event, make_url, text
 from sqlmodel import Session
 
 from crm.access.actor import Actor
@@ -252,6 +253,20 @@ def make_candidate(session: Session, **overrides: Any) -> Candidate:
     session.add_all(CandidateCompetence(candidate_id=candidate.id, code=code) for code in codes)
     session.flush()
     return candidate
+
+
+@contextmanager
+def statements_of(session: Session) -> Iterator[list[str]]:
+    """The SQL that goes to the database meanwhile."""
+    seen: list[str] = []
+    connection = session.connection()
+
+    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(connection, "before_cursor_execute", see)
+    yield seen
+    event.remove(connection, "before_cursor_execute", see)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from crm.reference.days import Day
 DAY_HOURS = 8.0
 JOBS_A_DAY = 2
 FEWEST_JOBS = 2
+MOST_WEEKS = 3
 HOUR_TOO_FEW = 10.0  # price of each hour less than somebody wants
 EMPLOYER = 6.0  # price of each employer: one more is worth it for an hour more, not for a somewhat better fit
 MISFIT = 0.1  # price of an hour for each ten points that a job fits less than perfectly
@@ -103,7 +104,7 @@ def usable(jobs: Iterable[SmallJob], wish: Wish) -> tuple[list[SmallJob], Obstac
     return fine, Obstacles(**wrong)
 
 
-def weeks(jobs: Sequence[SmallJob], wish: Wish, most: int = 3) -> list[Week]:
+def weeks(jobs: Sequence[SmallJob], wish: Wish, most: int = MOST_WEEKS) -> list[Week]:
     """The best weeks of usable jobs, the best first; fewer when there are no more, none when nothing goes together."""
     problem = _Problem(sorted(jobs, key=lambda job: job.id), wish)
     found: list[Week] = []

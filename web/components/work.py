@@ -6,7 +6,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.core.i18n import _, ngettext, show_amount
 from crm.matching.services import introduce, introduce_for_all
-from crm.matching.stacking import Obstacles, SmallJob, Week
+from crm.matching.stacking import MOST_WEEKS, Obstacles, SmallJob, Week
 from crm.matching.work import FittingJob, WeeksOfWork
 from web.actions import perform
 from web.components.introduction import draw_reasons, draw_score
@@ -94,7 +94,7 @@ def _draw_obstacles(work: WeeksOfWork) -> None:
     """Why there are no more weeks, or none at all."""
     if not work.weeks:
         st.info(_("No two jobs make a week together."), icon=":material/stacks:")
-    wrong = [*_left_out(work.obstacles), _unknown(work.unknown)] if len(work.weeks) < 3 else []
+    wrong = [*_left_out(work.obstacles), _unknown(work.unknown)] if len(work.weeks) < MOST_WEEKS else []
     if lines := [line for line in wrong if line]:
         st.markdown(f"**{_('What stands in the way')}**  \n" + "  \n".join(lines))
 

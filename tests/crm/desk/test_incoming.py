@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event
 from sqlmodel import select
 
 from crm.access.actor import SYSTEM
@@ -24,7 +23,7 @@ from crm.desk.services import answer, answer_unknown, next_company, wrap_up, wri
 from crm.desk.waiting import waiting
 from crm.scripts.models import ScriptVersion
 from crm.scripts.services import add_version, load_scripts
-from tests.conftest import add_user, make_company
+from tests.conftest import add_user, make_company, statements_of
 from tests.crm.desk.test_services import result
 
 NUMBER = "+31786123456"
@@ -86,14 +85,8 @@ class TestRinging:
     def test_costs_the_same_number_of_queries_for_any_number_of_companies(self, session, caller, company):
         counted = []
         for _each in range(2):
-            seen = []
-
-            def listen(*args, seen=seen):
-                seen.append(args[2])
-
-            event.listen(session.connection(), "before_cursor_execute", listen)
-            ringing(session, caller, "6123456")
-            event.remove(session.connection(), "before_cursor_execute", listen)
+            with statements_of(session) as seen:
+                ringing(session, caller, "6123456")
             counted.append(len(seen))
             for area in ("10", "20", "30"):
                 make_company(session, number=f"+31{area}6123456")

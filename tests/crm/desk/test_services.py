@@ -1,12 +1,9 @@
 """Wrapping up: all that follows from a result, or nothing at all."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
@@ -31,7 +28,7 @@ from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
 from crm.reference.models import Reached
 from crm.reference.queries import dispositions
-from tests.conftest import add_user, make_company, make_job
+from tests.conftest import add_user, make_company, make_job, statements_of
 from tests.crm.calling.building import answer
 from tests.crm.desk.test_next_company import make_callback
 
@@ -405,16 +402,3 @@ class TestView:
         with statements_of(session) as showing:
             desk_view(session, caller)
         assert len(showing) == 8 + 3, showing  # the contact, and the job in the form and in the history
-
-
-@contextmanager
-def statements_of(session: Session) -> Iterator[list[str]]:
-    seen: list[str] = []
-    connection = session.connection()
-
-    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(connection, "before_cursor_execute", see)
-    yield seen
-    event.remove(connection, "before_cursor_execute", see)

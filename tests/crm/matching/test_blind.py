@@ -4,7 +4,6 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from crm.candidates.models import CandidateStatus
 from crm.core.clock import now
@@ -13,7 +12,7 @@ from crm.matching.blind import MOST_CARDS, unsaid, who_fits
 from crm.matching.rules import JobFacts, work_text
 from crm.matching.services import introduce
 from crm.pipeline.models import Stage
-from tests.conftest import make_candidate, make_job
+from tests.conftest import make_candidate, make_job, statements_of
 
 HERE = (51.81, 4.67)
 OFFICE_WORK = JobFacts(frozenset({"24118", "24120"}), 16, frozenset({"ma", "di"}), HERE, "Administratie bijwerken")
@@ -92,9 +91,8 @@ class TestWhoFits:
     )
     def test_nobody_is_looked_for_while_too_little_is_said(self, session, caller, job):
         make_candidate(session, competences=[])
-        seen = []
-        event.listen(session.connection(), "before_cursor_execute", lambda *args: seen.append(args[2]))
-        assert who_fits(session, caller, job) == []
+        with statements_of(session) as seen:
+            assert who_fits(session, caller, job) == []
         assert seen == []
 
 

@@ -1,5 +1,4 @@
 import pytest
-from sqlalchemy import event
 
 from crm.candidates.models import CandidateStatus
 from crm.core.clock import now
@@ -13,7 +12,7 @@ from crm.matching.queries import (
 )
 from crm.matching.services import decline, introduce
 from crm.pipeline.models import Stage
-from tests.conftest import make_candidate, make_job
+from tests.conftest import make_candidate, make_job, statements_of
 
 
 def names(session, actor, job, limit=5):
@@ -43,14 +42,8 @@ class TestSuggestions:
         for people in (1, 10):
             for _ in range(people):
                 make_candidate(session)
-            statements = []
-
-            def listen(*args, seen=statements):
-                seen.append(args[2])
-
-            event.listen(session.connection(), "before_cursor_execute", listen)
-            suggestions(session, coach, job.id)
-            event.remove(session.connection(), "before_cursor_execute", listen)
+            with statements_of(session) as statements:
+                suggestions(session, coach, job.id)
             counted.append(len(statements))
         assert counted[0] == counted[1] <= 4
 

@@ -1,7 +1,6 @@
 """Which work fits somebody, and small jobs together."""
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from crm.core.errors import NotAllowed, NotFound
@@ -9,7 +8,7 @@ from crm.matching.models import Introduction
 from crm.matching.services import AlreadyIntroduced, ConsentMissing, introduce, introduce_for_all
 from crm.matching.work import jobs_for, weeks_for
 from crm.pipeline.models import Stage
-from tests.conftest import make_candidate, make_job
+from tests.conftest import make_candidate, make_job, statements_of
 
 
 def titles(found):
@@ -42,14 +41,8 @@ class TestJobsFor:
         counted = []
         for _round in range(2):
             small_jobs(session)
-            statements = []
-
-            def listen(*args, seen=statements):
-                seen.append(args[2])
-
-            event.listen(session.connection(), "before_cursor_execute", listen)
-            jobs_for(session, coach, person.id)
-            event.remove(session.connection(), "before_cursor_execute", listen)
+            with statements_of(session) as statements:
+                jobs_for(session, coach, person.id)
             counted.append(len(statements))
         assert counted[0] == counted[1] <= 4
 

@@ -207,16 +207,6 @@ class TestRecordOutcome:
         plan_kopkoffie(session, coach, introduction.id, make_input(starts_at=at(date(2026, 12, 4), 10)))
         assert stage(session, introduction) is Stage.KOPKOFFIE_PLANNED
 
-    @pytest.mark.parametrize("change", [{"place": "Kade 2, Dordrecht"}, {"starts_at": at(date(2026, 11, 27), 14)}])
-    def test_on_the_same_day_what_is_to_be_done_stays_where_somebody_put_it(
-        self, session, coach, meeting, make_input, change
-    ):
-        (prepare,) = [one for one in questions(session, meeting) if one.kind is FollowUpKind.PREPARE_KOPKOFFIE]
-        agreed = at(date(2026, 11, 25), 15)
-        followups.move(session, coach, prepare.id, version=None, due_at=agreed)
-        move_kopkoffie(session, coach, meeting.id, make_input(**change), version=meeting.version)
-        assert (prepare.due_at, prepare.times_moved, meeting.sequence) == (agreed, 1, 1)
-
     def test_refuses_an_old_version(self, session, coach, meeting, on_tuesday):
         on_tuesday.move_to(SATURDAY)
         with pytest.raises(ChangedMeanwhile):

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from crm.core.clock import now
 from crm.core.errors import NotAllowed, NotFound
@@ -9,7 +8,7 @@ from crm.pipeline.inputs import BoardFilters
 from crm.pipeline.models import Stage
 from crm.pipeline.queries import job_card, jobs_of_company, stage_board, towns
 from crm.pipeline.services import move
-from tests.conftest import make_company, make_job
+from tests.conftest import make_company, make_job, statements_of
 
 
 def column(board, stage):
@@ -44,9 +43,8 @@ class TestStageBoard:
         for _ in range(5):
             make_job(session)
         session.flush()
-        statements = []
-        event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
-        stage_board(session, caller)
+        with statements_of(session) as statements:
+            stage_board(session, caller)
         assert len(statements) == 1
 
     @pytest.mark.parametrize(
