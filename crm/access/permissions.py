@@ -55,7 +55,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CALLER: frozenset(_CALLER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.COACH: frozenset(_COACH),
-    Role.VIEWER: frozenset({_P.REPORT_VIEW}),
+    Role.VIEWER: frozenset({_P.REPORT_VIEW, _P.JOB_VIEW}),  # without COMPANY_VIEW a job has no name of an employer
     Role.ADMIN: frozenset(_COORDINATOR | {_P.USER_MANAGE, _P.OUTBOX_MANAGE, _P.AUDIT_VIEW, _P.SYSTEM_MANAGE}),
 }
 

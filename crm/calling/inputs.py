@@ -3,21 +3,17 @@
 import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from crm.calling.models import Priority, SkipReason
 from crm.companies.pasting import MOST_LINES
 from crm.core.i18n import N_, _
-from crm.core.text import squeeze
+from crm.core.inputs import Line
 from crm.reference.queries import legal_forms, sbi, size_classes
 
 LARGE_FROM = 101  # with this many staff work and rules are fixed; a job made to measure is rare there
 LONGEST_POSTCODES = 2_000
 _POSTCODE_PART = re.compile(r"([1-9]\d{0,3}|[1-9]\d{3}[A-Z]{2})(?:-([1-9]\d{3}))?")
-
-
-def _squeezed(value: object) -> object:
-    return squeeze(value) if isinstance(value, str) else value
 
 
 def _trades(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -61,7 +57,7 @@ def _postcodes(text: str) -> str:
 
 
 Codes = tuple[str, ...]
-Postcodes = Annotated[str, Field(max_length=LONGEST_POSTCODES), AfterValidator(_postcodes), BeforeValidator(_squeezed)]
+Postcodes = Annotated[Line, Field(max_length=LONGEST_POSTCODES), AfterValidator(_postcodes)]
 
 
 class ListFilters(BaseModel):
@@ -89,7 +85,7 @@ Capacity = Annotated[int, Field(ge=1, le=10_000)]
 class _NewList(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=120, title=N_("Name of the list")), BeforeValidator(_squeezed)]
+    name: Annotated[Line, Field(min_length=1, max_length=120, title=N_("Name of the list"))]
     script_version_id: int
     caller_ids: tuple[int, ...] = ()
     priority: Priority = Priority.NORMAL
@@ -116,7 +112,7 @@ class SkipInput(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reason: SkipReason
-    note: Annotated[str, Field(max_length=200), BeforeValidator(_squeezed)] = ""
+    note: Annotated[Line, Field(max_length=200)] = ""
 
     @model_validator(mode="after")
     def _in_words(self) -> Self:

@@ -10,7 +10,7 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission, roles_that_may
 from crm.candidates.inputs import CandidateFilters
-from crm.candidates.models import Candidate, CandidateCompetence
+from crm.candidates.models import Candidate, CandidateCompetence, IntakeProgress, IntakeStep, Level
 from crm.core.errors import NotFound
 
 PAGE_SIZE = 20
@@ -19,8 +19,11 @@ NO_FILTERS = CandidateFilters()
 
 @dataclass(frozen=True, slots=True)
 class CandidatePage:
+    """`steps` are those of the intake that were saved, by job seeker; not in it: none."""
+
     candidates: Sequence[Candidate]
     total: int
+    steps: dict[int, int]
 
     @property
     def pages(self) -> int:
@@ -30,8 +33,12 @@ class CandidatePage:
 @dataclass(frozen=True, slots=True)
 class CandidateCard:
     candidate: Candidate
-    competences: list[str]
+    levels: dict[str, Level]
     coach: str
+
+    @property
+    def competences(self) -> list[str]:
+        return list(self.levels)
 
 
 def candidates(session: Session, actor: Actor, filters: CandidateFilters = NO_FILTERS, page: int = 1) -> CandidatePage:
@@ -47,11 +54,21 @@ def candidates(session: Session, actor: Actor, filters: CandidateFilters = NO_FI
         .limit(PAGE_SIZE)
         .offset((min(max(page, 1), last) - 1) * PAGE_SIZE)
     )
-    return CandidatePage(session.exec(statement).all(), total)
+    found = session.exec(statement).all()
+    return CandidatePage(found, total, _steps(session, [person.id for person in found]))
+
+
+def _steps(session: Session, candidate_ids: list[int]) -> dict[int, int]:
+    statement = (
+        select(IntakeProgress.candidate_id, func.count())
+        .where(col(IntakeProgress.candidate_id).in_(candidate_ids))
+        .group_by(col(IntakeProgress.candidate_id))
+    )
+    return dict(session.exec(statement).all())
 
 
 def _chosen(filters: CandidateFilters) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = []
+    clauses: list[ColumnElement[bool]] = [col(Candidate.erased_at).is_(None)]
     if filters.text:
         fields = (col(Candidate.name), cast(col(Candidate.trades), String), col(Candidate.strengths))
         clauses.append(or_(*(field.icontains(filters.text, autoescape=True) for field in fields)))
@@ -60,6 +77,9 @@ def _chosen(filters: CandidateFilters) -> list[ColumnElement[bool]]:
     if filters.competence:
         having = select(CandidateCompetence.candidate_id).where(CandidateCompetence.code == filters.competence)
         clauses.append(col(Candidate.id).in_(having))
+    if filters.unfinished:
+        saved = select(IntakeProgress.candidate_id).group_by(col(IntakeProgress.candidate_id))
+        clauses.append(col(Candidate.id).not_in(saved.having(func.count() == len(IntakeStep))))
     if filters.status:
         clauses.append(col(Candidate.status) == filters.status)
     return clauses
@@ -71,13 +91,14 @@ def candidate(session: Session, actor: Actor, candidate_id: int) -> CandidateCar
     found = session.exec(
         select(Candidate, User.name)
         .join(User, col(Candidate.coach_id) == User.id, isouter=True)
-        .where(Candidate.id == candidate_id)
+        .where(Candidate.id == candidate_id, col(Candidate.erased_at).is_(None))
     ).one_or_none()
     if found is None:
         raise NotFound
     person, coach = found
-    codes = select(CandidateCompetence.code).where(CandidateCompetence.candidate_id == candidate_id)
-    return CandidateCard(person, list(session.exec(codes.order_by(CandidateCompetence.code))), coach or "")
+    having = select(CandidateCompetence).where(CandidateCompetence.candidate_id == candidate_id)
+    levels = {row.code: Level(row.level) for row in session.exec(having.order_by(CandidateCompetence.code))}
+    return CandidateCard(person, levels, coach or "")
 
 
 def towns(session: Session, actor: Actor) -> Sequence[str]:

@@ -21,6 +21,7 @@ from crm.core.db import engine, reading
 from crm.core.i18n import _, show_moment
 from crm.core.secrets import KEY_FILE
 from crm.core.settings import Settings, settings
+from crm.matching.weights import RulesWrong, weights
 from crm.migrations import runner
 from crm.outreach.sender import answer_address, missing
 from crm.scheduling.lease import SILENT, last_beat
@@ -42,7 +43,7 @@ def check() -> None:
     """Look whether this installation is in order. Says what is wrong and how to put it right."""
     findings = [
         finding
-        for look in (_variables, _mail, _telephony, _letters, _network, _folder, _key, _clock, _database)
+        for look in (_variables, _mail, _telephony, _letters, _rules, _network, _folder, _key, _clock, _database)
         for finding in look()
     ]
     for finding in findings:
@@ -85,6 +86,13 @@ def _letters() -> Iterator[Finding]:
         yield Finding(_("No letters can be made before {names} are set").format(names=", ".join(names)))
     else:
         yield Finding(_("Letters are answered at {address}").format(address=answer_address()))
+
+
+def _rules() -> Iterator[Finding]:
+    try:
+        weights()
+    except RulesWrong as error:
+        yield Finding(str(error), _("Correct that file and start again."))
 
 
 def _network() -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from crm.core.db import reading
 from crm.core.errors import CrmError
 from crm.core.i18n import _, show_moment
 from crm.core.settings import PROJECT_DIR, settings
+from crm.matching.weights import weights
 
 
 class NoAdministrator(CrmError):
@@ -37,6 +38,7 @@ def run(
 ) -> None:
     """Start everything: make the database ready, then the web server and the scheduler. Stop with Ctrl-C."""
     address.require_free()
+    weights()  # better here than on the screen of somebody who looks who fits
     prepare_database()
     if is_empty() and demo:
         fill_with_demo()
@@ -50,6 +52,7 @@ def run(
 
 def web() -> None:
     """Start the web server alone."""
+    weights()
     require_current()
     _become("web")
 

@@ -190,20 +190,24 @@ class CustomerRelation(Versioned, table=True):
 
 
 class Referral(Record, table=True):
-    """Somebody told us to call this company. Who that was is a company; others who introduce get a column of their own.
+    """Somebody told us to call this company: another company, or a job seeker with a tip.
 
-    Whom we spoke there is known by the call. `may_name` says that they agreed to be named in the call that follows.
+    Whom we spoke at that company is known by the call. `may_name` says that they agreed to be named in the call that
+    follows; `thanked_on` when a job seeker heard what came of it.
     """
 
     __table_args__ = (
         UniqueConstraint("company_id", "introducer_company_id"),
+        UniqueConstraint("company_id", "candidate_id"),
         CheckConstraint("company_id <> introducer_company_id", name="not_itself"),
     )
 
     company_id: int = Field(foreign_key="company.id")
     introducer_company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
+    candidate_id: int | None = Field(default=None, foreign_key="candidate.id", index=True)
     call_id: int | None = Field(default=None, foreign_key="call.id", index=True)
     may_name: bool = False
+    thanked_on: date | None = None
     made_by_id: int = Field(foreign_key="app_user.id")
 
 

@@ -35,6 +35,7 @@ NEIGHBOURS = 10
 HIGHEST = "\U0010ffff"
 
 Block = TypeVar("Block", Suppression, TakenBackBlock)
+Held = TypeVar("Held", CompanyNumber, Contact, Consent, Publication, CustomerRelation)
 
 
 EvidenceRow = Consent | Publication | CustomerRelation | Suppression
@@ -88,34 +89,18 @@ def company(session: Session, actor: Actor, company_id: int) -> CompanyCard:
     found = session.get(Company, company_id)
     if found is None:
         raise NotFound
-    numbers = session.exec(
-        select_model(CompanyNumber)
-        .where(CompanyNumber.company_id == company_id)
-        .order_by(col(CompanyNumber.is_wrong), col(CompanyNumber.is_main).desc(), col(CompanyNumber.id))
-    ).all()
-    contacts = session.exec(
-        select_model(Contact).where(Contact.company_id == company_id).order_by(col(Contact.id))
-    ).all()
-    consents = session.exec(
-        select_model(Consent).where(Consent.company_id == company_id).order_by(col(Consent.given_at).desc())
-    ).all()
-    publications = session.exec(
-        select_model(Publication)
-        .where(Publication.company_id == company_id)
-        .order_by(col(Publication.seen_at).desc(), col(Publication.id))
-    ).all()
-    relations = session.exec(
-        select_model(CustomerRelation)
-        .where(CustomerRelation.company_id == company_id)
-        .order_by(col(CustomerRelation.since).desc(), col(CustomerRelation.id))
-    ).all()
+
+    def held(kind: type[Held], *order: Any) -> list[Held]:
+        theirs = select_model(kind).where(kind.company_id == company_id)
+        return list(session.exec(theirs.order_by(*order, col(kind.id))))
+
     return CompanyCard(
         found,
-        list(numbers),
-        list(contacts),
-        list(consents),
-        list(publications),
-        list(relations),
+        held(CompanyNumber, col(CompanyNumber.is_wrong), col(CompanyNumber.is_main).desc()),
+        held(Contact),
+        held(Consent, col(Consent.given_at).desc()),
+        held(Publication, col(Publication.seen_at).desc()),
+        held(CustomerRelation, col(CustomerRelation.since).desc()),
         _blocks_of(session, Suppression, found),
         _blocks_of(session, TakenBackBlock, found),
     )

@@ -10,7 +10,12 @@ from crm.core.i18n import _
 
 
 class CrmError(Exception):
-    """The base of every refusal. Its text is shown to the user as it is."""
+    """The base of every refusal. Its text is shown to the user as it is.
+
+    `page` is the address of the screen where what is wrong can be put right, if there is one.
+    """
+
+    page = ""
 
 
 class NotFound(CrmError):

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from crm.core.settings import settings
 
@@ -33,10 +34,9 @@ def _kept_key(path: Path) -> bytes:
 
 
 def _write_once(path: Path, key: str) -> None:
-    # Two processes may start together: the link appears whole or not at all, and the first one wins.
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(key)
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+    # Several may need it first at the same moment: the link appears whole or not at all, and the first one wins.
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}.") as draft:
+        draft.write(key)
+        draft.flush()
+        with suppress(FileExistsError):
+            os.link(draft.name, path)

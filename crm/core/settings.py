@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     letter_days: int = Field(default=180, ge=14, le=730, description="How long the code in a letter works.")
     consent_months: int = Field(default=12, ge=1, le=60, description="How long consent given by letter holds.")
 
+    instrument_months: int = Field(default=6, ge=1, le=60, description="After which facts on a scheme count as old.")
+
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_user: str = ""

@@ -13,8 +13,11 @@ from crm.companies.models import Company, CompanyNumber, Suppression
 from crm.core.db import transaction
 from crm.core.errors import CrmError
 from crm.core.i18n import _
+from crm.demo.analyses import analyse_work
 from crm.demo.businesses import Trade, add_businesses
 from crm.demo.conversations import Desk, call_for_three_weeks
+from crm.demo.guidance import guide_people
+from crm.demo.intakes import add_intakes, add_self_assessments
 from crm.demo.introductions import move_jobs_along
 from crm.demo.moments import live_through_more
 from crm.demo.outreach import reach_companies
@@ -55,12 +58,16 @@ def _fill(session: Session, random: Random) -> None:
     coach = next(user for user in staff if user.role is Role.COACH)
     businesses = add_businesses(session, random, coordinator)
     candidates = add_candidates(session, random, coach)
+    add_intakes(session, candidates, coach)
+    add_self_assessments(session, candidates, coach)
     desk = _desk(session, random, staff, businesses)
     _fill_lists(desk, coordinator)
     call_for_three_weeks(desk)
     move_jobs_along(desk, coach, candidates)
     reach_companies(desk, coordinator)
+    analyse_work(desk, coach)
     live_through_more(desk, coordinator)
+    guide_people(session, coach)
     record(session, SYSTEM, "demo.filled", coordinator, companies=len(businesses), candidates=len(candidates))
 
 

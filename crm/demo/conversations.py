@@ -25,7 +25,8 @@ from crm.companies.models import Company, CompanyNumber, Suppression, Suppressio
 from crm.core.clock import at, local, now, today
 from crm.demo.businesses import Trade
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
-from crm.pipeline.models import HiddenJob
+from crm.pipeline.models import HiddenJob, Pipeline
+from crm.pipeline.rules import suggested_pipeline
 from crm.reference.calendar import add_working_days, is_working_day
 from crm.reference.models import DispositionKind
 from crm.reference.queries import dispositions
@@ -50,6 +51,7 @@ OUTCOMES = {
     "VERKEERD_NUMMER": 1,
 }
 SAME_WAY = {"IN_GESPREK": "GEEN_GEHOOR", "VOICEMAIL": "GEEN_GEHOOR", "POORTWACHTER": "TERUGBELAFSPRAAK"}
+LEARNING = "INLEER"  # time to teach somebody
 FINDS_WORK = frozenset({"GESPREK_LATENT", "VACATURE", "KOPKOFFIE"})
 
 NOTES = {
@@ -197,12 +199,26 @@ def _block(call: Call, caller: User, reason: SuppressionReason, **what: Any) -> 
 
 def _hidden_job(desk: Desk, call: Call) -> HiddenJob:
     _company, trade = desk.businesses[call.company_id]
-    reasons = ("OVERWERK", "BLIJFT_LIGGEN", "DUUR_SIMPEL", "PIEK", "PENSIOEN", "GROEI", "KLUS")
+    reasons = (
+        "OVERWERK",
+        "BLIJFT_LIGGEN",
+        "DUUR_SIMPEL",
+        "PIEK",
+        "PENSIOEN",
+        "GROEI",
+        "KLUS",
+        "KLUS",
+        "OPVOLGING",
+        "OPVOLGING",
+        LEARNING,
+    )
+    reason = desk.random.choice(reasons)
     job = HiddenJob(
         company_id=call.company_id,
         call_id=call.id,
         title=trade["job"],
-        reason=desk.random.choice(reasons),
+        reason=reason,
+        pipeline=Pipeline.LOOK_ALONG if reason == LEARNING else suggested_pipeline(reason),
         tasks=trade["tasks"],
         hours_per_week=float(trade["hours"]) + desk.random.choice((-4, 0, 0, 4)),
         days=sorted(desk.random.sample(["ma", "di", "wo", "do", "vr"], 3), key="madiwodovr".index),

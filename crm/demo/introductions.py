@@ -1,32 +1,27 @@
 """What became of the invented jobs: moved along, people introduced, coffee drunk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from random import Random
 
 from sqlmodel import Session
 
 from crm.access.models import User
+from crm.calling.models import Call
 from crm.candidates.models import Candidate
 from crm.companies.models import Company
 from crm.core.clock import at, local, now, today
 from crm.demo.conversations import Desk
+from crm.demo.profiles import describe_work
 from crm.followups.models import FollowUp, FollowUpKind
-from crm.matching.models import Introduction, IntroductionStatus
+from crm.matching.models import Introduction, IntroductionStatus, Suggestion, SuggestionOutcome
 from crm.matching.queries import score_of
+from crm.matching.rules import Score
 from crm.meetings.models import Meeting, MeetingOutcome, MeetingStatus
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, LostReason, Stage, StageChange
+from crm.pipeline.stages import PIPELINES
 from crm.reference.calendar import add_working_days
 
-WAY = (
-    Stage.SIGNAL,
-    Stage.EXPLORED,
-    Stage.PROFILED,
-    Stage.INTRODUCED,
-    Stage.KOPKOFFIE_PLANNED,
-    Stage.KOPKOFFIE_HELD,
-    Stage.PLACED,
-    Stage.AFTERCARE,
-)
 STATUS = {
     Stage.INTRODUCED: IntroductionStatus.PROPOSED,
     Stage.KOPKOFFIE_HELD: IntroductionStatus.PROPOSED,
@@ -41,27 +36,32 @@ def move_jobs_along(desk: Desk, coach: User, candidates: list[Candidate]) -> Non
     for job in desk.jobs:
         _company, trade = desk.businesses[job.company_id]
         codes = trade["competences"].split()
-        desk.session.add_all(HiddenJobCompetence(job_id=job.id, code=code) for code in codes)
+        way = PIPELINES[job.pipeline]
         far = min(desk.random.choice(HOW_FAR), (now() - job.created_at).days // 2)
-        _walk(desk, coach, job, far)
+        walked = way[: far + 1]
+        if Stage.EXPLORED in walked[:-1]:
+            describe_work(desk.session, job, codes)
+        else:
+            desk.session.add_all(HiddenJobCompetence(job_id=job.id, code=code) for code in codes)
+        _walk(desk, coach, job, walked)
         desk.session.flush()
-        if WAY.index(Stage.INTRODUCED) <= far:
+        if Stage.INTRODUCED in walked:
             introduction = _introduce(desk, coach, job, desk.random.choice(_fitting(job, candidates)))
-            if WAY.index(Stage.KOPKOFFIE_PLANNED) <= far:
+            if Stage.KOPKOFFIE_PLANNED in walked:
                 _meet(desk, coach, job, introduction)
         elif far and desk.random.random() < 0.12:
             _lose(desk, coach, job)
 
 
-def _walk(desk: Desk, coach: User, job: HiddenJob, far: int) -> None:
+def _walk(desk: Desk, coach: User, job: HiddenJob, stages: Sequence[Stage]) -> None:
     moment, before = job.created_at, None
-    for stage in WAY[: far + 1]:
+    for stage in stages:
         desk.session.add(
             StageChange(job_id=job.id, from_stage=before, to_stage=stage, made_by_id=coach.id, created_at=moment)
         )
         job.stage, job.stage_since, before = stage, moment, stage
-        moment = _later(desk.random, moment, far + 1)
-    job.owner_id = coach.id if far else None
+        moment = _later(desk.random, moment, len(stages))
+    job.owner_id = coach.id if len(stages) > 1 else None
 
 
 def _later(random: Random, moment: datetime, parts: int) -> datetime:
@@ -97,8 +97,41 @@ def _introduce(desk: Desk, coach: User, job: HiddenJob, candidate: Candidate) ->
         created_at=job.stage_since,
     )
     desk.session.add(introduction)
+    desk.session.add(_suggested(introduction, score))
+    if job.call_id:
+        desk.session.add(_seen_at_desk(introduction, score, desk.session.get_one(Call, job.call_id)))
     desk.session.flush()
     return introduction
+
+
+def _suggested(introduction: Introduction, score: Score) -> Suggestion:
+    """It was shown to the coach, who took it at once."""
+    moment = introduction.created_at
+    return Suggestion(
+        job_id=introduction.job_id,
+        candidate_id=introduction.candidate_id,
+        shown_to_id=introduction.made_by_id,
+        created_at=moment,
+        last_shown_at=moment,
+        decided_at=moment,
+        score=score.total,
+        why=score.short,
+        outcome=SuggestionOutcome.TAKEN,
+    )
+
+
+def _seen_at_desk(introduction: Introduction, score: Score, call: Call) -> Suggestion:
+    """The blind card that the caller saw while the work was talked about."""
+    return Suggestion(
+        job_id=introduction.job_id,
+        call_id=call.id,
+        candidate_id=introduction.candidate_id,
+        shown_to_id=call.caller_id,
+        created_at=call.created_at,
+        last_shown_at=call.created_at,
+        score=score.total,
+        why=score.short,
+    )
 
 
 def _meet(desk: Desk, coach: User, job: HiddenJob, introduction: Introduction) -> None:

@@ -22,14 +22,30 @@ from crm.core.clock import at, now, today
 from crm.demo.conversations import Desk
 from crm.outreach.answers import BY_CODE, VERIFIED, for_us
 from crm.outreach.codes import code_of, fingerprint
-from crm.outreach.models import Answer, Campaign, Letter, Mailing, MailingCompany, Tongue, Touch, TouchKind
+from crm.outreach.models import (
+    Answer,
+    Campaign,
+    Letter,
+    Mailing,
+    MailingCompany,
+    Recommendation,
+    Tongue,
+    Touch,
+    TouchKind,
+)
 from crm.outreach.texts import consent_text, kept_text
+from crm.pipeline.models import HiddenJob, Stage
 from crm.reference.calendar import add_working_days
 
 LETTERS = 24
 ANSWERS = (Answer.YES, Answer.NO, Answer.YES, Answer.LATER, Answer.YES, Answer.NO)
 ASKED_FORMS = ("EMZ", "VOF", "MA", "CV")
 VISITS = 3
+RECOMMENDED = (
+    ("Binnen twee weken zat hier iemand die het werk al kende. En ik hoefde geen advertentie te zetten.", True),
+    ("Ik dacht dat het weer een verkooppraatje was. Het werd een kop koffie, en nu heb ik mijn avonden terug.", False),
+    ("Zij vroegen wat er bleef liggen, niet welke vacature ik had. Dat scheelde.", True),
+)
 
 
 def reach_companies(desk: Desk, coordinator: User) -> None:
@@ -48,6 +64,7 @@ def reach_companies(desk: Desk, coordinator: User) -> None:
         _answer(desk.session, desk.random, letter, answer)
     desk.session.add(_letter(desk, coordinator, last, None))
     _article_and_visits(desk, coordinator)
+    _recommendations(desk, coordinator)
 
 
 def _without_consent(session: Session) -> list[Company]:
@@ -160,3 +177,18 @@ def _article_and_visits(desk: Desk, coordinator: User) -> None:
         desk.session.add(
             _touch(company.id, TouchKind.VISIT, day, caller, note="Kaartje afgegeven, eigenaar was er niet.")
         )
+
+
+def _recommendations(desk: Desk, coordinator: User) -> None:
+    """Of employers where somebody went to work."""
+    pleased = select(HiddenJob.company_id).where(col(HiddenJob.stage).in_((Stage.PLACED, Stage.AFTERCARE))).distinct()
+    ids = desk.session.exec(pleased.order_by(col(HiddenJob.company_id)).limit(len(RECOMMENDED))).all()
+    for company_id, (words, by_name) in zip(ids, RECOMMENDED, strict=False):
+        said = Recommendation(
+            company_id=company_id,
+            words=words,
+            by_name=by_name,
+            agreed_on=today() - timedelta(days=3),
+            made_by_id=coordinator.id,
+        )
+        desk.session.add(said)

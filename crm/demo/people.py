@@ -11,8 +11,11 @@ from sqlmodel import Session
 from crm.access.demo import DEMO_DOMAIN, DEMO_PASSWORD
 from crm.access.models import User
 from crm.access.permissions import Role
-from crm.candidates.models import Candidate, CandidateCompetence
+from crm.candidates.models import Candidate, CandidateCompetence, CandidateConsent, Purpose
+from crm.candidates.rules import CONSENT_LASTS, FOR_INTRODUCTION, usual_consent_text
+from crm.companies.models import ConsentChannel
 from crm.core.clock import now
+from crm.core.i18n import speaking
 from crm.core.settings import PROJECT_DIR
 from crm.reference.queries import postcode_area
 
@@ -31,11 +34,6 @@ STAFF = (
     ("coach", "Theo Merwezicht", Role.COACH),
     ("kijker", "Els Noorderkaap", Role.VIEWER),
     ("beheer", "Ravi Ankerveld", Role.ADMIN),
-)
-
-CONSENT_TEXT = (
-    "Ik vind het goed dat de servicedesk mijn gegevens een jaar bewaart om werk voor mij te zoeken. "
-    "Ik kan dit altijd intrekken."
 )
 
 
@@ -63,7 +61,7 @@ def add_staff(session: Session) -> list[User]:
 def add_candidates(session: Session, random: Random, coach: User) -> list[Candidate]:
     surnames = column("surnames.csv")
     random.shuffle(surnames)
-    made = []
+    made: list[Candidate] = []
     for row, surname in zip(rows("candidates.csv"), surnames, strict=False):
         candidate = _candidate(row, surname, random, coach)
         session.add(candidate)
@@ -71,8 +69,24 @@ def add_candidates(session: Session, random: Random, coach: User) -> list[Candid
         session.add_all(
             CandidateCompetence(candidate_id=candidate.id, code=code) for code in row["competences"].split()
         )
+        session.add_all(_consents(candidate, coach, story=len(made) % 3 == 0))
         made.append(candidate)
     return made
+
+
+def _consents(candidate: Candidate, coach: User, *, story: bool) -> Iterator[CandidateConsent]:
+    for purpose in (*FOR_INTRODUCTION, Purpose.STORY) if story else FOR_INTRODUCTION:
+        with speaking("nl"):
+            text = usual_consent_text(purpose)
+        yield CandidateConsent(
+            candidate_id=candidate.id,
+            purpose=purpose,
+            channel=ConsentChannel.CONVERSATION,
+            text=text,
+            given_at=candidate.consent_at or now(),
+            expires_at=candidate.consent_until,
+            recorded_by_id=coach.id,
+        )
 
 
 def _candidate(row: dict[str, str], surname: str, random: Random, coach: User) -> Candidate:
@@ -94,7 +108,6 @@ def _candidate(row: dict[str, str], surname: str, random: Random, coach: User) -
         barriers=row["barriers"].split(),
         meets_programme=True,
         coach_id=coach.id,
-        consent_text=CONSENT_TEXT,
         consent_at=consent,
-        consent_until=consent + timedelta(days=365),
+        consent_until=consent + CONSENT_LASTS,
     )

@@ -2,17 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from crm.calling.models import CallWay, ObjectionRight
 from crm.calling.rules import LONGEST_NOTES
-from crm.core.inputs import Lines
-from crm.core.text import squeeze
+from crm.core.inputs import Line, Lines
 from crm.followups.inputs import Note
 from crm.followups.models import FollowUpKind
 from crm.pipeline.inputs import HiddenJobInput
 
-Line = Annotated[str, BeforeValidator(lambda text: squeeze(text) if isinstance(text, str) else text)]
 ShortLine = Annotated[Line, StringConstraints(max_length=120)]
 
 

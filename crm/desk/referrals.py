@@ -15,6 +15,7 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.calling.models import Call
+from crm.candidates.models import Candidate
 from crm.companies.models import Company, Contact, Referral
 from crm.companies.queries import FoundCompany, companies_with
 from crm.companies.search import search
@@ -42,10 +43,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Introducer:
-    """Somebody who may be named in the call."""
+    """On whose recommendation we call: somebody at a company who may be named, or a job seeker who gave a tip.
+
+    The names of a tip are empty when the job seeker is not to be named.
+    """
 
     company: str
     contact: str
+    by_job_seeker: bool = False
 
 
 def told_by(session: Session, actor: Actor, company_id: int) -> list[Told]:
@@ -79,21 +84,28 @@ def _told(session: Session, actor: Actor, other: Any, which: Any) -> list[Told]:
 
 
 def introducer(session: Session, company_id: int) -> Introducer | None:
-    """The latest who told us of this company and agreed to be named."""
+    """The latest who told us of this company and agreed to be named, else a tip of a job seeker."""
     row = session.exec(_introducer(), params={"company": company_id}).first()
-    return Introducer(row[0], row[1] or "") if row else None
+    if row is None:
+        return None
+    company, contact, candidate, may_name = row
+    if company is None:
+        return Introducer("", (candidate or "") if may_name else "", by_job_seeker=True)
+    return Introducer(company, contact or "")
 
 
 @cache
-def _introducer() -> Select[str, str]:
+def _introducer() -> Select[str | None, str | None, str | None, bool]:
+    tip = col(Referral.candidate_id).is_not(None)
     return (
-        select(Company.name, Contact.name)
+        select(Company.name, Contact.name, Candidate.name, Referral.may_name)
         .select_from(Referral)
-        .join(Company, col(Company.id) == Referral.introducer_company_id)
+        .join(Company, col(Company.id) == Referral.introducer_company_id, isouter=True)
         .join(Call, col(Call.id) == Referral.call_id, isouter=True)
         .join(Contact, col(Contact.id) == Call.contact_id, isouter=True)
-        .where(col(Referral.company_id) == bindparam("company"), col(Referral.may_name))
-        .order_by(col(Referral.id).desc())
+        .join(Candidate, col(Candidate.id) == Referral.candidate_id, isouter=True)
+        .where(col(Referral.company_id) == bindparam("company"), col(Referral.may_name) | tip)
+        .order_by(col(Referral.may_name).desc(), col(Referral.id).desc())
         .limit(1)
     )
 

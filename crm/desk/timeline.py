@@ -2,7 +2,7 @@
 
 To add a kind (letters): give `Kind` a member, and SOURCES a statement that is built once, what makes an event of its
 rows, and the permission that its events ask. The desk and the card of the company show it without further work; an icon
-for it is in web/components/company_history.py.
+for it is in web/components/companies/history.py.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func, literal
+from sqlalchemy import Boolean, bindparam, case, func, literal
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -20,13 +20,16 @@ from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Permission
 from crm.calling.models import Call, CallField, CallStatus, CallWay, SkippedCompany, is_in
+from crm.candidates.models import Candidate
 from crm.companies.models import Company, Referral
 from crm.core.clock import at, local
 from crm.core.db import run
 from crm.core.i18n import _, show_date, show_moment
 from crm.followups.models import FollowUp, FollowUpStatus
+from crm.matching.tips import name_of_giver
 from crm.outreach.models import Answer, Campaign, Letter, Touch
 from crm.pipeline.models import HiddenJob
+from crm.pipeline.stages import stage_name
 
 AT_FIRST = 8
 MOST = 200
@@ -38,6 +41,7 @@ class Kind(Enum):
     JOB = auto()
     SKIPPED = auto()
     REFERRAL = auto()
+    TIP = auto()
     TOUCH = auto()
 
 
@@ -79,7 +83,7 @@ def timeline(session: Session, actor: Actor, company_id: int, most: int = AT_FIR
     """The `most` events of the company that matter first: one statement per kind that there is of it."""
     actor.require(Permission.COMPANY_VIEW)
     most = min(most, MOST)
-    here = {"company": company_id, "most": most + 1}
+    here = {"company": company_id, "most": most + 1, "knows": actor.may(Permission.CANDIDATE_VIEW)}
     found = [
         source.event(*row)
         for source, some in zip(SOURCES, run(session, _are_there(), here).one(), strict=True)
@@ -143,7 +147,7 @@ def _follow_up_rows() -> Select[FollowUp, str | None]:
 
 
 def _job(job: HiddenJob, owner: str | None) -> Event:
-    return Event(Kind.JOB, job.id, job.created_at, job.title, owner or "", job.stage.label)
+    return Event(Kind.JOB, job.id, job.created_at, job.title, owner or "", stage_name(job.pipeline, job.stage))
 
 
 @cache
@@ -196,6 +200,25 @@ def _referral_rows() -> Select[Referral, int, str, str]:
     )
 
 
+def _tip(referral: Referral, giver: str, writer: str) -> Event:
+    words = _("A tip from {name}").format(name=giver) if giver else _("A tip from a job seeker")
+    how = "" if referral.may_name or not giver else _("Do not say that name.")
+    return Event(Kind.TIP, referral.id, referral.created_at, words, writer, how)
+
+
+@cache
+def _tip_rows() -> Select[Referral, str, str]:
+    """The name comes along for who `knows` job seekers, or when they agreed to be named."""
+    return (
+        select(Referral, name_of_giver(bindparam("knows", type_=Boolean)), User.name)
+        .join(Candidate, col(Candidate.id) == Referral.candidate_id)
+        .join(User, col(User.id) == Referral.made_by_id)
+        .where(col(Referral.company_id) == bindparam("company"))
+        .order_by(col(Referral.id).desc())
+        .limit(bindparam("most"))
+    )
+
+
 def _touch(touch: Touch, person: str | None, campaign: str | None, answer: Answer | None) -> Event:
     how = campaign or (answer.label if answer else "")
     day = at(touch.on_day, 12)
@@ -230,5 +253,6 @@ SOURCES = (
     Source(Permission.JOB_VIEW, _job_rows, _job),
     Source(Permission.COMPANY_VIEW, _skip_rows, _skip),
     Source(Permission.COMPANY_VIEW, _referral_rows, _referral),
+    Source(Permission.COMPANY_VIEW, _tip_rows, _tip),
     Source(Permission.COMPANY_VIEW, _touch_rows, _touch),
 )

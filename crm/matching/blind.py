@@ -11,13 +11,15 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.core.i18n import _
-from crm.matching.queries import Fitting, fitting
-from crm.matching.rules import JobFacts, Part, Score, kilometres, shared_words, stems
+from crm.matching.facts import JobFacts, kilometres
+from crm.matching.queries import Fitting, best, fitting
+from crm.matching.rules import Part, Score
+from crm.matching.weights import weights
 from crm.reference.queries import competences
+from crm.reference.work_words import stems
 
 MOST_CARDS = 3
-MOST_NAMED = 4  # competences, and words about the work
-ENOUGH = 50  # points
+MOST_NAMED = 4  # competences
 COMPETENCES, WORK = "Competences", "Work"  # the parts of a score that are about the work itself
 
 
@@ -25,7 +27,7 @@ COMPETENCES, WORK = "Competences", "Work"  # the parts of a score that are about
 class BlindCard:
     """Somebody who fits. `why` is about the work; `fits_too` names what else fits; kilometres as the crow flies.
 
-    `candidate_id` is only there for who may see job seekers.
+    `candidate_id` and `score` are for the log of suggestions, and the way to the person for who may see job seekers.
     """
 
     good_at: list[str]
@@ -34,7 +36,8 @@ class BlindCard:
     km: int | None
     why: list[str]
     fits_too: list[str]
-    candidate_id: int | None
+    candidate_id: int
+    score: Score
 
 
 def says_enough(job: JobFacts) -> bool:
@@ -61,21 +64,21 @@ def who_fits(session: Session, actor: Actor, job: JobFacts, job_id: int | None =
     actor.require(Permission.JOB_EDIT)
     if not says_enough(job):
         return []
-    fits = [one for one in fitting(session, job, job_id) if _fits(one.score)]
-    best = sorted(fits, key=lambda one: (-one.score.total, one.candidate.id))[:MOST_CARDS]
-    return [_card(actor, job, one) for one in best]
+    fits = (one for one in fitting(session, job, job_id) if _fits(one.score))
+    return [_card(job, one) for one in best(fits, job, MOST_CARDS)]
 
 
 def _fits(score: Score) -> bool:
     """Something in the work itself has to fit: nearness and free days alone say little."""
-    return score.total >= ENOUGH and any(_about_work(part) and part.verdict == "fits" for part in score.parts)
+    about_work = any(_about_work(part) and part.verdict == "fits" for part in score.parts)
+    return about_work and score.total >= weights().good_fit
 
 
 def _about_work(part: Part) -> bool:
     return part.name in {COMPETENCES, WORK}
 
 
-def _card(actor: Actor, job: JobFacts, one: Fitting) -> BlindCard:
+def _card(job: JobFacts, one: Fitting) -> BlindCard:
     here, there = job.position, one.facts.position
     fitting_parts = [part for part in one.score.parts if part.verdict == "fits"]
     return BlindCard(
@@ -83,22 +86,15 @@ def _card(actor: Actor, job: JobFacts, one: Fitting) -> BlindCard:
         hours=(one.facts.hours_min, one.facts.hours_max),
         days=list(one.candidate.days),
         km=max(round(kilometres(here, there)), 1) if here and there else None,
-        why=[_told(job, one, part) for part in fitting_parts if _about_work(part)],
+        why=[part.why for part in fitting_parts if _about_work(part)],
         fits_too=[_(part.name) for part in fitting_parts if not _about_work(part)],
-        candidate_id=one.candidate.id if actor.may(Permission.CANDIDATE_VIEW) else None,
+        candidate_id=one.candidate.id,
+        score=one.score,
     )
 
 
 def _good_at(job: JobFacts, one: Fitting) -> list[str]:
     """Names of competences, those of the job first."""
     known = competences()
-    having = sorted(one.facts.competences & known.keys(), key=lambda code: (code not in job.competences, code))
+    having = sorted(one.facts.competences.keys() & known.keys(), key=lambda code: (code not in job.competences, code))
     return [known[code].name for code in having[:MOST_NAMED]]
-
-
-def _told(job: JobFacts, one: Fitting, part: Part) -> str:
-    """The reason, about the work in the words of the job."""
-    if part.name != WORK:
-        return part.why
-    words = shared_words(job.text, one.facts.text)[:MOST_NAMED]
-    return _("Has done this before or is good at it: {words}.").format(words=", ".join(words))

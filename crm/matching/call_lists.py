@@ -16,9 +16,10 @@ from crm.calling.inputs import LARGE_FROM, ListFilters
 from crm.candidates.models import Candidate
 from crm.candidates.queries import candidate
 from crm.core.i18n import _
-from crm.matching.rules import kilometres
+from crm.matching.facts import Position, kilometres
+from crm.matching.queries import position_of
 from crm.reference.queries import competences, postcode_area, postcode_areas, sbi
-from crm.reference.work_fields import WorkField, competence_trades, work_fields
+from crm.reference.work_fields import WorkField, competence_trades, fields_of, work_fields
 
 FEWEST_COMPETENCES = 2  # one points to half of all trades
 MOST_BY_COMPETENCE = 4
@@ -43,7 +44,7 @@ def list_for(session: Session, actor: Actor, candidate_id: int) -> ListSuggestio
 
 
 def suggestion(person: Candidate, codes: Iterable[str]) -> ListSuggestion:
-    fields = _fields(person.trades)
+    fields = [*fields_of(person.trades), *(field for field in work_fields() if field.code in person.open_to)]
     by_work = list(dict.fromkeys(code for field in fields for code in field.sbi))
     by_competence = {code: why for code, why in _by_competence(codes).items() if not _covered(code, by_work)}
     areas, distance = _reach(person)
@@ -52,14 +53,11 @@ def suggestion(person: Candidate, codes: Iterable[str]) -> ListSuggestion:
         *(_competence_reason(code, why) for code, why in by_competence.items()),
         *([] if fields or by_competence else [_("No work or telling competences are written down: all trades.")]),
         distance,
+        _("Only companies that we have not called yet."),
         _("At most {n} staff: there work can be made to fit a person.").format(n=LARGE_FROM - 1),
     ]
-    filters = ListFilters(trades=(*by_work, *by_competence), postcodes=areas)
+    filters = ListFilters(trades=(*by_work, *by_competence), postcodes=areas, never_called=True)
     return ListSuggestion(_name(fields), filters, tuple(reasons))
-
-
-def _fields(occupations: Iterable[str]) -> list[WorkField]:
-    return [field for field in work_fields() if any(field.names(occupation) for occupation in occupations)]
 
 
 def _by_competence(codes: Iterable[str]) -> dict[str, list[str]]:
@@ -78,12 +76,14 @@ def _covered(code: str, chosen: Iterable[str]) -> bool:
 
 def _work_reason(field: WorkField, occupations: Iterable[str]) -> str:
     work = ", ".join(occupation for occupation in occupations if field.names(occupation))
+    if not work:
+        return _("{field}: fits as well, as was decided with this job seeker.").format(field=field.name)
     return _("{field}: worked as {work}.").format(field=field.name, work=work)
 
 
 def _competence_reason(code: str, why: Iterable[str]) -> str:
     trade, known = sbi(code), competences()
-    names = ", ".join(known[one].name.lower() for one in why if one in known)
+    names = ", ".join(known[one].plain for one in why if one in known)
     return _("{trade}: strong in {competences}.").format(trade=trade.name if trade else code, competences=names)
 
 
@@ -94,7 +94,7 @@ def _name(fields: list[WorkField]) -> str:
 
 def _reach(person: Candidate) -> tuple[str, str]:
     """The postcode areas that can be reached, and what is told about it."""
-    position = _position(person)
+    position = home_of(person)
     if position is None:
         return "", _("Where this person lives is not known, so the whole country is chosen.")
     km = max(person.travel_km, 1)
@@ -103,11 +103,10 @@ def _reach(person: Candidate) -> tuple[str, str]:
     return as_ranges(near), why
 
 
-def _position(person: Candidate) -> tuple[float, float] | None:
-    if person.latitude is not None and person.longitude is not None:
-        return person.latitude, person.longitude
+def home_of(person: Candidate) -> Position | None:
+    """Where somebody lives, else the middle of their postcode area."""
     area = postcode_area(person.postcode) if person.postcode else None
-    return (area.latitude, area.longitude) if area else None
+    return position_of(person) or ((area.latitude, area.longitude) if area else None)
 
 
 def as_ranges(near: set[str]) -> str:

@@ -5,21 +5,33 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.services import record
-from crm.candidates import services as candidates
-from crm.candidates.models import Candidate, CandidateStatus
+from crm.candidates import log
+from crm.candidates.log_inputs import OutcomeInput
+from crm.candidates.models import Candidate, CandidateStatus, OutcomeKind
 from crm.candidates.rules import has_consent
-from crm.core.clock import now
+from crm.core.clock import now, today
 from crm.core.db import locked
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.core.text import squeeze
 from crm.matching.models import Introduction, IntroductionStatus
+from crm.matching.moves import KopkoffieStands, check_people
 from crm.matching.queries import OPEN, score_of
+from crm.matching.suggesting import Shown, note_taken
 from crm.pipeline import services as pipeline
+from crm.pipeline.gates import check_may_introduce
 from crm.pipeline.inputs import Lost
-from crm.pipeline.models import HiddenJob, Stage
-from crm.pipeline.rules import TRANSITIONS
+from crm.pipeline.models import HiddenJob, Pipeline, Stage
+from crm.pipeline.queries import is_weighed
+from crm.pipeline.stages import allowed, step_back, step_forward
 
+# What it is for a job seeker when it succeeds.
+OUTCOME_OF = {
+    Pipeline.WORK: OutcomeKind.PLACEMENT,
+    Pipeline.LOOK_ALONG: OutcomeKind.LOOKED_ALONG,
+    Pipeline.TAKEOVER: OutcomeKind.OWN_BUSINESS,
+    Pipeline.ODD_JOB: OutcomeKind.ODD_JOB,
+}
 CLOSED = frozenset({Stage.PLACED, Stage.AFTERCARE, Stage.LOST})
 
 
@@ -47,26 +59,6 @@ class JobClosed(CrmError):
         super().__init__(_("“{title}” is closed: nobody can be introduced for it.").format(title=job.title))
 
 
-class NobodyIntroduced(CrmError):
-    def __init__(self) -> None:
-        super().__init__(_("Introduce somebody for this job first."))
-
-
-class NoKopkoffie(CrmError):
-    def __init__(self) -> None:
-        super().__init__(_("Plan the kopkoffie first: open the introduction and choose a moment."))
-
-
-class KopkoffieStands(CrmError):
-    def __init__(self) -> None:
-        super().__init__(_("A kopkoffie is planned. Call it off first, so that nobody comes for nothing."))
-
-
-class WhoIsPlaced(CrmError):
-    def __init__(self) -> None:
-        super().__init__(_("Several people were introduced. Open the job and choose who got it."))
-
-
 class ReasonMissing(CrmError):
     def __init__(self) -> None:
         super().__init__(_("Write down the reason: the job seeker will hear it."))
@@ -82,7 +74,7 @@ def introduce(session: Session, actor: Actor, job_id: int, candidate_id: int) ->
     actor.require(Permission.INTRODUCE)
     job = locked(session, HiddenJob, job_id)
     candidate = locked(session, Candidate, candidate_id)
-    _check_introducible(job, candidate)
+    _check_introducible(session, job, candidate)
     introduction = _introduction_of(session, job_id, candidate)
     score = score_of(session, job_id, candidate)
     introduction.score = score.total
@@ -91,7 +83,8 @@ def introduce(session: Session, actor: Actor, job_id: int, candidate_id: int) ->
     introduction.status, introduction.decline_reason = IntroductionStatus.PROPOSED, ""
     session.add(introduction)
     record(session, actor, "introduction.made", introduction)
-    if job.stage is Stage.PROFILED:
+    note_taken(session, actor, Shown(job_id, candidate_id, score))
+    if step_forward(job.pipeline, job.stage) is Stage.INTRODUCED:
         pipeline.move(session, actor, job_id, Stage.INTRODUCED, version=None)
     return introduction
 
@@ -104,9 +97,10 @@ def introduce_for_all(session: Session, actor: Actor, candidate_id: int, *, job_
     return [introduce(session, actor, job_id, candidate_id) for job_id in job_ids]
 
 
-def _check_introducible(job: HiddenJob, candidate: Candidate) -> None:
+def _check_introducible(session: Session, job: HiddenJob, candidate: Candidate) -> None:
     if job.stage in CLOSED:
         raise JobClosed(job)
+    check_may_introduce(job, weighed=is_weighed(session, job.id))
     if candidate.status is not CandidateStatus.ACTIVE:
         raise NotLookingForWork(candidate)
     if not has_consent(candidate, now()):
@@ -122,7 +116,7 @@ def _introduction_of(session: Session, job_id: int, candidate: Candidate) -> Int
 
 
 def decline(session: Session, actor: Actor, introduction_id: int, *, version: int | None, reason: str) -> Introduction:
-    """End an introduction with a reason for the job seeker; a job with nobody left goes back to its profile."""
+    """End an introduction with a reason for the job seeker; a job with nobody left goes back to the stage before."""
     actor.require(Permission.INTRODUCE)
     introduction = _open_introduction(session, introduction_id, version)
     if introduction.status is IntroductionStatus.MEETING:
@@ -137,8 +131,9 @@ def end(session: Session, actor: Actor, introduction: Introduction, reason: str)
         raise ReasonMissing
     _set_declined(session, actor, introduction, reason)
     job = locked(session, HiddenJob, introduction.job_id)
-    if job.stage is Stage.INTRODUCED and not _open_introductions(session, job.id):
-        pipeline.move(session, actor, job.id, Stage.PROFILED, version=None)
+    before = step_back(job.pipeline, job.stage)
+    if job.stage is Stage.INTRODUCED and before and not _open_introductions(session, job.id):
+        pipeline.move(session, actor, job.id, before, version=None)
     return introduction
 
 
@@ -152,7 +147,9 @@ def place(session: Session, actor: Actor, introduction_id: int, *, version: int 
     """Somebody got the job."""
     actor.require(Permission.INTRODUCE)
     introduction = _open_introduction(session, introduction_id, version)
-    _set_outcome(session, actor, introduction, IntroductionStatus.SUCCEEDED, CandidateStatus.PLACED)
+    if introduction.status is IntroductionStatus.MEETING:
+        raise KopkoffieStands
+    _succeed(session, actor, introduction)
     pipeline.move(session, actor, introduction.job_id, Stage.PLACED, version=None)
     return introduction
 
@@ -170,7 +167,7 @@ def move_job(
     """Move a job by hand: as pipeline.move, and in step with the people who were introduced for it."""
     actor.require(Permission.JOB_MOVE)
     job = locked(session, HiddenJob, job_id, version=version)
-    if target in TRANSITIONS[job.stage]:
+    if target in allowed(job.pipeline, job.stage):
         _check_people(session, job, target)
         _keep_people_in_step(session, actor, job, target)
     if target is Stage.LOST and lost:
@@ -181,35 +178,31 @@ def move_job(
 
 def _check_people(session: Session, job: HiddenJob, target: Stage) -> None:
     introduced = _open_introductions(session, job.id)
-    planned = any(one.status is IntroductionStatus.MEETING for one in introduced)
-    if target in {Stage.INTRODUCED, Stage.KOPKOFFIE_PLANNED, Stage.PLACED} and not introduced:
-        if job.stage is not Stage.AFTERCARE:
-            raise NobodyIntroduced
-    elif target is Stage.KOPKOFFIE_PLANNED and not planned:
-        raise NoKopkoffie
-    if job.stage is Stage.KOPKOFFIE_PLANNED and target in {Stage.INTRODUCED, Stage.LOST} and planned:
-        raise KopkoffieStands
+    planned = sum(one.status is IntroductionStatus.MEETING for one in introduced)
+    check_people(job, target, introduced=len(introduced), planned=planned)
 
 
 def _keep_people_in_step(session: Session, actor: Actor, job: HiddenJob, target: Stage) -> None:
     """Who is placed is placed on the board too, and the other way round."""
-    before = job.stage
-    if target is Stage.PLACED and before is Stage.KOPKOFFIE_HELD:
-        introduced = _open_introductions(session, job.id)
-        if len(introduced) > 1:
-            raise WhoIsPlaced
-        _set_outcome(session, actor, introduced[0], IntroductionStatus.SUCCEEDED, CandidateStatus.PLACED)
-    if before is Stage.PLACED and target is Stage.KOPKOFFIE_HELD:
+    if target is Stage.PLACED and job.stage is not Stage.AFTERCARE:
+        for one in _open_introductions(session, job.id):
+            _succeed(session, actor, one)
+    if job.stage is Stage.PLACED and target is not Stage.AFTERCARE:
         for one in _with_status(session, job.id, IntroductionStatus.SUCCEEDED):
-            _set_outcome(session, actor, one, IntroductionStatus.PROPOSED, CandidateStatus.ACTIVE)
+            _set_status(session, actor, one, IntroductionStatus.PROPOSED)
+            log.take_back_outcome(session, actor, one.candidate_id, OUTCOME_OF[job.pipeline])
 
 
-def _set_outcome(
-    session: Session, actor: Actor, introduction: Introduction, status: IntroductionStatus, person: CandidateStatus
-) -> None:
+def _succeed(session: Session, actor: Actor, introduction: Introduction) -> None:
+    _set_status(session, actor, introduction, IntroductionStatus.SUCCEEDED)
+    job = session.get_one(HiddenJob, introduction.job_id)
+    outcome = OutcomeInput(kind=OUTCOME_OF[job.pipeline], day=today(), note=job.title)
+    log.record_outcome(session, actor, introduction.candidate_id, outcome)
+
+
+def _set_status(session: Session, actor: Actor, introduction: Introduction, status: IntroductionStatus) -> None:
     introduction.status = status
     record(session, actor, f"introduction.{status.value}", introduction)
-    candidates.set_status(session, actor, introduction.candidate_id, person, version=None)
 
 
 def _open_introduction(session: Session, introduction_id: int, version: int | None) -> Introduction:

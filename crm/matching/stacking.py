@@ -1,74 +1,33 @@
 """Small jobs together as a week for one person: which of them go together, and what stands in the way.
 
-A week is a choice of at least two jobs. None of their days falls outside those of the person, no day holds more than
-DAY_HOURS or JOBS_A_DAY, who works at two places on one day lives and travels within reach of both, and all together is
-no more than the person wants. Of all such weeks the cheapest is best, by the prices below; they are solved as one
+A week is a choice of at least two jobs. None of their days falls outside those of the person, no day holds more hours
+than `day_hours` or more than JOBS_A_DAY, no two are at one time, there is time to travel from one to the other, who
+works at two places on one day lives and travels within reach of both, and all together is no more than the person
+wants. Of all such weeks the cheapest is best, by the prices in `data/reference/matching.csv`; they are solved as one
 problem, so none is better (`docs/decisions/0019-weeks-are-solved.md`).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import ceil
 
 import highspy
 
-from crm.matching.rules import kilometres
-from crm.reference.days import Day
+from crm.matching.week_rules import JOBS_A_DAY, Shift, SmallJob, Wish, clash, day_plan, must_share_a_day, obstacle
+from crm.matching.weights import weights as rules
 
-DAY_HOURS = 8.0
-JOBS_A_DAY = 2
 FEWEST_JOBS = 2
 MOST_WEEKS = 3
-HOUR_TOO_FEW = 10.0  # price of each hour less than somebody wants
-EMPLOYER = 6.0  # price of each employer: one more is worth it for an hour more, not for a somewhat better fit
-MISFIT = 0.1  # price of an hour for each ten points that a job fits less than perfectly
-SECONDS = 0.5  # to look for one week; what is found by then is taken
-WEEK = [day.value for day in Day]
-
-
-@dataclass(frozen=True, slots=True)
-class SmallJob:
-    """`days` are those of the work, empty when any will do; `score` is 0 to 100, how well it fits the person."""
-
-    id: int
-    company_id: int
-    hours: float
-    days: frozenset[str] = frozenset()
-    position: tuple[float, float] | None = None
-    score: int = 50
-
-    @property
-    def days_needed(self) -> int:
-        return len(self.days) or ceil(self.hours / DAY_HOURS)
-
-    @property
-    def hours_a_day(self) -> float:
-        return self.hours / self.days_needed
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Hours a week and days somebody can work, empty for any weekday; kilometres as the crow flies."""
-
-    hours_min: float
-    hours_max: float
-    days: frozenset[str] = frozenset()
-    travel_km: int = 15
-    position: tuple[float, float] | None = None
-
-    @property
-    def week(self) -> list[str]:
-        return [day for day in WEEK if day in (self.days or set(WEEK[:5]))]
+SECONDS = 1.5  # to look for all weeks of somebody; what is found by then is taken
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Some jobs that go together, by number. `days` gives the jobs of each day that has work, Monday first."""
+    """Some jobs that go together, by number. `days` has each day with work, Monday first, its jobs in their order."""
 
     jobs: tuple[SmallJob, ...]
-    days: dict[str, tuple[SmallJob, ...]]
+    days: dict[str, tuple[Shift, ...]]
 
     @property
     def hours(self) -> float:
@@ -80,7 +39,7 @@ class Week:
 
     def price(self, wish: Wish) -> float:
         too_few = max(0.0, wish.hours_min - self.hours)
-        return HOUR_TOO_FEW * too_few + EMPLOYER * self.employers + sum(map(_misfit, self.jobs))
+        return rules().hour_too_few * too_few + rules().employer * self.employers + sum(map(_misfit, self.jobs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +50,40 @@ class Obstacles:
     too_far: int = 0
     other_days: int = 0
     long_days: int = 0
+    other_times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clashes:
+    """Of the jobs that could be done: how many pairs do not go together, by the first reason that held."""
+
+    too_many_hours: int = 0
+    long_day: int = 0
+    far_apart: int = 0
+    same_time: int = 0
 
 
 def usable(jobs: Iterable[SmallJob], wish: Wish) -> tuple[list[SmallJob], Obstacles]:
     """The jobs that this person could do at all, and what is wrong with the others."""
-    fine, wrong = [], defaultdict[str, int](int)
+    fine, wrong = [], Counter[str]()
     for job in jobs:
-        if obstacle := _obstacle(job, wish):
-            wrong[obstacle] += 1
+        if found := obstacle(job, wish):
+            wrong[found] += 1
         else:
             fine.append(job)
     return fine, Obstacles(**wrong)
+
+
+def clashes(jobs: Sequence[SmallJob], wish: Wish) -> Clashes:
+    """Why no two of these usable jobs make a week."""
+    found = Counter(_clash_in_a_week(one, other, wish) for one, other in combinations(jobs, 2))
+    return Clashes(**{reason: n for reason, n in found.items() if reason})
+
+
+def _clash_in_a_week(one: SmallJob, other: SmallJob, wish: Wish) -> str:
+    if one.hours + other.hours > wish.hours_max:
+        return "too_many_hours"
+    return clash(one, other, wish) if must_share_a_day(one, other, wish) else ""
 
 
 def weeks(jobs: Sequence[SmallJob], wish: Wish, most: int = MOST_WEEKS) -> list[Week]:
@@ -111,25 +93,11 @@ def weeks(jobs: Sequence[SmallJob], wish: Wish, most: int = MOST_WEEKS) -> list[
     while len(found) < most and (week := problem.solve()):
         found.append(week)
         problem.exclude(week)
-    return found
-
-
-def _obstacle(job: SmallJob, wish: Wish) -> str:
-    if job.hours > wish.hours_max:
-        return "too_many_hours"
-    if _apart(job.position, wish.position) > wish.travel_km:
-        return "too_far"
-    if not job.days <= set(wish.week) or job.days_needed > len(wish.week):
-        return "other_days"
-    return "long_days" if job.hours_a_day > DAY_HOURS else ""
-
-
-def _apart(here: tuple[float, float] | None, there: tuple[float, float] | None) -> float:
-    return kilometres(here, there) if here and there else 0.0
+    return sorted(found, key=lambda week: week.price(wish))  # in order already, unless the time was up
 
 
 def _misfit(job: SmallJob) -> float:
-    return MISFIT * job.hours * (100 - job.score) / 10
+    return rules().misfit * job.hours * (100 - job.score) / 100
 
 
 class _Problem:
@@ -137,7 +105,7 @@ class _Problem:
 
     def __init__(self, jobs: Sequence[SmallJob], wish: Wish) -> None:
         self.jobs, self.wish = jobs, wish
-        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its constructor has no annotations
+        self.solver = highspy.Highs()
         for option, value in {"output_flag": False, "threads": 1, "time_limit": SECONDS}.items():
             self.solver.setOptionValue(option, value)
         self.chosen = [self._yes_or_no(_misfit(job)) for job in jobs]
@@ -148,32 +116,38 @@ class _Problem:
             self._day(day)
 
     def solve(self) -> Week | None:
-        """Jobs too far apart for one day are rare in an answer, so they are forbidden only when they come up."""
-        while (week := self._solved()) and (far := self._too_far_apart(week)):
-            for day, pair in far:
-                self._forbid(day, pair)
-        return week
+        """Jobs that only travel keeps apart are rare in an answer, so they are forbidden when they come up."""
+        while (picked := self._solved()) and (apart := self._apart(picked)):
+            for job in apart:
+                self._keep_apart(job)
+        return self._as_week(picked) if picked else None
 
-    def _solved(self) -> Week | None:
+    def _solved(self) -> dict[str, list[SmallJob]] | None:
+        """The jobs of each day."""
         self.solver.run()
         solution = self.solver.getSolution()
         if not solution.value_valid:
             return None
         picked = {column for column, value in enumerate(solution.col_value) if value > 0.5}
         here = [(job, days) for job, chosen, days in self._rows() if chosen in picked]
-        days = {day: tuple(job for job, columns in here if columns.get(day) in picked) for day in self.wish.week}
-        return Week(tuple(job for job, _days in here), {day: at_work for day, at_work in days.items() if at_work})
+        return {day: [job for job, columns in here if columns.get(day) in picked] for day in self.wish.week}
 
-    def _too_far_apart(self, week: Week) -> list[tuple[str, tuple[SmallJob, SmallJob]]]:
-        return [
-            (day, pair)
-            for day, jobs in week.days.items()
-            for pair in combinations(jobs, 2)
-            if _apart(pair[0].position, pair[1].position) > self.wish.travel_km
-        ]
+    def _as_week(self, picked: dict[str, list[SmallJob]]) -> Week:
+        jobs = {job.id: job for at_work in picked.values() for job in at_work}
+        days = {day: day_plan(at_work, self.wish) for day, at_work in picked.items() if at_work}
+        return Week(tuple(sorted(jobs.values(), key=lambda job: job.id)), days)
 
-    def _forbid(self, day: str, pair: tuple[SmallJob, SmallJob]) -> None:
-        self._at_most(1, {days[day]: 1.0 for job, _chosen, days in self._rows() if job in pair})
+    def _apart(self, picked: dict[str, list[SmallJob]]) -> list[SmallJob]:
+        pairs = [pair for at_work in picked.values() for pair in combinations(at_work, 2)]
+        return list(dict.fromkeys(job for pair in pairs if clash(*pair, self.wish) for job in pair))
+
+    def _keep_apart(self, job: SmallJob) -> None:
+        """On no day beside any that it clashes with: then all JOBS_A_DAY of these are out."""
+        clashing = {other.id for other in self.jobs if other.id != job.id and clash(job, other, self.wish)}
+        for day in self.wish.week:
+            there = {one.id: days[day] for one, _chosen, days in self._rows() if day in days}
+            if job.id in there and (others := {column: 1.0 for id_, column in there.items() if id_ in clashing}):
+                self._at_most(JOBS_A_DAY, others | {there[job.id]: float(JOBS_A_DAY)})
 
     def exclude(self, week: Week) -> None:
         """Another choice of jobs; the same ones on other days is no other week."""
@@ -196,7 +170,7 @@ class _Problem:
         hours = {chosen: job.hours for job, chosen, _days in self._rows()}
         self._at_most(self.wish.hours_max, hours)
         self._between(FEWEST_JOBS, highspy.kHighsInf, dict.fromkeys(self.chosen, 1.0))
-        too_few = self._column(HOUR_TOO_FEW, highspy.kHighsInf)
+        too_few = self._column(rules().hour_too_few, highspy.kHighsInf)
         self._between(self.wish.hours_min, highspy.kHighsInf, hours | {too_few: 1.0})
 
     def _employers(self) -> None:
@@ -204,14 +178,24 @@ class _Problem:
         for job, chosen, _days in self._rows():
             of_company[job.company_id].append(chosen)
         for columns in of_company.values():
-            employer = self._yes_or_no(EMPLOYER)
+            employer = self._yes_or_no(rules().employer)
             for chosen in columns:
                 self._at_most(0, {chosen: 1.0, employer: -1.0})
 
     def _day(self, day: str) -> None:
         there = [(job, days[day]) for job, _chosen, days in self._rows() if day in days]
-        self._at_most(DAY_HOURS, {column: job.hours_a_day for job, column in there})
+        self._at_most(rules().day_hours, {column: job.hours_a_day for job, column in there})
         self._at_most(JOBS_A_DAY, {column: 1.0 for _job, column in there})
+        at_work = [(*self._surely_at_work(job), column) for job, column in there]
+        for moment in sorted({starts for starts, ends, _column in at_work if starts < ends}):
+            together = {column: 1.0 for starts, ends, column in at_work if starts <= moment < ends}
+            if len(together) > 1:
+                self._at_most(1, together)
+
+    def _surely_at_work(self, job: SmallJob) -> tuple[int, int]:
+        """The minutes in which the job is done whenever it begins, so that there are no others then; maybe none."""
+        starts, ends = max(job.starts, self.wish.starts), min(job.ends, self.wish.ends)
+        return ends - job.minutes_a_day, starts + job.minutes_a_day
 
     def _yes_or_no(self, price: float = 0.0) -> int:
         column = self._column(price, 1.0)

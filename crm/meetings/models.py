@@ -1,7 +1,8 @@
 """The kopkoffie: half an hour of coffee with the employer."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from crm.core.i18n import N_
@@ -44,4 +45,30 @@ class Meeting(Versioned, table=True):
         default=None, sa_type=text_enum(MeetingOutcome, name="candidate_outcome")
     )
     candidate_reason: str = Field(default="", max_length=500)
+    made_by_id: int = Field(foreign_key="app_user.id")
+
+
+class UseState(LabelledEnum):
+    TO_ASK = "to_ask", N_("To be asked")
+    ASKED = "asked", N_("Asked")
+    GRANTED = "granted", N_("Granted")
+    REFUSED = "refused", N_("Refused")
+
+
+class Asker(LabelledEnum):
+    WE = "we", N_("We")
+    EMPLOYER = "employer", N_("The employer")
+    CANDIDATE = "candidate", N_("The job seeker")
+
+
+class InstrumentUse(Versioned, table=True):
+    """A scheme that is asked for one placement; `code` is that of crm.reference.instruments."""
+
+    __table_args__ = (UniqueConstraint("introduction_id", "code"),)
+
+    introduction_id: int = Field(foreign_key="introduction.id")
+    code: str = Field(max_length=32)
+    state: UseState = Field(default=UseState.TO_ASK, sa_type=text_enum(UseState))
+    asked_by: Asker | None = Field(default=None, sa_type=text_enum(Asker))
+    asked_on: date | None = None
     made_by_id: int = Field(foreign_key="app_user.id")

@@ -22,7 +22,7 @@ from crm.meetings.models import Meeting, MeetingOutcome, MeetingStatus
 from crm.meetings.rules import REFUSALS, Side, check_moment, outcomes, refusal
 from crm.pipeline import services as pipeline
 from crm.pipeline.models import HiddenJob, Stage
-from crm.pipeline.rules import TRANSITIONS
+from crm.pipeline.stages import allowed
 
 ANSWERS = {
     MeetingOutcome.CLICK: "GOED",
@@ -95,7 +95,7 @@ def _occasion(session: Session, actor: Actor, meeting: Meeting, introduction: In
 def _move_job(session: Session, actor: Actor, job_id: int, target: Stage) -> None:
     """Take the job along when its stage allows that; it may be further already because of somebody else."""
     job = locked(session, HiddenJob, job_id)
-    if target in TRANSITIONS[job.stage]:
+    if target in allowed(job.pipeline, job.stage):
         pipeline.move(session, actor, job_id, target, version=None)
 
 

@@ -21,8 +21,11 @@ class NoticeKind(LabelledEnum):
     TAKEN_OVER = "taken_over", N_("A colleague takes over my company or makes my call")
     CORRECTED = "corrected", N_("A colleague corrects the result of my call")
     ANSWERED = "answered", N_("A company answers a letter")
+    SELF_ASSESSED = "self_assessed", N_("A job seeker fills in the self-assessment")
     UNASSIGNED = "unassigned", N_("Work is due that nobody has")
     ESCALATED = "escalated", N_("A callback of the team is late")
+    LIST_ASKED = "list_asked", N_("A coach asks for a call list")
+    LIST_MADE = "list_made", N_("A call list I asked for is made")
     AGAINST_RULES = "against_rules", N_("A call against the rules is written down")
     PROBLEM = "problem", N_("Something in the system does not work")
 

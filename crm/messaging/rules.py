@@ -36,8 +36,11 @@ KINDS: dict[NoticeKind, About] = {
     NoticeKind.TAKEN_OVER: About(Permission.CALL_MAKE, _APP),
     NoticeKind.CORRECTED: About(Permission.CALL_MAKE, _APP_AND_DIGEST),
     NoticeKind.ANSWERED: About(Permission.LETTER_SEND, _APP_AND_DIGEST),
+    NoticeKind.SELF_ASSESSED: About(Permission.CANDIDATE_EDIT, _APP_AND_DIGEST),
     NoticeKind.UNASSIGNED: About(Permission.FOLLOWUP_TEAM, _APP_AND_MAIL),
     NoticeKind.ESCALATED: About(Permission.FOLLOWUP_TEAM, _APP_AND_MAIL),
+    NoticeKind.LIST_ASKED: About(Permission.LIST_MANAGE, _APP_AND_DIGEST),
+    NoticeKind.LIST_MADE: About(Permission.CANDIDATE_EDIT, _APP_AND_DIGEST),
     NoticeKind.AGAINST_RULES: About(Permission.LIST_MANAGE, _APP_AND_DIGEST),
     NoticeKind.PROBLEM: About(Permission.OUTBOX_MANAGE, _APP_AND_DIGEST),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,10 @@ def applied(engine: Engine) -> set[str]:
         return set(MigrationContext.configure(connection).get_current_heads())
 
 
-def heads() -> set[str]:
-    """The revisions this release asks for."""
-    return set(_scripts().get_heads())
+@cache
+def heads() -> frozenset[str]:
+    """The revisions this release asks for. Read once: a monitor asks often, and it takes reading every migration."""
+    return frozenset(_scripts().get_heads())
 
 
 def write_revision(engine: Engine, message: str) -> None:

@@ -4,6 +4,7 @@ import crm.access.models
 import crm.audit.models
 import crm.calling.models
 import crm.candidates.models
+import crm.candidates.talents.models
 import crm.companies.models
 import crm.companies.words
 import crm.followups.models
@@ -11,6 +12,7 @@ import crm.matching.models
 import crm.meetings.models
 import crm.messaging.models
 import crm.outreach.models
+import crm.pipeline.analyses.models
 import crm.pipeline.models
 import crm.scheduling.models
 import crm.scripts.models

@@ -75,6 +75,15 @@ class TouchInput(_Input):
     note: Annotated[Line, Field(max_length=300)] = ""
 
 
+class RecommendationInput(_Input):
+    """What an employer says of us. Without a yes to being quoted there is nothing to write down."""
+
+    words: Annotated[Line, Field(min_length=1, max_length=400, title=N_("What did the employer say?"))]
+    said_by: Annotated[Line, Field(max_length=120)] = ""
+    by_name: bool = False
+    agreed_on: PastDay
+
+
 class CampaignInput(_Input):
     """That a whole selection of companies heard of us."""
 

@@ -124,3 +124,15 @@ class Touch(Record, table=True):
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
     letter_id: int | None = Field(default=None, foreign_key="letter.id", unique=True)
     made_by_id: int | None = Field(default=None, foreign_key="app_user.id")
+
+
+class Recommendation(Record, table=True):
+    """What an employer says of us, and that we may say it to others; without `by_name` nobody hears who it was."""
+
+    company_id: int = Field(foreign_key="company.id", index=True)
+    words: str = Field(max_length=400)
+    said_by: str = Field(default="", max_length=120)
+    by_name: bool = False
+    agreed_on: date
+    withdrawn_at: datetime | None = None
+    made_by_id: int = Field(foreign_key="app_user.id")

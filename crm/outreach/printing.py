@@ -1,34 +1,23 @@
 """Letters on paper: one A4 page each, as an accessible PDF."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from typing import Literal
 
 import segno
-import structlog
 
 from crm.core.errors import CrmError
 from crm.core.i18n import _
 from crm.core.settings import PROJECT_DIR, settings
-from crm.outreach import press
+from crm.core.typesetting import TooLong, typeset
 
-SECONDS = 120
-
-log = structlog.get_logger()
+TEMPLATE = PROJECT_DIR / "data" / "letters" / "letter.typ"
 
 
 class LetterTooLong(CrmError):
     def __init__(self) -> None:
         super().__init__(_("The letter does not fit on one page. Make the text shorter."))
-
-
-class NotPrinted(CrmError):
-    def __init__(self) -> None:
-        super().__init__(_("The letters could not be printed. Nothing is lost: try again, or tell your administrator."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +61,10 @@ def _pressed(pages: Sequence[LetterPage], title: str, kind: Literal["pdf", "png"
         "longest": max(range(len(pages)), key=lambda number: pages[number].length),
         "letters": [_told(page) for page in pages],
     }
-    command = [sys.executable, "-m", press.__name__, kind]
     try:
-        done = subprocess.run(  # noqa: S603  this very Python
-            command, cwd=PROJECT_DIR, input=json.dumps(told).encode(), capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise NotPrinted from error
-    if done.returncode == press.TOO_LONG:
-        raise LetterTooLong
-    if done.returncode:
-        log.error("letters not printed", why=done.stderr.decode("utf-8", "replace")[-500:])
-        raise NotPrinted
-    return done.stdout
+        return typeset(TEMPLATE, told, kind)
+    except TooLong as error:
+        raise LetterTooLong from error
 
 
 def _told(page: LetterPage) -> dict[str, object]:

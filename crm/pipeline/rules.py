@@ -1,37 +1,22 @@
-"""The allowed moves of a hidden job, what they need, and words to be careful with."""
+"""What kind of work a job is, whether it may move, and words to be careful with."""
 
 from crm.core.errors import CrmError
 from crm.core.i18n import _
-from crm.pipeline.models import HiddenJob, Stage
-from crm.reference.wording import AGE, GENDER, HEALTH, bsn_warnings, word_warnings
+from crm.pipeline.gates import check_gate
+from crm.pipeline.models import HiddenJob, Pipeline, Stage
+from crm.pipeline.stages import allowed, is_later, stage_name, stages
+from crm.reference.wording import EXCLUDING, bsn_warnings, word_warnings
 
-# Each row begins with the usual step forward, then come the steps back, the nearest by meaning first.
-TRANSITIONS: dict[Stage, tuple[Stage, ...]] = {
-    Stage.SIGNAL: (Stage.EXPLORED, Stage.LOST),
-    Stage.EXPLORED: (Stage.PROFILED, Stage.SIGNAL, Stage.LOST),
-    Stage.PROFILED: (Stage.INTRODUCED, Stage.EXPLORED, Stage.LOST),
-    Stage.INTRODUCED: (Stage.KOPKOFFIE_PLANNED, Stage.PROFILED, Stage.LOST),
-    Stage.KOPKOFFIE_PLANNED: (Stage.KOPKOFFIE_HELD, Stage.INTRODUCED, Stage.LOST),
-    Stage.KOPKOFFIE_HELD: (Stage.PLACED, Stage.INTRODUCED, Stage.KOPKOFFIE_PLANNED, Stage.LOST),
-    Stage.PLACED: (Stage.AFTERCARE, Stage.KOPKOFFIE_HELD),
-    Stage.AFTERCARE: (Stage.PLACED,),
-    Stage.LOST: (Stage.EXPLORED,),
-}
-ORDER = list(Stage)
+# What a reason suggests as long as nobody chose; another reason is work.
+SUGGESTED = {"OPVOLGING": Pipeline.TAKEOVER, "KLUS": Pipeline.ODD_JOB}
+WEEKLY = frozenset({Pipeline.WORK, Pipeline.ODD_JOB})  # whose hours are hours of every week
 
 
 class StageNotAllowed(CrmError):
     def __init__(self, job: HiddenJob, target: Stage) -> None:
-        super().__init__(
-            _("“{title}” cannot go from “{before}” to “{after}”.").format(
-                title=job.title, before=job.stage.label, after=target.label
-            )
-        )
-
-
-class ProfileIncomplete(CrmError):
-    def __init__(self) -> None:
-        super().__init__(_("Write down the tasks and the hours per week first. Then the work profile is complete."))
+        before, after = (stage_name(job.pipeline, stage) for stage in (job.stage, target))
+        words = _("“{title}” cannot go from “{before}” to “{after}”.")
+        super().__init__(words.format(title=job.title, before=before, after=after))
 
 
 class LostReasonMissing(CrmError):
@@ -39,35 +24,33 @@ class LostReasonMissing(CrmError):
         super().__init__(_("Choose why this job is lost, and whether we ask again."))
 
 
-def step_forward(stage: Stage) -> Stage | None:
-    """The usual next stage; none at the end. For a lost job this opens it again."""
-    target = TRANSITIONS[stage][0]
-    return target if stage is Stage.LOST or ORDER.index(target) > ORDER.index(stage) else None
+class NoSuchStage(CrmError):
+    def __init__(self, job: HiddenJob, pipeline: Pipeline) -> None:
+        words = _("“{title}” stands at “{stage}”, and “{pipeline}” has no such stage. Move it to another stage first.")
+        stage = stage_name(job.pipeline, job.stage)
+        super().__init__(words.format(title=job.title, stage=stage, pipeline=pipeline.label))
 
 
-def step_back(stage: Stage) -> Stage | None:
-    """The nearest stage before this one."""
-    if stage is Stage.LOST:
-        return None
-    return next((target for target in TRANSITIONS[stage] if ORDER.index(target) < ORDER.index(stage)), None)
+def suggested_pipeline(reason: str) -> Pipeline:
+    return SUGGESTED.get(reason, Pipeline.WORK)
 
 
-def other_steps(stage: Stage) -> list[Stage]:
-    """What remains beside the steps forward and back."""
-    usual = {step_forward(stage), step_back(stage)}
-    return [target for target in TRANSITIONS[stage] if target not in usual]
+def check_pipeline(job: HiddenJob, pipeline: Pipeline) -> None:
+    """Raises NoSuchStage when the job stands where the other kind of work never comes."""
+    if job.stage not in stages(pipeline):
+        raise NoSuchStage(job, pipeline)
 
 
-def check_move(job: HiddenJob, target: Stage, *, reason_given: bool) -> None:
+def check_move(job: HiddenJob, target: Stage, *, weighed: bool, reason_given: bool) -> None:
     """Raises StageNotAllowed, ProfileIncomplete or LostReasonMissing."""
-    if target not in TRANSITIONS[job.stage]:
+    if target not in allowed(job.pipeline, job.stage):
         raise StageNotAllowed(job, target)
-    if target is Stage.PROFILED and not (job.tasks.strip() and job.hours_per_week):
-        raise ProfileIncomplete
+    if is_later(target, job.stage):
+        check_gate(job, target, weighed=weighed)
     if target is Stage.LOST and not reason_given:
         raise LostReasonMissing
 
 
 def doubtful_words(text: str) -> list[str]:
-    """Warnings about age, sex, health or a BSN in a text about work, in plain language."""
-    return [*bsn_warnings(text), *word_warnings(text, AGE, GENDER, HEALTH)]
+    """Warnings about words that shut people out, or a BSN, in a text about work, with better words."""
+    return [*bsn_warnings(text), *word_warnings(text, *EXCLUDING)]

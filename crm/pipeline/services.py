@@ -18,9 +18,10 @@ from crm.followups.inputs import FollowUpInput
 from crm.followups.models import FollowUpKind, TemplateEvent
 from crm.followups.rules import usual_moment
 from crm.followups.services import Occasion, call_off, happened, plan, planned_call
-from crm.pipeline.inputs import HiddenJobInput, Lost
-from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage, StageChange
-from crm.pipeline.rules import check_move
+from crm.pipeline.inputs import AskedCompetence, HiddenJobInput, Lost
+from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage, StageChange, Weight
+from crm.pipeline.queries import is_weighed
+from crm.pipeline.rules import check_move, check_pipeline, suggested_pipeline
 
 
 def create_job(
@@ -41,7 +42,8 @@ def create_job(
         call_id=call_id,
         owner_id=actor.id,
         stage=stage,
-        **given.model_dump(exclude={"competences"}),
+        pipeline=given.pipeline or suggested_pipeline(given.reason),
+        **given.model_dump(exclude={"competences", "pipeline"}),
     )
     session.add(job)
     session.flush()
@@ -52,9 +54,13 @@ def create_job(
 
 
 def edit_job(session: Session, actor: Actor, job_id: int, given: HiddenJobInput, *, version: int) -> HiddenJob:
+    """Raises NoSuchStage."""
     actor.require(Permission.JOB_EDIT)
     job = locked(session, HiddenJob, job_id, version=version)
-    for name, value in given.model_dump(exclude={"competences"}).items():
+    if given.pipeline:
+        check_pipeline(job, given.pipeline)
+        job.pipeline = given.pipeline
+    for name, value in given.model_dump(exclude={"competences", "pipeline"}).items():
         setattr(job, name, value)
     flag_modified(job, "version")  # competences are rows of their own, but a change of them is a change of the job
     competences = _set_competences(session, job, given.competences)
@@ -62,12 +68,18 @@ def edit_job(session: Session, actor: Actor, job_id: int, given: HiddenJobInput,
     return job
 
 
-def _set_competences(session: Session, job: HiddenJob, codes: list[str]) -> Change:
+def _set_competences(session: Session, job: HiddenJob, asked: list[AskedCompetence]) -> Change:
     mine = col(HiddenJobCompetence.job_id) == job.id
-    before = sorted(session.exec(select(HiddenJobCompetence.code).where(mine)))
+    before = session.exec(select(HiddenJobCompetence).where(mine).order_by(HiddenJobCompetence.code)).all()
     session.exec(delete(HiddenJobCompetence).where(mine))
-    session.add_all(HiddenJobCompetence(job_id=job.id, code=code) for code in codes)
-    return Change(before or None, codes or None)
+    session.add_all(HiddenJobCompetence(job_id=job.id, **one.model_dump()) for one in asked)
+    return Change([_noted(one) for one in before] or None, [_noted(one) for one in asked] or None)
+
+
+def _noted(asked: AskedCompetence | HiddenJobCompetence) -> str:
+    """As the audit log has it: a code, with its weight when it is not the usual one, and whether it may be learned."""
+    weight = "" if asked.weight == Weight.IMPORTANT else f" ({asked.weight})"
+    return f"{asked.code}{weight}{' +' if asked.learnable else ''}"
 
 
 def move(
@@ -87,7 +99,7 @@ def move(
     """
     actor.require(Permission.JOB_MOVE)
     job = locked(session, HiddenJob, job_id, version=version)
-    check_move(job, target, reason_given=lost is not None)
+    check_move(job, target, weighed=is_weighed(session, job_id), reason_given=lost is not None)
     session.add(
         StageChange(job_id=job.id, from_stage=job.stage, to_stage=target, made_by_id=actor.id, note=squeeze(note)[:500])
     )

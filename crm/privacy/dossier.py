@@ -14,8 +14,9 @@ from crm.companies.law import rule_of
 from crm.companies.models import Contact, Suppression, TakenBackBlock
 from crm.companies.queries import CompanyCard, company
 from crm.core.clock import local
-from crm.core.i18n import _
+from crm.core.i18n import _, show_amount
 from crm.outreach.models import Letter, LetterText
+from crm.pipeline.analyses.models import WorkAnalysis, WorkTask
 from crm.reference.queries import legal_form
 
 Cells = tuple[str, ...]
@@ -44,6 +45,8 @@ def dossier(session: Session, actor: Actor, company_id: int) -> list[Table]:
         _blocks(card, who),
         _letters(session, company_id, who),
         _calls(session, company_id, who),
+        _analyses(session, company_id, who),
+        _tasks(session, company_id),
     ]
 
 
@@ -201,6 +204,54 @@ def _calls(session: Session, company_id: int, who: _Names) -> Table:
         for call in session.exec(statement)
     ]
     return Table("gesprekken", _("Calls"), columns, rows)
+
+
+def _analyses(session: Session, company_id: int, who: _Names) -> Table:
+    columns = (
+        _("Work analysis"), _("Date"), _("How"), _("Spoken with"), _("What is left undone?"),
+        _("What is the work like here?"), _("What did we agree?"), _("Written down by"),
+    )  # fmt: skip
+    statement = select(WorkAnalysis).where(WorkAnalysis.company_id == company_id).order_by(col(WorkAnalysis.id))
+    rows = [
+        (
+            str(one.id),
+            _day(one.held_on),
+            one.way.label,
+            one.spoken_with,
+            one.left_undone,
+            one.circumstances,
+            one.agreements,
+            who.user(one.made_by_id),
+        )
+        for one in session.exec(statement)
+    ]
+    return Table("werkanalyses", _("Work analyses"), columns, rows)
+
+
+def _tasks(session: Session, company_id: int) -> Table:
+    columns = (
+        _("Work analysis"), _("Task"), _("Who does it now"), _("How often"), _("Hours a week"), _("Could be split off"),
+        _("Training needed"),
+    )  # fmt: skip
+    statement = (
+        select(WorkTask)
+        .join(WorkAnalysis, col(WorkAnalysis.id) == WorkTask.analysis_id)
+        .where(WorkAnalysis.company_id == company_id)
+        .order_by(col(WorkTask.id))
+    )
+    rows = [
+        (
+            str(one.analysis_id),
+            one.what,
+            one.done_by,
+            one.how_often,
+            "" if one.hours_per_week is None else show_amount(one.hours_per_week),
+            _yes(one.split_off),
+            _yes(one.needs_training),
+        )
+        for one in session.exec(statement)
+    ]
+    return Table("taken", _("Tasks in work analyses"), columns, rows)
 
 
 def _moment(moment: datetime | None) -> str:

@@ -41,10 +41,12 @@ from crm.core.settings import settings
 from crm.core.text import name_key
 from crm.desk.cases import RUNNING
 from crm.followups.models import FollowUp, FollowUpStatus
-from crm.matching.models import Introduction
+from crm.matching.models import Introduction, Suggestion
+from crm.matching.suggestion_log import suggested_at
 from crm.meetings.models import Meeting, MeetingStatus
 from crm.messaging.models import Notice, OutboxMessage
-from crm.outreach.models import Letter, Touch
+from crm.outreach.models import Letter, Recommendation, Touch
+from crm.pipeline.analyses.models import WorkAnalysis, WorkTask
 from crm.pipeline.models import HiddenJob, LostReason, Stage
 from crm.telephony.models import DialledCall
 
@@ -55,6 +57,8 @@ MESSAGES = (  # how the keys of messages about a company begin
     (Call, "call.made_for:{}:"),
     (Letter, "letter-{}-"),
 )
+JOB_TEXTS = ("tasks", "must_have", "learnable", "start", "start_place", "contract", "pay_scale", "conditions")
+ANALYSIS_TEXTS = ("spoken_with", "left_undone", "circumstances", "agreements")
 
 
 class CaseStillRuns(CrmError):
@@ -103,7 +107,10 @@ def erase_contact(session: Session, actor: Actor, contact_id: int) -> Company:
     forget_entries(session, Contact, select(col(Contact.id)).where(col(Contact.id) == contact_id))
     given = select(col(Consent.id)).where(col(Consent.contact_id) == contact_id)
     forget_entries(session, Consent, given)
-    session.execute(update(Consent).where(col(Consent.contact_id) == contact_id).values(given_by=_erased()))
+    session.execute(update(Consent).where(col(Consent.contact_id) == contact_id).values(given_by=erased_name()))
+    spoken = (col(WorkAnalysis.company_id) == company.id, col(WorkAnalysis.spoken_with) == contact.name)
+    forget_entries(session, WorkAnalysis, select(col(WorkAnalysis.id)).where(*spoken))
+    session.execute(update(WorkAnalysis).where(*spoken).values(spoken_with=erased_name()))
     calls = select(col(Call.id)).where(col(Call.company_id) == company.id)
     session.execute(delete(WrapUp).where(col(WrapUp.call_id).in_(calls)))
     hashed = person_mark(company.id, name_key(contact.name))
@@ -197,8 +204,11 @@ def _forget_work(session: Session, company_id: int) -> None:
     lost = {"stage": Stage.LOST, "stage_since": now(), "lost_reason": LostReason.OTHER}
     left = col(HiddenJob.company_id) == company_id
     session.execute(update(HiddenJob).where(left, col(HiddenJob.stage) != Stage.LOST).values(**lost))
-    words = {"title": _erased(), "tasks": "", "must_have": "", "learnable": "", "start": ""}
-    session.execute(update(HiddenJob).where(left).values(**words))
+    session.execute(update(HiddenJob).where(left).values(title=erased_name(), **dict.fromkeys(JOB_TEXTS, "")))
+    noted_down = col(WorkAnalysis.company_id) == company_id
+    session.execute(delete(WorkTask).where(col(WorkTask.analysis_id).in_(_analyses(company_id))))
+    session.execute(update(WorkAnalysis).where(noted_down).values(**dict.fromkeys(ANALYSIS_TEXTS, "")))
+    session.execute(update(Suggestion).where(suggested_at(company_id)).values(why="", words=""))
     told = {"place": "", "host": "", "preparation": "", "employer_reason": ""}
     session.execute(update(Meeting).where(col(Meeting.introduction_id).in_(meetings)).values(**told))
     ours = col(FollowUp.company_id) == company_id
@@ -209,7 +219,11 @@ def _forget_work(session: Session, company_id: int) -> None:
     for noted in (SkippedCompany, Touch):
         session.execute(update(noted).where(col(noted.company_id) == company_id).values(note=""))
     entries = update(CallListEntry).where(col(CallListEntry.company_id) == company_id)
-    session.execute(entries.values(state=EntryState.BLOCKED, blocked_because=_erased()))
+    session.execute(entries.values(state=EntryState.BLOCKED, blocked_because=erased_name()))
+
+
+def _analyses(company_id: int) -> Select[Any]:
+    return select(col(WorkAnalysis.id)).where(col(WorkAnalysis.company_id) == company_id)
 
 
 def _forget_messages(session: Session, company_id: int) -> None:
@@ -233,13 +247,13 @@ def _forget_messages(session: Session, company_id: int) -> None:
 def _forget_company(session: Session, company: Company) -> None:
     here = company.id
     session.execute(update(Letter).where(col(Letter.company_id) == here).values(consent_id=None))
-    for model in (Consent, Publication, CustomerRelation, TakenBackBlock):
+    for model in (Consent, Publication, CustomerRelation, Recommendation, TakenBackBlock):
         session.execute(delete(model).where(col(model.company_id) == here))
     _forget_contacts(session, col(Contact.company_id) == here)
     empty: dict[str, Any] = dict.fromkeys(("activity", "street", "town", "email", "website", "source"), "")
     empty |= dict.fromkeys(("kvk_number", "branch_number", "postcode", "latitude", "longitude"))
     moment = now()
-    gone = {"name": _erased(), "name_key": "", "erased_at": moment, "stopped_at": moment}
+    gone = {"name": erased_name(), "name_key": "", "erased_at": moment, "stopped_at": moment}
     words = words_of(f"{company.name} {company.town}")
     # Past the objects of the session: the audit log would keep what they were before.
     session.execute(update(Company).where(col(Company.id) == here).values(**empty, **gone))
@@ -251,8 +265,12 @@ def _forget_company(session: Session, company: Company) -> None:
 def _forget_log(session: Session, company_id: int) -> None:
     """Who did what and when stays; what it was does not. This is the one thing that ever changes the log."""
     forget_entries(session, Company, select(col(Company.id)).where(col(Company.id) == company_id))
-    for model in (Contact, Consent, Publication, CustomerRelation, FollowUp, HiddenJob, Call, Letter):
+    for model in (Contact, Consent, Publication, CustomerRelation, FollowUp, HiddenJob, Call, Letter, Recommendation):
         forget_entries(session, model, select(col(model.id)).where(col(model.company_id) == company_id))
+    forget_entries(session, WorkAnalysis, _analyses(company_id))
+    tasks = select(col(WorkTask.id)).where(col(WorkTask.analysis_id).in_(_analyses(company_id)))
+    forget_entries(session, WorkTask, tasks)
+    forget_entries(session, Suggestion, select(col(Suggestion.id)).where(suggested_at(company_id)))
     numbers = select(col(CompanyNumber.e164)).where(col(CompanyNumber.company_id) == company_id)
     people = select(col(Contact.id)).where(col(Contact.company_id) == company_id)
     for kind in (Suppression, TakenBackBlock):
@@ -272,6 +290,6 @@ def forget_entries(session: Session, model: Any, ids: Select[Any]) -> None:
     session.execute(update(AuditEntry).where(*about).values(changes={}))
 
 
-def _erased() -> str:
+def erased_name() -> str:
     with speaking(settings().language):
         return _("(erased)")

@@ -45,7 +45,14 @@ class Sbi(Named):
 
 @dataclass(frozen=True, slots=True)
 class Competence(Named):
-    """One of the 25 behavioural competences of SUWI."""
+    """One of the 25 behavioural competences of SUWI. The plain words are for in a sentence: strong in them."""
+
+    plain_nl: str
+    plain_en: str
+
+    @property
+    def plain(self) -> str:
+        return self.plain_en if language() == "en" else self.plain_nl
 
 
 @dataclass(frozen=True, slots=True)

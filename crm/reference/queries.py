@@ -79,7 +79,7 @@ def sbi_classes() -> list[Sbi]:
 
 @cache
 def competences() -> dict[str, Competence]:
-    return {r["code"]: Competence(r["code"], r["name_nl"], r["name_en"]) for r in rows("competences.csv")}
+    return {row["code"]: Competence(**row) for row in rows("competences.csv")}
 
 
 @cache

@@ -35,6 +35,16 @@ class Funnel:
 
 
 @dataclass(frozen=True, slots=True)
+class JobSeekerFunnel:
+    """Of how many people something happened, each counted once per step."""
+
+    enrolled: int = 0
+    introduced: int = 0
+    met: int = 0
+    at_work: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DayFigures:
     day: date
     figures: Funnel

@@ -24,6 +24,7 @@ SILENT = timedelta(minutes=2)  # after which somebody has to look
 ADVISORY_KEY = 7_204_311  # any number that no other program uses in this database
 
 _TRY = text("SELECT pg_try_advisory_lock(:key)")
+_UNLOCK = text("SELECT pg_advisory_unlock(:key)")
 # Its other connections too: a process that was stopped in the middle of its work still holds the rows it changed.
 _END = text("""
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -106,12 +107,18 @@ class _LockedLease:
 
     def release(self) -> None:
         with suppress(SQLAlchemyError), Session(self._open()) as session:
-            row = _row(session)
-            if self._locked and row.holder == self._holder:
-                row.holder = ""
-                session.add(row)
-                session.commit()
+            if self._locked:
+                self._let_go(session)
         self._close()
+
+    def _let_go(self, session: Session) -> None:
+        row = _row(session)
+        if row.holder == self._holder:
+            row.holder = ""
+            session.add(row)
+        session.flush()
+        session.execute(_UNLOCK, {"key": ADVISORY_KEY})  # now: that a connection has ended takes a moment to be seen
+        session.commit()
 
     def _hold(self) -> bool:
         connection = self._open()

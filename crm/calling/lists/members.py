@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.models import User
-from crm.access.permissions import ALLOWED, Permission, Role
+from crm.access.permissions import Permission, roles_that_may
 from crm.calling.models import CallList, CallListMember
 from crm.core.errors import CrmError
 from crm.core.i18n import _
-
-CALLING_ROLES = [role for role in Role if Permission.CALL_MAKE in ALLOWED[role]]
 
 
 class NotACaller(CrmError):
@@ -23,14 +21,13 @@ class NotACaller(CrmError):
 def callers(session: Session, actor: Actor) -> list[User]:
     """Everybody who may be put on a list."""
     actor.require(Permission.LIST_MANAGE)
-    statement = select(User).where(col(User.role).in_(CALLING_ROLES), col(User.active)).order_by(User.name)
-    return list(session.exec(statement))
+    return list(session.exec(select(User).where(*_may_call()).order_by(User.name)))
 
 
 def replace_members(session: Session, call_list: CallList, caller_ids: Iterable[int]) -> None:
     """Raises NotACaller."""
     wanted = set(caller_ids)
-    allowed = select(User.id).where(col(User.id).in_(wanted), col(User.role).in_(CALLING_ROLES), col(User.active))
+    allowed = select(User.id).where(col(User.id).in_(wanted), *_may_call())
     if set(session.exec(allowed)) != wanted:
         raise NotACaller
     session.execute(
@@ -48,3 +45,7 @@ def members(session: Session, list_ids: list[int]) -> dict[int, tuple[int, ...]]
     for member in session.exec(statement):
         found[member.list_id] = (*found.get(member.list_id, ()), member.user_id)
     return found
+
+
+def _may_call() -> tuple[ColumnElement[bool], ...]:
+    return col(User.role).in_(roles_that_may(Permission.CALL_MAKE)), col(User.active).is_(True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -12,8 +13,11 @@ from crm.calling.models import NamesDraft
 from crm.calling.rules import clean
 from crm.companies.pasting import LineMatch, find_lines
 from crm.companies.queries import FoundCompany
+from crm.core.clock import now
+from crm.core.db import delete_some
 
 LONGEST_TEXT = 60_000
+DRAFT_IS_KEPT = timedelta(days=30)
 NONE_OF_THEM = 0
 
 State = Literal["found", "choose", "unknown", "forbidden", "double", "skipped"]
@@ -42,7 +46,7 @@ def my_names(session: Session, actor: Actor) -> NamesDraft:
 def keep_names(session: Session, actor: Actor, text: str) -> NamesDraft:
     """Keep the lines as they are now. Choices that were made for other lines stay, for when those come back."""
     draft = my_names(session, actor)
-    draft.text = clean(text, LONGEST_TEXT)
+    draft.text, draft.changed_at = clean(text, LONGEST_TEXT), now()
     session.add(draft)
     return draft
 
@@ -51,7 +55,7 @@ def choose_name(session: Session, actor: Actor, line: str, company_id: int | Non
     """Say which company a line means: NONE_OF_THEM to leave the line out, None to choose later."""
     draft = my_names(session, actor)
     others = {known: chosen for known, chosen in draft.chosen.items() if known != line}
-    draft.chosen = others if company_id is None else others | {line: company_id}
+    draft.chosen, draft.changed_at = others if company_id is None else others | {line: company_id}, now()
     session.add(draft)
     return draft
 
@@ -60,6 +64,11 @@ def forget_names(session: Session, actor: Actor) -> None:
     draft = my_names(session, actor)
     if draft.id is not None:
         session.delete(draft)
+
+
+def forget_old(session: Session, moment: datetime) -> int:
+    """Some of the names of which nobody made a list. Tells how many pieces of text."""
+    return delete_some(session, NamesDraft, col(NamesDraft.changed_at) < moment - DRAFT_IS_KEPT)
 
 
 def named_lines(session: Session, actor: Actor, text: str, chosen: Mapping[str, int]) -> list[NamedLine]:

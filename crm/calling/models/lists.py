@@ -85,6 +85,7 @@ class NamesDraft(Record, table=True):
     """
 
     user_id: int = Field(foreign_key="app_user.id", unique=True)
+    changed_at: datetime = Field(default_factory=now)
     text: str = ""
     chosen: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
 

@@ -14,7 +14,7 @@ KEPT = timedelta(days=1)
 
 def keep(stream: BinaryIO, name: str) -> str:
     """Copy an upload to disk; what it is called from now on. Clears away what nobody came back for."""
-    _clear_away()
+    clear_away()
     token = uuid4().hex
     folder = _root() / token
     folder.mkdir(mode=0o700, parents=True)
@@ -38,14 +38,14 @@ def forget(token: str) -> None:
     rmtree(_root() / UUID(token).hex, ignore_errors=True)
 
 
+def clear_away() -> int:
+    """What nobody came back for. Tells how many are gone."""
+    oldest = time() - KEPT.total_seconds()  # by the clock of the machine, as the files are
+    old = [folder for folder in _root().glob("*") if folder.stat().st_mtime < oldest]
+    for folder in old:
+        rmtree(folder, ignore_errors=True)
+    return sum(not folder.exists() for folder in old)
+
+
 def _root() -> Path:
     return settings().data_dir / "uploads"
-
-
-def _clear_away() -> None:
-    if not _root().exists():
-        return
-    oldest = time() - KEPT.total_seconds()  # by the clock of the machine, as the files are
-    for folder in _root().iterdir():
-        if folder.stat().st_mtime < oldest:
-            rmtree(folder, ignore_errors=True)

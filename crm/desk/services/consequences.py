@@ -42,6 +42,7 @@ from crm.desk.rules import (
 from crm.followups.inputs import FollowUpInput
 from crm.followups.models import ANSWERS, FollowUp
 from crm.followups.services import complete, drop, move, plan
+from crm.matching.suggesting import note_job_of_call
 from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
 from crm.pipeline.models import HiddenJob, Stage
@@ -65,6 +66,8 @@ def follow(
     if not another_number:
         _settle_callbacks(session, actor, call, disposition(given.disposition), called_for)
     job_id = _hidden_job(session, actor, call, given)
+    if job_id is not None:
+        note_job_of_call(session, call.id, job_id)
     if given.next_step:
         plan_step(session, actor, call, given.next_step, job_id)
 

@@ -95,6 +95,7 @@ class _Work:
 
 def correct(session: Session, actor: Actor, call_id: int, given: CorrectionInput, *, version: int) -> Corrected:
     """Raises CannotWrapUp, TooLate, OnlyCoordinator or ChangedMeanwhile, and then changes nothing."""
+    actor.require(Permission.COMPANY_EDIT)
     call = locked(session, Call, call_id, version=version)
     wrap_up = _wrap_up_of(session, actor, call)
     check(given, now(), call.way)
