@@ -8,6 +8,7 @@ from crm.core.db import reading
 from crm.core.i18n import _
 from web import state
 from web.components.audit import SUBJECTS, audit_table, subject_label
+from web.components.paging import draw_older
 from web.session import current_actor
 
 BEFORE = "audit-before"
@@ -61,15 +62,4 @@ if not page.rows:
     st.stop()
 
 st.table(audit_table(page.rows), hide_index=True, width="stretch")
-with st.container(horizontal=True):
-    st.button(
-        _("Newest"), icon=":material/first_page:", on_click=start_again, key="newest", disabled=not state.value(BEFORE)
-    )
-    st.button(
-        _("Older"),
-        icon=":material/chevron_right:",
-        on_click=state.put,
-        args=(BEFORE, page.older),
-        key="older",
-        disabled=page.older is None,
-    )
+draw_older(BEFORE, page.older)

@@ -10,7 +10,7 @@ from crm.core.i18n import _, show_moment
 from crm.scheduling.lease import SILENT, last_beat
 from crm.scheduling.queries import newest_runs, scheduled_jobs
 from jobs.table import JOBS
-from web.components.job_rows import draw_job, runs_table
+from web.components.background_jobs import draw_job, runs_table
 from web.components.messages import draw_messages
 from web.session import current_actor
 

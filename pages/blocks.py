@@ -10,10 +10,11 @@ from crm.core.i18n import _
 from crm.privacy.lifting import why_they_stay
 from crm.privacy.numbers import of_nobody
 from web import state
-from web.components.block_dialogs import ERASE_NUMBER, draw_open_block
-from web.components.block_rows import draw_block
+from web.components.blocks.dialogs import ERASE_NUMBER, draw_open_block
+from web.components.blocks.number import draw_block_button, draw_number_block
+from web.components.blocks.rows import draw_block
 from web.components.dialogs import dialog_button
-from web.components.number_block import draw_block_button, draw_number_block
+from web.components.paging import draw_older
 from web.session import current_actor
 
 TEXT, BEFORE = "block-text", "block-before"
@@ -63,17 +64,6 @@ if not page.rows and which == TAKEN_BACK:
     st.info(_("No block that fits this was taken back.") if text.strip() else _("No block was taken back yet."))
 elif not page.rows:
     st.info(_("Nobody is blocked that fits this.") if text.strip() else _("Nobody is blocked yet."))
-with st.container(horizontal=True):
-    st.button(
-        _("Newest"), icon=":material/first_page:", on_click=start_again, key="newest", disabled=not state.value(BEFORE)
-    )
-    st.button(
-        _("Older"),
-        icon=":material/chevron_right:",
-        on_click=state.put,
-        args=(BEFORE, page.older),
-        key="older",
-        disabled=page.older is None,
-    )
+draw_older(BEFORE, page.older)
 draw_number_block()
 draw_open_block()

@@ -14,10 +14,10 @@ from crm.core.i18n import _
 from crm.pipeline.queries import jobs_found_by_list
 from crm.scripts.queries import script
 from web import state
+from web.components.call_lists.form import draw_new_list
+from web.components.call_lists.names import draw_names
+from web.components.call_lists.rows import draw_list
 from web.components.links import asked, draw_not_found
-from web.components.list_form import draw_new_list
-from web.components.list_names import draw_names
-from web.components.list_rows import draw_list
 from web.session import current_actor
 
 PAGE_SIZE = 8

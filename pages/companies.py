@@ -19,20 +19,21 @@ from crm.outreach.letters import obstacle_of
 from crm.outreach.queries import letters_of
 from crm.pipeline.queries import jobs_of_company
 from web import state
-from web.components import company_card as view
-from web.components.block_dialogs import draw_open_block
-from web.components.company_consent import draw_consents
-from web.components.company_dialogs import draw_open_dialog
-from web.components.company_form import draw_edit_button, draw_edit_form, draw_new_company, is_editing
-from web.components.company_grounds import draw_grounds
-from web.components.company_history import draw_jobs, draw_next_step, draw_timeline, shown_key
-from web.components.company_letters import draw_letters
-from web.components.company_list import draw_search
-from web.components.company_people import draw_contacts
-from web.components.company_privacy import draw_privacy
-from web.components.company_referrals import draw_referrals
-from web.components.company_touch import draw_touch_button
-from web.components.correct_call import draw_open_correction
+from web.components.blocks.dialogs import draw_open_block
+from web.components.calls.correct import draw_open_correction
+from web.components.companies import card as view
+from web.components.companies.consent import draw_consents
+from web.components.companies.dialogs import draw_open_dialog
+from web.components.companies.form import draw_edit_button, draw_edit_form, draw_new_company, is_editing
+from web.components.companies.grounds import draw_grounds
+from web.components.companies.history import draw_jobs, draw_next_step, draw_timeline, shown_key
+from web.components.companies.letters import draw_letters
+from web.components.companies.list import draw_search
+from web.components.companies.people import draw_contacts
+from web.components.companies.privacy import draw_privacy
+from web.components.companies.recommendations import draw_recommendations
+from web.components.companies.referrals import draw_referrals
+from web.components.companies.touch import draw_touch_button
 from web.components.links import asked, draw_not_found
 from web.session import current_actor
 
@@ -76,9 +77,8 @@ def show_company(actor: Actor, company_id: int) -> None:
         with st.container(border=True, gap="xsmall"):
             draw_timeline(company_id, past, shown, wrong)
             draw_touch_button(actor, company_id)
-        if any(told):
-            with st.container(border=True, gap="xsmall"):
-                draw_referrals(*told)
+        draw_recommendations(actor, company_id)
+        draw_referrals(actor, company_id, *told)
         with st.container(border=True, gap="xsmall"):
             st.subheader(_("Details"), anchor=False)
             view.draw_details(card.company)

@@ -9,11 +9,22 @@ from crm.access.permissions import Permission
 from crm.core.clock import today
 from crm.core.db import reading
 from crm.core.i18n import _
+from crm.core.spreadsheet import as_csv
+from crm.reporting.job_seekers import job_seeker_funnel, outcomes
 from crm.reporting.models import Period
 from crm.reporting.queries import by_way, funnel, per_day, per_list
 from web.components.best_hours import draw_best_hours
-from web.components.figures import day_chart, day_table, funnel_metrics, list_table, ways_line
-from web.components.touch_report import draw_touch_effect
+from web.components.figures import (
+    day_chart,
+    day_table,
+    funnel_metrics,
+    job_seeker_metrics,
+    job_seeker_table,
+    list_table,
+    outcomes_line,
+    ways_line,
+)
+from web.components.letters.touch_report import draw_touch_effect
 from web.session import current_actor
 
 actor = current_actor(Permission.REPORT_VIEW)
@@ -35,14 +46,18 @@ with reading() as session:
     days = per_day(session, actor, period)
     lists = per_list(session, actor, period)
     ways = by_way(session, actor, period)
+    people = job_seeker_funnel(session, actor, period)
+    came_of_it = outcomes(session, actor, period)
 
 funnel_metrics(total)
 ways_line(ways)
+job_seeker_metrics(people)
+outcomes_line(came_of_it)
 
 
-def as_csv(table: pd.DataFrame) -> bytes:
-    # Excel in the Netherlands expects a semicolon, and a mark that says the file is UTF-8.
-    return table.to_csv(index=False, sep=";").encode("utf-8-sig")
+def draw_download(label: str, table: pd.DataFrame, name: str) -> None:
+    rows = as_csv([list(table.columns), *table.values.tolist()])
+    st.download_button(label, rows, name, "text/csv", on_click="ignore")
 
 
 def draw_figures() -> None:
@@ -51,12 +66,9 @@ def draw_figures() -> None:
     st.subheader(_("Per list"), anchor=False)
     st.dataframe(list_table(lists), hide_index=True, key="per-list")
     with st.container(horizontal=True):
-        st.download_button(
-            _("Download per day (CSV)"), as_csv(day_table(days)), "per-dag.csv", "text/csv", on_click="ignore"
-        )
-        st.download_button(
-            _("Download per list (CSV)"), as_csv(list_table(lists)), "per-lijst.csv", "text/csv", on_click="ignore"
-        )
+        draw_download(_("Download per day (CSV)"), day_table(days), "per-dag.csv")
+        draw_download(_("Download per list (CSV)"), list_table(lists), "per-lijst.csv")
+        draw_download(_("Download job seekers (CSV)"), job_seeker_table(period, people), "werkzoekenden.csv")
 
 
 if days:

@@ -11,11 +11,11 @@ from crm.outreach.models import Answer
 from crm.outreach.queries import figures, letters
 from crm.outreach.sender import missing
 from web import state
-from web.components.campaign import draw_campaigns
-from web.components.company_letters import sender_unknown, told
-from web.components.letter_text import draw_text
+from web.components.companies.letters import sender_unknown, told
+from web.components.letters.campaign import draw_campaigns
+from web.components.letters.letter_text import draw_text
+from web.components.letters.mailing import VIEW, draw_mailings, draw_new_mailing
 from web.components.links import asked, link
-from web.components.mailing import VIEW, draw_mailings, draw_new_mailing
 from web.components.text import literal
 from web.session import current_actor
 

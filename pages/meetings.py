@@ -8,10 +8,12 @@ from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _
 from crm.matching.queries import IntroductionLine, introduction, waiting_for_kopkoffie
+from crm.meetings.instruments import placed_on, uses
 from crm.meetings.queries import MeetingPage, meeting, past, planned_for, possible_hosts, to_ask, upcoming
 from web import state
 from web.components.links import asked, draw_not_found, open_here
-from web.components.meeting import draw_meeting, draw_plan_form
+from web.components.meetings.meeting import draw_meeting, draw_plan_form
+from web.components.meetings.placement_instruments import draw_open_schemes, draw_placement
 from web.components.text import literal
 from web.session import current_actor
 
@@ -38,9 +40,12 @@ def show_planning(actor: Actor, introduction_id: int) -> None:
 def show_one(actor: Actor, meeting_id: int) -> None:
     with reading() as session:
         line = meeting(session, actor, meeting_id)
+        asked_for = uses(session, actor, line.introduction.id)
+        since = placed_on(session, actor, line.job.id)
     draw_back()
     st.title(_("Kopkoffie"), anchor=False)
     draw_meeting(actor, line)
+    draw_placement(actor, line, asked_for, since)
 
 
 def draw_waiting(lines: list[IntroductionLine]) -> None:
@@ -61,6 +66,7 @@ def draw_part(actor: Actor, title: str, page: MeetingPage, key: str) -> None:
     st.header(title, anchor=False)
     for line in page.lines:
         draw_meeting(actor, line)
+        draw_open_schemes(line)
     if page.pages > 1:
         st.pagination(page.pages, key=key)
 

@@ -20,10 +20,10 @@ from crm.messaging.queries import unread, unread_count
 from crm.reporting.models import Funnel
 from crm.reporting.queries import my_day
 from web.actions import perform
-from web.components.correct_call import draw_calls_of_today, draw_open_correction
+from web.components.calls.correct import draw_calls_of_today, draw_open_correction
+from web.components.calls.incoming import draw_incoming_button, draw_incoming_dialog
 from web.components.follow_ups.dialogs import draw_open_dialog
 from web.components.follow_ups.rows import draw_row
-from web.components.incoming import draw_incoming_button, draw_incoming_dialog
 from web.components.links import link
 from web.components.notices import draw_notices
 from web.components.text import literal

@@ -9,7 +9,8 @@ from crm.core.i18n import _
 from crm.core.settings import settings
 from crm.telephony.queries import lines
 from web import state
-from web.components.user_rows import draw_open_dialog, draw_user, open_dialog
+from web.components.dialogs import dialog_button
+from web.components.user_rows import NEW, draw_open_dialog, draw_user
 from web.session import current_actor
 
 SIZE = 25
@@ -18,9 +19,7 @@ actor = current_actor(Permission.USER_MANAGE)
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(_("Users"), anchor=False)
-    st.button(
-        _("New user"), type="primary", icon=":material/person_add:", key="new-user", on_click=open_dialog, args=("new",)
-    )
+    dialog_button(_("New user"), NEW, key="new-user", type="primary", icon=":material/person_add:")
 
 with reading() as session:
     shown = users(session, actor, page=state.value("users-page", 1), size=SIZE)

@@ -32,7 +32,7 @@ def perform(
         with transaction() as session:
             result = service(session, actor, *args, **kwargs)
     except CrmError as error:
-        state.tell("error", str(error))
+        state.tell("error", str(error), error.page)
     except ValidationError as error:
         state.tell("error", explain(error))
     else:

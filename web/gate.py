@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from crm.access.actor import Actor
 from crm.access.queries import actor_of
 from crm.agenda.feed import FEED_FOLDER
+from crm.candidates.talents.links import TALENT_PATH
 from crm.core.db import reading
 from crm.outreach.sender import ANSWER_PATH
 from crm.telephony.rules import EVENT_PATH
@@ -20,9 +21,9 @@ METRICS_PATH = "/metrics"
 OPEN_PATHS = frozenset(
     {"/sign-in", "/sign-out", "/healthz", "/readyz", "/favicon.png", METRICS_PATH, ANSWER_PATH, EVENT_PATH}
 )
-# Where an owner answers our letter; an agenda for a calendar; our forms; and program files of Streamlit: an open page
-# still loads parts of those after its session has ended, to say that it has.
-OPEN_FOLDERS = (f"{ANSWER_PATH}/", FEED_FOLDER, "/assets/", "/static/")
+# Where an owner answers our letter, and a job seeker fills in the self-assessment; an agenda for a calendar; our forms;
+# and program files of Streamlit: an open page still loads parts of those after its session has ended, to say so.
+OPEN_FOLDERS = (f"{ANSWER_PATH}/", f"{TALENT_PATH}/", FEED_FOLDER, "/assets/", "/static/")
 POLICY_VIOLATION = 1008
 
 

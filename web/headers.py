@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm.agenda.feed import FEED_FOLDER
+from crm.candidates.talents.links import TALENT_PATH
 from crm.core.settings import settings
 from crm.outreach.sender import ANSWER_PATH
 from web.measuring import note_request
@@ -40,7 +41,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TRANSPORT_SECURITY = "max-age=31536000"
-SECRET_FOLDERS = (f"{ANSWER_PATH}/", FEED_FOLDER)
+SECRET_FOLDERS = (f"{ANSWER_PATH}/", f"{TALENT_PATH}/", FEED_FOLDER)
 QUIET_FOLDERS = ("/static/", "/assets/", "/_stcore/", "/healthz", "/readyz", "/metrics")
 
 log = structlog.get_logger()
@@ -66,6 +67,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
+                if scope["path"].startswith(SECRET_FOLDERS):
+                    headers["Referrer-Policy"] = "no-referrer"  # else the log of a proxy has the secret, beside a style
                 if is_https(scope):
                     headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
             await send(message)

@@ -21,7 +21,7 @@ class Screen:
         return _(self.title)
 
 
-# In the order of the menu. The first screen somebody may see is their home.
+# In the order of the menu.
 MENU: dict[str, tuple[Screen, ...]] = {
     N_("My day"): (
         Screen("today", N_("Today"), "wb_sunny", Permission.FOLLOWUP_OWN),
@@ -37,8 +37,10 @@ MENU: dict[str, tuple[Screen, ...]] = {
     ),
     N_("Work and people"): (
         Screen("pipeline", N_("Hidden jobs"), "work_history", Permission.JOB_VIEW),
+        Screen("work_analysis", N_("Work analyses"), "assignment", Permission.COMPANY_VIEW),
         Screen("candidates", N_("Job seekers"), "groups", Permission.CANDIDATE_VIEW),
         Screen("meetings", N_("Kopkoffie"), "coffee", Permission.MEETING_PLAN),
+        Screen("instruments", N_("Schemes for employers"), "menu_book", Permission.MEETING_PLAN),
     ),
     N_("Office"): (
         Screen("dashboard", N_("Dashboard"), "monitoring", Permission.REPORT_VIEW),
@@ -53,6 +55,8 @@ MENU: dict[str, tuple[Screen, ...]] = {
     ),
 }
 
+HOMES = ("today", "dashboard")  # the first of these that somebody may see
+
 SCREENS: dict[str, Screen] = {screen.name: screen for screens in MENU.values() for screen in screens}
 
 
@@ -61,7 +65,7 @@ def may_see(actor: Actor, screen: Screen) -> bool:
 
 
 def home(actor: Actor) -> Screen:
-    return next(screen for screen in SCREENS.values() if may_see(actor, screen))
+    return next(screen for screen in map(SCREENS.__getitem__, HOMES) if may_see(actor, screen))
 
 
 def menu(actor: Actor) -> dict[str, list[Screen]]:

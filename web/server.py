@@ -17,6 +17,7 @@ from streamlit import config
 
 import crm.migrations.tables  # noqa: F401  a row cannot be written before all tables it refers to are known
 from crm.agenda.feed import FEED_FOLDER
+from crm.candidates.talents.links import TALENT_PATH
 from crm.core.i18n import _
 from crm.core.logging import configure_logging
 from crm.core.settings import PROJECT_DIR, settings
@@ -25,7 +26,7 @@ from crm.telephony.dialling.systems import close_telephones
 from crm.telephony.rules import EVENT_PATH
 from web.gate import METRICS_PATH, Gate
 from web.headers import RequestLog, SecurityHeaders
-from web.routes import agenda, consent, health, metrics, shell, sign_in, sign_out, telephony
+from web.routes import agenda, consent, health, metrics, shell, sign_in, sign_out, talent, telephony
 
 STATIC = PROJECT_DIR / "web" / "static"
 
@@ -53,6 +54,8 @@ ROUTES = [
     Route(ANSWER_PATH, consent.find, methods=["POST"]),
     Route(f"{ANSWER_PATH}/{{code}}", consent.show, methods=["GET"]),
     Route(f"{ANSWER_PATH}/{{code}}", consent.submit, methods=["POST"]),
+    Route(f"{TALENT_PATH}/{{token}}", talent.show, methods=["GET"]),
+    Route(f"{TALENT_PATH}/{{token}}", talent.submit, methods=["POST"]),
     Route(EVENT_PATH, telephony.take, methods=["GET", "POST"]),
     Route(f"{FEED_FOLDER}{{file:path}}", agenda.read),
     Route("/healthz", health.alive),

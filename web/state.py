@@ -12,7 +12,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 Level = Literal["success", "error", "info", "warning"]
 
 _MESSAGES = "messages"
-_CHOSEN = "chosen"
 _LANGUAGE = "spoken-language"
 
 
@@ -20,11 +19,12 @@ _LANGUAGE = "spoken-language"
 class Message:
     level: Level
     text: str
+    page: str = ""
 
 
-def tell(level: Level, text: str) -> None:
-    """Show a message at the top of the next drawing of the page."""
-    st.session_state.setdefault(_MESSAGES, []).append(Message(level, text))
+def tell(level: Level, text: str, page: str = "") -> None:
+    """Show a message at the top of the next drawing of the page; `page` is the address of where to put it right."""
+    st.session_state.setdefault(_MESSAGES, []).append(Message(level, text, page))
 
 
 def take_messages() -> list[Message]:
@@ -47,7 +47,7 @@ def value(key: str, default: Any = None) -> Any:
     return st.session_state.get(key, default)
 
 
-def keys(prefix: str) -> list[str]:
+def keys(prefix: str = "") -> list[str]:
     """The widgets on screen whose key begins like this."""
     return [key for key in st.session_state if isinstance(key, str) and key.startswith(prefix)]
 
@@ -65,13 +65,3 @@ def take(key: str) -> Any:
 def forget(*keys: str) -> None:
     for key in keys:
         st.session_state.pop(key, None)
-
-
-def choose(kind: str, record_id: int | None) -> None:
-    """Remember which record of a kind ("company", "job", ...) is open on the screen."""
-    st.session_state[f"{_CHOSEN}:{kind}"] = record_id
-
-
-def chosen(kind: str) -> int | None:
-    record_id: int | None = st.session_state.get(f"{_CHOSEN}:{kind}")
-    return record_id

@@ -22,6 +22,14 @@ def in_address(
     return {"key": name, "on_change": _choose, "args": (name, codes, default, then)}
 
 
+def text_in_address(name: str, longest: int) -> dict[str, Any]:
+    """The same of a field to type in. It is only set anew when the address has something else: nobody loses letters."""
+    wanted = st.query_params.get(name, "")[:longest]
+    if state.value(name) != wanted:
+        state.put(name, wanted)
+    return {"key": name, "max_chars": longest, "on_change": _write, "args": (name,)}
+
+
 def asked_page() -> int:
     return asked(PAGE) or 1
 
@@ -35,6 +43,14 @@ def draw_pages(pages: int, shown: int) -> None:
 
 def _turn() -> None:
     st.query_params[PAGE] = str(state.value(PAGE))
+
+
+def _write(name: str) -> None:
+    st.query_params.pop(PAGE, None)
+    if text := state.value(name):
+        st.query_params[name] = text
+    else:
+        st.query_params.pop(name, None)
 
 
 def _choose(name: str, codes: Mapping[str, Any], default: Any, then: Callable[[], None] | None) -> None:

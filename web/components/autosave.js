@@ -7,19 +7,7 @@ const MOST_BASES = 20; // texts on their way that may have arrived although noth
 const TABS = "kopkoffie-desk"; // the other windows of this browser hear here that something was saved
 const TAB = (window.kopkoffieTab ??= Math.random().toString(36).slice(2));
 
-const instances = new WeakMap();
-
-export default function (component) {
-  let me = instances.get(component.parentElement);
-  if (!me) {
-    me = new Autosave(component.parentElement);
-    instances.set(component.parentElement, me);
-  }
-  me.update(component);
-  return () => me.stop();
-}
-
-class Autosave {
+export default lasting(class {
   constructor(root) {
     this.form = root.querySelector(".fields");
     this.line = root.querySelector(".line");
@@ -237,7 +225,7 @@ class Autosave {
   place(name) {
     return `kopkoffie:${this.data.scope}:${name}`;
   }
-}
+});
 
 function gone(app) {
   return !navigator.onLine || app.dataset.testConnectionState !== "CONNECTED";

@@ -3,21 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from crm.core.i18n import _
 from web import state
+from web.components.browser import browser_component
 
-_HERE = Path(__file__).parent
-_FIELDS = st.components.v2.component(
-    "autosave",
-    html=(_HERE / "autosave.html").read_text("utf-8"),
-    css=(_HERE / "autosave.css").read_text("utf-8"),
-    js=(_HERE / "autosave.js").read_text("utf-8"),
-)
+_FIELDS = browser_component("autosave", __file__, "lasting")
 
 Texts = dict[str, str]
 Bases = dict[str, list[str]]

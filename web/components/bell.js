@@ -1,17 +1,6 @@
 // How many messages wait. What stays the same is not touched, so nothing is drawn or read aloud for nothing.
 
-const instances = new WeakMap();
-
-export default function (component) {
-  let me = instances.get(component.parentElement);
-  if (!me) {
-    me = new Bell(component.parentElement);
-    instances.set(component.parentElement, me);
-  }
-  me.update(component);
-}
-
-class Bell {
+export default lasting(class {
   constructor(root) {
     this.link = root.querySelector(".bell");
     this.count = root.querySelector(".count");
@@ -41,4 +30,4 @@ class Bell {
     event.preventDefault();
     entry.click();
   }
-}
+});

@@ -1,22 +1,15 @@
 """The bell: how many messages wait, on every page, without loading it again."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from crm.access.actor import Actor
 from crm.core.i18n import _, ngettext, set_language
 from crm.messaging.queries import MOST_COUNTED
+from web.components.browser import browser_component
 from web.navigation import SCREENS
 from web.session import waiting_messages
 
-_HERE = Path(__file__).parent
-_BELL = st.components.v2.component(
-    "bell",
-    html=(_HERE / "bell.html").read_text("utf-8"),
-    css=(_HERE / "bell.css").read_text("utf-8"),
-    js=(_HERE / "bell.js").read_text("utf-8"),
-)
+_BELL = browser_component("bell", __file__, "lasting")
 LOOK_EVERY = 15  # seconds
 
 

@@ -1,6 +1,10 @@
-"""A dialog that stays open until it is answered, also when the page behind it is drawn again."""
+"""A dialog that stays open until it is answered, also when the page behind it is drawn again.
+
+Who closes it by mistake finds everything again that was filled in: see `_put_away`.
+"""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
@@ -12,6 +16,8 @@ from web.components.messages import draw_messages
 
 OPEN = "open-dialog"
 OPENED = "opened-dialog"  # until the page has drawn it, as a part of a page that is drawn alone does not
+_FIELDS = "dialog-fields"  # the keys of what the open dialog has drawn
+_PUT_AWAY = "dialogs-put-away"  # what stood in those that were closed without an answer
 
 
 def dialog_button(label: str, name: str, *about: int, **look: Any) -> None:
@@ -22,6 +28,8 @@ def dialog_button(label: str, name: str, *about: int, **look: Any) -> None:
 def open_dialog(name: str, *about: int) -> None:
     state.put(OPEN, (name, *about))
     state.put(OPENED, True)
+    for key, content in state.value(_PUT_AWAY, {}).pop((name, *about), {}).items():
+        state.put(key, content)
 
 
 def opened() -> tuple[str, tuple[int, ...]]:
@@ -31,11 +39,28 @@ def opened() -> tuple[str, tuple[int, ...]]:
 
 
 def show_dialog(title: str, draw: Callable[[], None], width: Literal["small", "medium"] = "small") -> None:
-    st.dialog(title, width=width, on_dismiss=close)(draw)()
+    st.dialog(title, width=width, on_dismiss=_put_away)(partial(_draw_fields, draw))()
+
+
+def _draw_fields(draw: Callable[[], None]) -> None:
+    before = set(state.keys())
+    draw()
+    state.put(_FIELDS, state.value(_FIELDS, set()) | set(state.keys()) - before)
+
+
+def _put_away() -> None:
+    """Escape, or a click beside it: what was filled in is there again when the same dialog is opened.
+
+    Not a tick: that may be a confirmation, and no button can be given what it held.
+    """
+    filled_in = {key: state.value(key) for key in state.value(_FIELDS, ())}
+    kept = {key: content for key, content in filled_in.items() if content is not None and not isinstance(content, bool)}
+    state.put(_PUT_AWAY, state.value(_PUT_AWAY, {}) | {state.value(OPEN): kept})
+    close()
 
 
 def close() -> None:
-    state.forget(OPEN)
+    state.forget(OPEN, _FIELDS)
 
 
 def draw_cancel(label: str = "") -> None:

@@ -1,15 +1,18 @@
 """Figures as people read them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
+from itertools import pairwise, repeat
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from crm.calling.models import CallWay
+from crm.candidates.models import OutcomeKind
 from crm.core.i18n import _, show_day
 from crm.core.spreadsheet import harmless
-from crm.reporting.models import DayFigures, Funnel, ListFigures
+from crm.reporting.models import DayFigures, Funnel, JobSeekerFunnel, ListFigures, Period
 
 UPRIGHT = 20  # days whose names fit side by side
 
@@ -22,9 +25,31 @@ def steps() -> list[str]:
 def funnel_metrics(figures: Funnel) -> None:
     """The steps side by side, each with its share of the step before."""
     counts = astuple(figures)
-    for column, name, count, before in zip(st.columns(len(counts)), steps(), counts, (None, *counts[:-1]), strict=True):
-        share = f"{count / before:.0%} {_('of the step before')}" if before else None
-        column.metric(name, count, border=True, delta=share, delta_color="off", delta_arrow="off", height="stretch")
+    shares = [
+        f"{count / before:.0%} {_('of the step before')}" if before else None for before, count in pairwise(counts)
+    ]
+    _metrics(steps(), counts, [None, *shares])
+
+
+def job_seeker_steps() -> list[str]:
+    """The names of the steps, in the order of the fields of JobSeekerFunnel."""
+    return [_("Enrolled"), _("Introduced"), _("Had a kopkoffie"), _("At work")]
+
+
+def job_seeker_metrics(figures: JobSeekerFunnel) -> None:
+    if any(astuple(figures)):
+        st.subheader(_("Job seekers"), anchor=False)
+        _metrics(job_seeker_steps(), astuple(figures), repeat(None))  # no shares: each step has people of its own
+
+
+def job_seeker_table(period: Period, figures: JobSeekerFunnel) -> pd.DataFrame:
+    row = [period.first, period.last, *astuple(figures)]
+    return pd.DataFrame([row], columns=[_("From"), _("Up to and including"), *job_seeker_steps()])
+
+
+def _metrics(names: Sequence[str], counts: Sequence[int], below: Iterable[str | None]) -> None:
+    for column, name, count, words in zip(st.columns(len(counts)), names, counts, below, strict=False):
+        column.metric(name, count, border=True, delta=words, delta_color="off", delta_arrow="off", height="stretch")
 
 
 def ways_line(ways: dict[CallWay, int]) -> None:
@@ -32,6 +57,13 @@ def ways_line(ways: dict[CallWay, int]) -> None:
     if ways:
         counted = " · ".join(f"{way.label}: {count}" for way, count in ways.items())
         st.caption(_("Not from the desk: {ways}").format(ways=counted))
+
+
+def outcomes_line(outcomes: dict[OutcomeKind, int]) -> None:
+    """What came of it for job seekers, whether by us or not."""
+    if outcomes:
+        counted = " · ".join(f"{kind.label}: {count}" for kind, count in outcomes.items())
+        st.caption(_("What came of it for job seekers: {outcomes}").format(outcomes=counted))
 
 
 def day_table(days: list[DayFigures]) -> pd.DataFrame:

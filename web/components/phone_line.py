@@ -20,22 +20,21 @@ def draw_line_form(known: PhoneLine | None) -> bool:
     """The two fields, filled with what is known, and whether they are to be kept."""
     choices = _choices()
     system = known.system if known and known.system in choices else ""
-    with st.form("phone", border=False):
-        st.selectbox(
-            _("How is a number dialled?"),
-            list(choices),
-            index=list(choices).index(system),
-            format_func=choices.__getitem__,
-            key=SYSTEM,
-        )
-        st.text_input(
-            _("Own line"),
-            value=known.line if known else "",
-            key=LINE,
-            max_chars=40,
-            help=_("The number of the telephone on this desk, such as 101. It rings first, and then the company."),
-        )
-        return st.form_submit_button(_("Keep"), type="primary", key="keep-line")
+    st.selectbox(
+        _("How is a number dialled?"),
+        list(choices),
+        index=list(choices).index(system),
+        format_func=choices.__getitem__,
+        key=SYSTEM,
+    )
+    st.text_input(
+        _("Own line"),
+        value=known.line if known else "",
+        key=LINE,
+        max_chars=40,
+        help=_("The number of the telephone on this desk, such as 101. It rings first, and then the company."),
+    )
+    return st.button(_("Keep"), type="primary", key="keep-line")
 
 
 def keep_line(user_id: int) -> PhoneLine | None:

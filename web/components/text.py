@@ -13,7 +13,12 @@ _WORD_JOINER = "\u2060"  # takes no room and breaks no line
 
 def literal(text: str) -> str:
     """The text as it is typed: no pictures, no icons, no bold, no link that hides its address. On one line."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return escaped(" ".join(text.split()))
+
+
+def escaped(text: str) -> str:
+    """The same of a part of a text, with the spaces around it."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def spoken(text: str) -> str:

@@ -1,6 +1,6 @@
 """One user among the others, and the questions before something happens to the account."""
 
-from typing import Literal
+from functools import partial
 
 import streamlit as st
 
@@ -13,15 +13,13 @@ from crm.core.i18n import LANGUAGES, _
 from crm.telephony.models import PhoneLine
 from web import state
 from web.actions import perform
-from web.components.messages import draw_messages
+from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
 from web.components.phone_line import draw_line_form, keep_line, line_in_words, may_have_line
 from web.components.text import literal
 from web.session import current_actor
 
-OPEN = "user-dialog"
+NEW, PASSWORD, TELEPHONE, CLOSE = "new-user", "password", "telephone", "close-account"
 NEW_FIELDS = ("name", "email", "role", "language")
-
-Kind = Literal["new", "password", "close", "telephone"]
 
 
 def draw_user(user: User, line: PhoneLine | None) -> None:
@@ -46,32 +44,26 @@ def draw_user(user: User, line: PhoneLine | None) -> None:
         account.button(_("Open again"), key=f"open-{user.id}", on_click=perform, args=(done, reactivate, user.id))
         return
     if may_have_line(user):
-        account.button(_("Telephone"), key=f"telephone-{user.id}", on_click=open_dialog, args=("telephone", user.id))
-    password.button(_("New password"), key=f"password-{user.id}", on_click=open_dialog, args=("password", user.id))
-    account.button(_("Close account"), key=f"close-{user.id}", on_click=open_dialog, args=("close", user.id))
-
-
-def open_dialog(kind: Kind, user_id: int = 0) -> None:
-    """For the callback of a button."""
-    state.put(OPEN, (kind, user_id))
+        with account:
+            dialog_button(_("Telephone"), TELEPHONE, user.id, key=f"telephone-{user.id}")
+    with password:
+        dialog_button(_("New password"), PASSWORD, user.id, key=f"password-{user.id}")
+    with account:
+        dialog_button(_("Close account"), CLOSE, user.id, key=f"close-{user.id}")
 
 
 def draw_open_dialog(users: list[User], lines: dict[int, PhoneLine]) -> None:
     """Draw the dialog that is open, if it is about one of these."""
-    kind, user_id = state.value(OPEN, ("", 0))
-    user = next((user for user in users if user.id == user_id), None)
-    if kind == "new":
-        st.dialog(_("New user"), on_dismiss=_close)(_draw_new)()
-    elif user and kind == "password":
-        st.dialog(_("Give a new password?"), on_dismiss=_close)(_draw_password)(user)
-    elif user and kind == "telephone":
-        st.dialog(_("Telephone"), on_dismiss=_close)(_draw_telephone)(user, lines.get(user.id))
-    elif user and kind == "close":
-        st.dialog(_("Close this account?"), on_dismiss=_close)(_draw_deactivate)(user)
-
-
-def _close() -> None:
-    state.forget(OPEN)
+    name, about = opened()
+    if name == NEW:
+        show_dialog(_("New user"), _draw_new)
+    user = next((user for user in users if (user.id,) == about), None)
+    if user and name == PASSWORD:
+        show_dialog(_("Give a new password?"), partial(_draw_password, user))
+    elif user and name == TELEPHONE:
+        show_dialog(_("Telephone"), partial(_draw_telephone, user, lines.get(user.id)))
+    elif user and name == CLOSE:
+        show_dialog(_("Close this account?"), partial(_draw_deactivate, user))
 
 
 # A dialog redraws on its own, without the page: so each asks first who is there, and in what language.
@@ -84,8 +76,9 @@ def _draw_new() -> None:
     st.selectbox(_("Role"), list(Role), format_func=lambda role: role.label, key="new-role")
     st.selectbox(_("Language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="new-language")
     st.caption(_("A password is made for this person. You see it once."))
+    problem = st.container()
     if st.button(_("Add user"), type="primary", key="add-user"):
-        _finish(_add())
+        close_when(_add(), problem)
 
 
 def _draw_deactivate(user: User) -> None:
@@ -94,12 +87,11 @@ def _draw_deactivate(user: User) -> None:
     st.write(
         _("Whoever is signed in is out at once, and the calendar address ends. All work stays, under the same name.")
     )
+    problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Close account"), type="primary", key="confirm"):
-            _finish(perform(_("The account is closed."), deactivate, user.id))
-        if st.button(_("Cancel"), key="cancel"):
-            _close()
-            st.rerun()
+            close_when(perform(_("The account is closed."), deactivate, user.id), problem)
+        draw_cancel()
 
 
 def _draw_password(user: User) -> None:
@@ -108,24 +100,18 @@ def _draw_password(user: User) -> None:
     st.write(
         _("The old password stops working, this person is signed out everywhere, and their calendar address ends.")
     )
+    problem = st.container()
     if st.button(_("Make a new password"), type="primary", key="confirm"):
         password = generate_password()
-        _finish(_tell_password(perform("", reset_password, user.id, password), password))
+        close_when(_tell_password(perform("", reset_password, user.id, password), password), problem)
 
 
 def _draw_telephone(user: User, line: PhoneLine | None) -> None:
     current_actor(Permission.USER_MANAGE)
     st.text(user.name)
+    problem = st.container()
     if draw_line_form(line):
-        _finish(keep_line(user.id))
-
-
-def _finish(changed: object | None) -> None:
-    """Close the dialog when it worked; else say in it what is wrong."""
-    if changed:
-        _close()
-        st.rerun()
-    draw_messages()
+        close_when(keep_line(user.id), problem)
 
 
 def _add() -> User | None:

@@ -18,6 +18,8 @@ from crm.core.models import Versioned
 from web import state
 from web.components.text import literal
 
+_NOTHING = object()
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -37,8 +39,21 @@ def begin_form(about: str, version: int, fields: Mapping[str, Any]) -> int:
         return begun[0]
     state.put(f"{about}-begun", (version, fields))
     for name, content in fields.items():
-        state.put(f"{about}-{name}", content)
+        if state.value(f"{about}-{name}", _NOTHING) != content:  # what is set anew loses the letters of who is typing
+            state.put(f"{about}-{name}", content)
     return version
+
+
+def begun_on(about: str) -> int:
+    """The version on which the form was begun."""
+    version: int = state.value(f"{about}-begun")[0]
+    return version
+
+
+def kept(about: str, version: int) -> None:
+    """All that stands in the form is saved, which made this version."""
+    fields = state.value(f"{about}-begun")[1]
+    state.put(f"{about}-begun", (version, {name: state.value(f"{about}-{name}") for name in fields}))
 
 
 def go_on_with(about: str, version: int) -> None:

@@ -20,7 +20,7 @@ from crm.outreach.inputs import AnswerInput
 from crm.outreach.models import Answer, Tongue
 from crm.outreach.sender import ANSWER_PATH
 from web.rate import RateLimit
-from web.routes.forms import FormTooLarge, draw, is_genuine, read_form
+from web.routes.forms import draw, is_genuine, open_too_long, own_form, spoken_in
 
 Form = dict[str, str]
 
@@ -37,10 +37,10 @@ async def enter(request: Request) -> Response:
 async def find(request: Request) -> Response:
     if refused := _slow_down(request):
         return refused
-    form = await _form(request)
-    with speaking(spoken := _spoken(request, form)):
+    form = await own_form(request)
+    with speaking(spoken := spoken_in(request, form)):
         if not is_genuine(request, form):
-            return _code_page(request, form, problem=_too_long_open(), status=403)
+            return _code_page(request, form, problem=open_too_long(), status=403)
         if code := read_code(form.get("code", "")):
             return RedirectResponse(_address(code, spoken), status_code=303)
         problem = _("A code has 15 letters and digits, such as K7QWM-3BHDX-9TRZP. Look at the letter once more.")
@@ -59,10 +59,10 @@ async def submit(request: Request) -> Response:
     code = read_code(request.path_params["code"])
     if refused := _slow_down(request, code):
         return refused
-    form = await _form(request)
-    with speaking(_spoken(request, form)):
+    form = await own_form(request)
+    with speaking(spoken_in(request, form)):
         if not is_genuine(request, form):
-            return await _answer_page(request, code, form, problem=_too_long_open(), status=403)
+            return await _answer_page(request, code, form, problem=open_too_long(), status=403)
         try:
             given = AnswerInput.model_validate({name: form[name] for name in FIELDS if name in form})
         except ValidationError as error:
@@ -80,7 +80,7 @@ async def _keep(request: Request, code: str, form: Form, given: AnswerInput) -> 
         return await _answer_page(request, code, {})
     except CrmError as error:
         return await _answer_page(request, code, form, problem=str(error), status=409)
-    return RedirectResponse(_address(code, _spoken(request, form), done="yes"), status_code=303)
+    return RedirectResponse(_address(code, spoken_in(request, form), done="yes"), status_code=303)
 
 
 def _write(code: str, given: AnswerInput, shown: str) -> None:
@@ -97,7 +97,7 @@ async def _answer_page(
     request: Request, code: str, form: Form, *, given: AnswerInput | None = None, problem: str = "", status: int = 200
 ) -> Response:
     """The question; with `given` what was answered, to look at once more."""
-    with speaking(spoken := _spoken(request, form)):
+    with speaking(spoken := spoken_in(request, form)):
         try:
             asked = await run_in_threadpool(_ask, code)
         except CodeUnknown:
@@ -118,7 +118,7 @@ async def _answer_page(
 
 
 def _code_page(request: Request, form: Form, *, problem: str = "", status: int = 200) -> Response:
-    spoken, typed = _spoken(request, form), form.get("code", "")
+    spoken, typed = spoken_in(request, form), form.get("code", "")
     return _page(request, "consent_code.html", spoken, status=status, address=ANSWER_PATH, typed=typed, problem=problem)
 
 
@@ -144,43 +144,11 @@ def _slow_down(request: Request, code: str = "") -> Response | None:
     wait = max(BY_ADDRESS.wait(client), BY_CODE.wait(code) if code else 0)
     if not wait:
         return None
-    response = _page(request, "consent_wait.html", _spoken(request, {}), status=429, address=request.url.path)
+    response = _page(request, "consent_wait.html", spoken_in(request, {}), status=429, address=request.url.path)
     response.headers["Retry-After"] = str(wait)
     return response
-
-
-async def _form(request: Request) -> Form:
-    try:
-        return await read_form(request)
-    except (FormTooLarge, ValueError):
-        return {}  # no form of ours: it is refused, as it carries no token
-
-
-def _too_long_open() -> str:
-    return _("This page was open for too long. Please try again.")
 
 
 def _address(code: str, spoken: str = "", **query: str) -> str:
     told = urlencode({"language": spoken} | query if spoken else query)
     return f"{ANSWER_PATH}/{code}?{told}" if told else f"{ANSWER_PATH}/{code}"
-
-
-def _spoken(request: Request, form: Form) -> str:
-    """The language chosen on the page, else what the browser prefers, else that of the installation."""
-    for chosen in (form.get("language"), request.query_params.get("language")):
-        if chosen in LANGUAGES:
-            return str(chosen)
-    return _preferred(request.headers.get("accept-language", ""))
-
-
-def _preferred(header: str) -> str:
-    """`en-GB,en;q=0.8,nl;q=0.5` prefers `en`."""
-    wishes = []
-    for place, part in enumerate(header.split(",")[:20]):
-        name, _sign, weight = part.strip().partition(";q=")
-        code = name.strip().lower()[:2]
-        try:
-            wishes.append((-float(weight or 1), place, code))
-        except ValueError:
-            continue
-    return next((code for _weight, _place, code in sorted(wishes) if code in LANGUAGES), "")

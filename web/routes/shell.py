@@ -18,7 +18,8 @@ HEAD = """<title>Kopkoffie</title>
     <link rel="stylesheet" href="/assets/app.css" />
     <link rel="stylesheet" href="/assets/desk.css" />
     <script src="/assets/words.js" defer></script>
-    <script src="/assets/app.js" defer></script>"""
+    <script src="/assets/app.js" defer></script>
+    <script src="/assets/leaving.js" defer></script>"""
 
 
 async def show(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The few words that Streamlit shows of its own accord, for the browser to put in the reader's language."""
+"""The few words that the browser shows of its own accord, in the reader's language."""
 
 import json
 
@@ -6,15 +6,18 @@ from markupsafe import Markup
 
 from crm.core.i18n import N_, _
 
-# Exactly as Streamlit writes them: web/static/words.js looks them up.
+# Exactly as Streamlit writes them, with {} for what differs: web/static/words.js looks them up.
 WORDS = (
     N_("Upload"),
-    N_("per file"),
+    N_("{} per file"),
     N_("Press Enter to apply"),
     N_("Press Ctrl+Enter to apply"),
     N_("Press Enter to submit form"),
     N_("Press Ctrl+Enter to submit form"),
     N_("No results"),
+    N_("Select all"),
+    N_("Select {} matches"),
+    N_("Add: {}"),
     N_("Choose an option"),
     N_("Skip to main content"),
     N_("System"),
@@ -33,6 +36,25 @@ WORDS = (
     N_("Clear all"),
     N_("Clear value"),
     N_("Choose date"),
+    N_("day, {}"),
+    N_("month, {}"),
+    N_("year, {}"),
+    N_("hour, {}"),
+    N_("minute, {}"),
+    N_("yyyy"),
+    N_("Empty"),
+    N_("{} – January"),
+    N_("{} – February"),
+    N_("{} – March"),
+    N_("{} – April"),
+    N_("{} – May"),
+    N_("{} – June"),
+    N_("{} – July"),
+    N_("{} – August"),
+    N_("{} – September"),
+    N_("{} – October"),
+    N_("{} – November"),
+    N_("{} – December"),
     N_("Previous month"),
     N_("Next month"),
     N_("Show password"),
@@ -50,7 +72,11 @@ WORDS = (
 )
 
 
+# What web/static/leaving.js asks.
+LEAVE = N_("What you filled in is not saved. Leave this page all the same?")
+
+
 def words_tag() -> str:
     """What words.js reads; empty where Streamlit speaks the reader's language already."""
-    words = {word: _(word) for word in WORDS if _(word) != word}
+    words = {word: _(word) for word in (*WORDS, LEAVE) if _(word) != word}
     return Markup('<meta name="words" content="{}" />').format(json.dumps(words, ensure_ascii=False))

@@ -19,6 +19,12 @@ const enter = () => {
   const first = frame.querySelector(FIELD);
   if (first && first !== here) (given = first).focus();
 };
+// Streamlit takes what is typed when its field is left, and Escape would close the dialog before that.
+const leave = ({ key, target }) => {
+  if (key === "Escape" && target.matches?.('[role="dialog"] :is(input:not([role="combobox"]), textarea)')) target.blur();
+};
+addEventListener("keydown", leave, true);
+
 new MutationObserver(enter).observe(document.body, { childList: true, subtree: true });
 
 new MutationObserver(repair).observe(document.getElementById("root"), { childList: true, subtree: true });

@@ -4,20 +4,28 @@ const words = JSON.parse(document.querySelector('meta[name="words"]')?.content ?
 const ITS_OWN = ["InputInstructions", "stFileUploaderDropzone", "stMainMenuPopover", "stSkipToContent"]
   .map((name) => `[data-testid="${name}"]`)
   .concat('[role="listbox"]', '[role="tooltip"]', '[data-testid="stTooltipContent"]')
+  .concat('[data-testid="stDateInputField"] [data-placeholder]')
   .join(",");
-const ATTRIBUTES = ["aria-label", "title", "placeholder"];
+const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder"];
 const LABELLED = ATTRIBUTES.map((name) => `[${name}]`).join(",");
-const PER_FILE = / per file$/;
+const WITH_A_GAP = Object.keys(words)
+  .filter((word) => word.includes("{}"))
+  .map((word) => [new RegExp(`^${word.replace("{}", "(.+)")}$`), words[word]]);
+
+const inTheirLanguage = (said) => {
+  if (Object.hasOwn(words, said)) return words[said];
+  const [pattern, wanted] = WITH_A_GAP.find(([gap]) => gap.test(said)) ?? [];
+  return pattern && wanted.replace("{}", () => pattern.exec(said)[1]);
+};
 
 const translateText = (text) => {
-  const said = text.data.trim();
-  const wanted = words[said] ?? (PER_FILE.test(said) && said.replace(PER_FILE, ` ${words["per file"]}`));
+  const wanted = inTheirLanguage(text.data.trim());
   if (wanted && text.parentElement?.closest(ITS_OWN)) text.data = wanted;
 };
 
 const translateLabels = (element) => {
   for (const name of ATTRIBUTES) {
-    const wanted = words[element.getAttribute(name)];
+    const wanted = inTheirLanguage(element.getAttribute(name) ?? "");
     if (wanted) element.setAttribute(name, wanted);
   }
 };

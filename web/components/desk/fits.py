@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import streamlit as st
 
 from crm.access.actor import Actor
+from crm.access.permissions import Permission
 from crm.core.db import reading
 from crm.core.i18n import _
 from crm.desk.fitting import Fits, fits
 from crm.desk.queries import Talk, talk
 from crm.matching.blind import BlindCard
 from web.components.desk.markup import draw
-from web.components.job_form import day_label
+from web.components.pipeline.form import day_label
+from web.components.pipeline.suggested import note_in_call
 
 FITS = "fits"
 
@@ -24,24 +26,26 @@ def draw_fits(actor: Actor, fresh: Iterator[Talk]) -> None:
         found = fits(session, actor, here) if here else None
     with st.container(key=FITS):
         if found:
-            _draw(found)
+            _draw(actor, found)
+    if here and found:
+        note_in_call(actor, here.call.id, found.shown)
 
 
-def _draw(found: Fits) -> None:
+def _draw(actor: Actor, found: Fits) -> None:
     draw(
         "fits.html",
-        cards=[_shown(card) for card in found.cards],
+        cards=[_shown(actor, card) for card in found.cards],
         hint=_hint(found),
         words={"title": _("Who of our people fits?"), "look": _("Look at this job seeker")},
     )
 
 
-def _shown(card: BlindCard) -> dict[str, object]:
+def _shown(actor: Actor, card: BlindCard) -> dict[str, object]:
     return {
         "good_at": " · ".join(card.good_at),
         "free": _free(card),
         "reasons": _reasons(card),
-        "link": f"/candidates?candidate={card.candidate_id}" if card.candidate_id else "",
+        "link": f"/candidates?candidate={card.candidate_id}" if actor.may(Permission.CANDIDATE_VIEW) else "",
     }
 
 

@@ -1,10 +1,13 @@
-// What the desk does in the browser: dial, run the clock from then on, begin each question at its top, and put the focus
-// where the next key belongs.
+// What the desk does in the browser: dial, run the clock from then on, begin each question at its top, put the focus
+// where the next key belongs, and take no key for a question that nobody can have read.
 // Where a telephone system dials, the server asks it to; else the link of the number does.
 
 const TABS = "kopkoffie-desk";
 const TAB = (window.kopkoffieTab ??= Math.random().toString(36).slice(2));
 const AWAY = 3000; // ms out of sight
+const UNREAD = 250; // ms that a question is on screen before anybody can have read it
+const PATIENCE = 5000; // ms without an answer of the server before a key is heard again
+const ANSWERS = /^[0-9abefo]$/i;
 const LOOKS = 15; // times, 100 ms apart, that a new screen is looked at until it is drawn
 const PLACES = {
   dial: ".st-key-who .kk-row .kk-dial",
@@ -14,26 +17,18 @@ const PLACES = {
   save: ".st-key-bar [class*='st-key-save-'] button",
 };
 
-const instances = new WeakMap();
-
-export default function (component) {
-  let me = instances.get(component.parentElement);
-  if (!me) {
-    me = new Desk();
-    instances.set(component.parentElement, me);
-  }
-  me.update(component);
-  return () => me.stop();
-}
-
-class Desk {
-  constructor() {
+export default lasting(class {
+  constructor(root) {
+    this.line = root.querySelector(".early");
     this.onClick = (event) => this.clicked(event, event.target.closest?.(".kk-dial"));
     this.onKey = (event) => this.pressed(event);
     document.addEventListener("click", this.onClick);
     document.addEventListener("keydown", this.onKey);
     this.onSave = (event) => this.saves(event);
     document.addEventListener("keydown", this.onSave, true);
+    this.onAnswer = (event) => this.answers(event);
+    document.addEventListener("keydown", this.onAnswer, true);
+    document.addEventListener("click", this.onAnswer, true);
     this.ticking = setInterval(() => this.tick(), 1000);
     this.tabs = new BroadcastChannel(TABS);
     this.tabs.onmessage = ({ data }) => data !== TAB && this.look();
@@ -42,6 +37,8 @@ class Desk {
     this.app = document.querySelector(".stApp");
     this.watcher = new MutationObserver(() => this.connection());
     this.watcher.observe(this.app, { attributeFilter: ["data-test-connection-state"] });
+    this.running = new MutationObserver(() => this.app.dataset.testScriptState === "notRunning" && this.hears());
+    this.running.observe(this.app, { attributeFilter: ["data-test-script-state"] });
   }
 
   stop() {
@@ -50,8 +47,12 @@ class Desk {
     document.removeEventListener("click", this.onClick);
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("keydown", this.onSave, true);
+    document.removeEventListener("keydown", this.onAnswer, true);
+    document.removeEventListener("click", this.onAnswer, true);
     document.removeEventListener("visibilitychange", this.onVisible);
+    clearTimeout(this.reading);
     this.watcher.disconnect();
+    this.running.disconnect();
     this.tabs.close();
   }
 
@@ -93,7 +94,10 @@ class Desk {
     if (!sameCall || before.stage !== data.stage) this.since = undefined;
     if (data.seconds !== null) this.since ??= performance.now() - data.seconds * 1000;
     this.tick();
-    if (!sameCall || before.step !== data.step) this.settle();
+    if (!sameCall || before.step !== data.step) {
+      this.settle();
+      this.deaf(UNREAD);
+    }
     if (!before) return;
     this.announce(before);
     const changed = !sameCall ? ["who", "say", "outcome"] : before.step !== data.step ? ["say"] : [];
@@ -145,6 +149,35 @@ class Desk {
     document.querySelector(PLACES.save)?.click();
   }
 
+  // Pressed too early, held down or clicked twice: that is said, and answers nothing.
+  answers(event) {
+    const click = event.type === "click";
+    const meant = click ? event.target.closest?.(".st-key-say button") : isAnswer(event);
+    if (!meant || document.querySelector(".stDialog")) return;
+    const again = click ? event.detail > 1 : event.repeat || this.busy;
+    if (again) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else {
+      this.deaf(PATIENCE);
+    }
+    this.line.textContent = again ? this.data.early : "";
+  }
+
+  // Until the next question can have been read, or the server said something else.
+  deaf(duration) {
+    clearTimeout(this.reading);
+    this.busy = duration;
+    this.reading = setTimeout(() => this.hears(true), duration);
+    document.querySelector(".st-key-say")?.setAttribute("aria-busy", "true");
+  }
+
+  hears(read) {
+    if (!read && this.busy === UNREAD) return;
+    this.busy = 0;
+    document.querySelector(".st-key-say")?.removeAttribute("aria-busy");
+  }
+
   tick() {
     this.land();
     document.querySelector(".kk-dial")?.setAttribute("aria-keyshortcuts", "D"); // from now on the key is heard
@@ -153,6 +186,10 @@ class Desk {
     const seconds = this.data.over ? this.data.seconds : Math.floor((performance.now() - this.since) / 1000);
     timer.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
+});
+
+function isAnswer(event) {
+  return ANSWERS.test(event.key) && !(event.ctrlKey || event.metaKey || event.altKey) && !event.composedPath().some(isField);
 }
 
 function isField(element) {

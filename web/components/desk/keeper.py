@@ -1,17 +1,16 @@
-"""The part of the desk that lives in the browser: dialling, the clock, and where each zone is scrolled to."""
+"""The part of the desk that lives in the browser: dialling, the clock, the focus, and which keys count."""
 
 from functools import partial
 
-import streamlit as st
-
 from crm.core.clock import now
+from crm.core.i18n import _
 from crm.desk.queries import Talk
 from web import state
+from web.components.browser import browser_component
 from web.components.desk.acting import all_changed
-from web.components.desk.markup import HERE
 from web.components.desk.telephone import dial
 
-_KEEPER = st.components.v2.component("desk", js=(HERE / "keeper.js").read_text("utf-8"))
+_KEEPER = browser_component("desk", __file__, "lasting")
 KEY = "keeper"
 
 
@@ -22,10 +21,11 @@ def draw_keeper(talk: Talk, step: int) -> None:
     """
     stage, seconds, over = _clock(talk)
     mark = talk.saved_at.isoformat() if talk.saved_at else ""
+    early = _("Not counted: look at the question first, and press once more.")
     clock = {"stage": stage, "seconds": seconds, "over": over}
     _KEEPER(
         key=KEY,
-        data={"call": talk.call.id, "step": step, "mark": mark, "place": _place(talk), **clock},
+        data={"call": talk.call.id, "step": step, "mark": mark, "place": _place(talk), "early": early, **clock},
         on_dialled_change=partial(_dialled, talk.call.id),
         on_looked_change=all_changed,
     )

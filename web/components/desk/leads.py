@@ -1,7 +1,6 @@
 """Whom else should we call? Companies that the other names during the call."""
 
 from functools import partial
-from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
@@ -21,11 +20,11 @@ from crm.desk.rules import REFERRED
 from crm.desk.services import name_known, name_new
 from web import state
 from web.actions import perform
-from web.components.company_texts import what_they_do
+from web.components.calls.log import draw_log_call_at_desk_button
+from web.components.companies.texts import what_they_do
 from web.components.desk.acting import changed
 from web.components.desk.belonging import of_call
 from web.components.dialogs import close_when, dialog_button, draw_cancel, opened, show_dialog
-from web.components.log_call import draw_log_call_at_desk_button
 from web.components.text import literal
 from web.session import current_actor
 
@@ -55,16 +54,13 @@ def _place(company: Company) -> str:
 def _draw_lead(call_id: int) -> None:
     """What looks like it is shown while one types, so that no company is written down twice."""
     actor = current_actor(Permission.CALL_MAKE)
-    typed: dict[str, Any] = {"persist_state": "page", "live": True}
-    name = st.text_input(_("Name of the company"), key=of_call("lead-name", call_id), max_chars=200, **typed)
+    name = st.text_input(_("Name of the company"), key=of_call("lead-name", call_id), max_chars=200, live=True)
     where, how = st.columns(2)
-    town = where.text_input(_("Town"), key=of_call("lead-town", call_id), max_chars=80, **typed)
+    town = where.text_input(_("Town"), key=of_call("lead-town", call_id), max_chars=80, live=True)
     number = how.text_input(
-        _("Telephone number, if known"), key=of_call("lead-number", call_id), max_chars=120, **typed
+        _("Telephone number, if known"), key=of_call("lead-number", call_id), max_chars=120, live=True
     )
-    may_name = st.checkbox(
-        _("May we say who recommended this company?"), key=of_call("lead-may-name", call_id), persist_state="page"
-    )
+    may_name = st.checkbox(_("May we say who recommended this company?"), key=of_call("lead-may-name", call_id))
     st.caption(_("Ask it. Without a yes, the name is not said in the call that follows."))
     with reading() as session:
         known = alike(session, actor, name.strip(), town.strip(), number.strip())
@@ -96,7 +92,6 @@ def _name_new(session: Session, actor: Actor, call_id: int, given: dict[str, str
 def _close(call_id: int, kept: Referral | None, problem: DeltaGenerator) -> None:
     if kept:
         changed()
-        state.forget(*(of_call(f"lead-{field}", call_id) for field in ("name", "town", "number", "may-name")))
         state.tell(*_what_now(kept.company_id))
     close_when(kept, problem)
 

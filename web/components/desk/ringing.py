@@ -9,9 +9,9 @@ from crm.core.settings import settings
 from crm.desk.ringing import RingsNow, who_rings
 from crm.telephony.numbers import show_number
 from web import state
+from web.components.calls.incoming import INCOMING, NUMBER
 from web.components.desk.acting import all_changed, redraw_all_when_changed
 from web.components.dialogs import open_dialog
-from web.components.incoming import INCOMING, NUMBER
 from web.components.text import literal
 
 LOOK_EVERY = 3  # seconds

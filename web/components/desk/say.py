@@ -2,11 +2,16 @@
 
 import streamlit as st
 
+from crm.access.permissions import Permission
 from crm.calling.services import give_answer, go_back
+from crm.core.db import reading
 from crm.core.i18n import _
 from crm.desk.queries import Talk
+from crm.outreach.recommendations import Quote, quote_for
 from crm.scripts.graph import OBJECTION, Answer
 from web import state
+from web.components.calls.incoming import draw_incoming_button, draw_incoming_dialog
+from web.components.calls.log import draw_log_call_at_desk
 from web.components.desk.acting import act, changed
 from web.components.desk.asked import draw_asked
 from web.components.desk.belonging import of_step
@@ -14,9 +19,8 @@ from web.components.desk.keeper import draw_keeper
 from web.components.desk.keys import KEYS, draw_keys
 from web.components.desk.markup import draw
 from web.components.dialogs import dialog_button, opened, show_dialog
-from web.components.incoming import draw_incoming_button, draw_incoming_dialog
-from web.components.log_call import draw_log_call_at_desk
 from web.components.text import literal
+from web.session import current_actor
 
 OBJECTION_KEYS = "1234567890AEF"
 MOST_STEPS = 3  # of the way so far
@@ -61,12 +65,25 @@ def _draw_text(talk: Talk, *, choosing: bool) -> None:
         goal="" if choosing else here.node.goal,
         objection=objection.says if objection and not choosing else "",
         reply=talk.said(objection.reply) if objection and not choosing else "",
+        recommended=_recommended(talk) if objection and not choosing else None,
         spoken=talk.said(here.node.say) if not choosing else "",
         small=len(here.node.choices) > ONE_COLUMN or len(here.node.say) > LONG_TEXT,
         tip="" if choosing else here.node.tip,
         closings=[talk.said(closing.text) for closing in talk.script.closings] if here.ended else [],
-        words={"path": _("The way so far"), "goal": _("Goal"), "tip": _("Tip"), "closings": _("To end with")},
+        words={
+            "path": _("The way so far"),
+            "goal": _("Goal"),
+            "tip": _("Tip"),
+            "closings": _("To end with"),
+            "recommended": _("Another employer says"),
+        },
     )
+
+
+def _recommended(talk: Talk) -> Quote | None:
+    """Trust comes from others: who hesitates hears what somebody like them says of us."""
+    with reading() as session:
+        return quote_for(session, current_actor(Permission.CALL_MAKE), talk.call.company_id)
 
 
 def _draw_answers(talk: Talk) -> None:

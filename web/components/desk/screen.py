@@ -17,6 +17,8 @@ from crm.desk.services import next_company
 from crm.desk.waiting import Waiting, waiting
 from crm.pipeline.models import HiddenJob
 from web.actions import perform
+from web.components.calls.incoming import draw_incoming_button, draw_incoming_dialog
+from web.components.calls.log import draw_log_call_at_desk, draw_log_call_at_desk_button
 from web.components.desk.acting import all_drawn, drawn, redraw_all_when_changed
 from web.components.desk.bar import draw_bar, left_in_words
 from web.components.desk.fits import draw_fits
@@ -27,8 +29,6 @@ from web.components.desk.ringing import draw_ringing
 from web.components.desk.say import draw_say
 from web.components.desk.telephone import draw_telephone
 from web.components.desk.who import draw_who, why_now
-from web.components.incoming import draw_incoming_button, draw_incoming_dialog
-from web.components.log_call import draw_log_call_at_desk, draw_log_call_at_desk_button
 from web.components.messages import draw_messages
 from web.session import current_actor
 

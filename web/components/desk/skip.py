@@ -35,9 +35,8 @@ def _draw(call_id: int) -> None:
         format_func=reasons.__getitem__,
         captions=[_what_follows(reason) for reason in reasons],
         key=of_call("skip-reason", call_id),
-        persist_state="page",
     )
-    note = st.text_input(_("In a few words"), key=of_call("skip-note", call_id), max_chars=200, persist_state="page")
+    note = st.text_input(_("In a few words"), key=of_call("skip-note", call_id), max_chars=200)
     problem = st.container()
     with st.container(horizontal=True):
         if st.button(_("Skip and next"), key=of_call("confirm-skip", call_id), type="primary", disabled=reason is None):

@@ -11,7 +11,7 @@ from crm.desk.timeline import Kind
 from crm.reference.calendar import DayPart, day_part
 from crm.reference.queries import legal_form, sbi
 from crm.telephony.numbers import dial_link, show_number
-from web.components.company_texts import size
+from web.components.companies.texts import size
 from web.components.desk.markup import draw
 from web.components.why import why_lines, why_question
 
@@ -70,10 +70,12 @@ def _rings(view: DeskView) -> str:
 
 
 def _recommended(view: DeskView) -> str:
-    """A good opening, only there when the one who recommended agreed to be named."""
+    """A good opening; a name is only there when the one who recommended agreed to it."""
     named = view.introducer
     if named is None:
         return ""
+    if named.by_job_seeker:
+        return _("A tip from {name}").format(name=named.contact) if named.contact else _("A tip from a job seeker")
     if not named.contact:
         return _("You call on the recommendation of {company}").format(company=named.company)
     words = _("You call on the recommendation of {contact}, {company}")

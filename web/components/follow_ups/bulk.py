@@ -74,6 +74,7 @@ def draw_bulk(items: Sequence[AgendaItem]) -> None:
         result = perform("", bulk, versions, action)
         if result is not None:
             _tell(len(versions), result, can)
+            state.forget(*state.keys(f"{KEY}-"))
         close_when(result, problem)
 
 
@@ -83,7 +84,9 @@ def _ask_action() -> Action | None:
         _("What to do with them"), list(names), format_func=names.__getitem__, default=MOVE, required=True, key=KEY
     )
     if what == DONE:
-        outcome = st.text_input(_("Outcome, the same for all"), key=f"{KEY}-outcome", max_chars=NOTE_LENGTH)
+        outcome = st.text_input(
+            _("Outcome, the same for all"), key=f"{KEY}-outcome", max_chars=NOTE_LENGTH, persist_state="page"
+        )
         return Finish(outcome)
     if what == MOVE:
         day: date | None = st.date_input(
@@ -91,8 +94,9 @@ def _ask_action() -> Action | None:
             add_working_days(today(), 1),
             format="DD-MM-YYYY",
             key=f"{KEY}-day",
+            persist_state="page",
         )
-        reason = st.text_input(_("Reason"), key=f"{KEY}-reason", max_chars=NOTE_LENGTH)
+        reason = st.text_input(_("Reason"), key=f"{KEY}-reason", max_chars=NOTE_LENGTH, persist_state="page")
         return Postpone(day, reason) if day else None
     names_of = receivers(current_actor(Permission.FOLLOWUP_TEAM))
     owner_id = st.selectbox(
@@ -102,8 +106,9 @@ def _ask_action() -> Action | None:
         format_func=names_of.__getitem__,
         placeholder=_("Choose a colleague or the team"),
         key=f"{KEY}-owner",
+        persist_state="page",
     )
-    word = st.text_input(_("A word with it"), key=f"{KEY}-word", max_chars=NOTE_LENGTH)
+    word = st.text_input(_("A word with it"), key=f"{KEY}-word", max_chars=NOTE_LENGTH, persist_state="page")
     return HandOver(owner_id or None, word) if owner_id is not None else None
 
 

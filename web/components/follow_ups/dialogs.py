@@ -48,7 +48,7 @@ FILLED_IN = f"{NEW}-filled-in"  # what a template put in the fields
 
 
 def draw_open_dialog(items: Sequence[AgendaItem]) -> None:
-    """Draw the dialog that is open, if it is about one of these. What was typed in it outlives a closing by mistake."""
+    """Draw the dialog that is open, if it is about one of these."""
     name, about = opened()
     if not name.startswith(DIALOG):
         return
@@ -85,7 +85,7 @@ def _draw_move(item: AgendaItem, version: int) -> None:
     key = f"move-{follow_up.id}-{version}"
     draw_subject(item)
     due_at = ask_moment(key, _proposal(follow_up.due_at), owner_id=follow_up.owner_id, trade_group=_trade(item.company))
-    reason = st.text_input(_("Reason"), key=f"{key}-reason", max_chars=NOTE_LENGTH, persist_state="page")
+    reason = st.text_input(_("Reason"), key=f"{key}-reason", max_chars=NOTE_LENGTH)
     problem = st.container()
     if st.button(_("Move"), type="primary", icon=":material/event_repeat:", key="save-move"):
         close_when(_with_moment(due_at, _move_to, follow_up.id, version, reason), problem)

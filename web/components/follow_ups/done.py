@@ -31,7 +31,6 @@ def draw_done(item: AgendaItem, version: int) -> None:
         key=f"outcome-{follow_up.id}-{version}",
         max_chars=NOTE_LENGTH,
         height=110,
-        persist_state="page",
     )
     with reading() as session:
         coming = coming_after(session, actor, follow_up, code)
@@ -60,7 +59,6 @@ def _ask_outcome(follow_up: FollowUp, version: int) -> str | None:
         list(known),
         format_func=lambda code: known[code].name,
         key=f"outcome-code-{follow_up.id}-{version}",
-        persist_state="page",
     )
     return chosen
 

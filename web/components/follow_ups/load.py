@@ -10,6 +10,7 @@ from crm.access.permissions import Permission, Role
 from crm.core.db import reading
 from crm.core.errors import CrmError
 from crm.core.i18n import _, ngettext, show_day
+from crm.core.spreadsheet import harmless
 from crm.followups.load import Load, days_ahead
 from crm.followups.services import Division, division, pass_on
 from web import state
@@ -28,7 +29,7 @@ Targets = list[int | None]
 
 def draw_loads(found: Sequence[Load]) -> None:
     st.subheader(_("Work per person"), anchor=False)
-    st.dataframe(_table(found), hide_index=True, key="loads", column_config=_columns(found))
+    st.dataframe(_table(found), hide_index=True, height="content", key="loads", column_config=_columns(found))
     days = days_ahead()
     words = _("The bars are the working days ahead, {first} to {last}.")
     st.caption(words.format(first=show_day(days[0]), last=show_day(days[-1])))
@@ -40,7 +41,7 @@ def draw_loads(found: Sequence[Load]) -> None:
 
 def _table(found: Sequence[Load]) -> dict[str, list[object]]:
     return {
-        _("Who"): [name_of(one) for one in found],
+        _("Who"): [harmless(name_of(one)) for one in found],  # the table can be downloaded
         _("Late"): [one.late for one in found],
         _("Today"): [one.today for one in found],
         _("Ahead"): [list(one.ahead) for one in found],

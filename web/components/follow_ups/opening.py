@@ -28,8 +28,8 @@ Kind = Literal["done", "move", "pass", "edit", "new", "bulk", "snooze", "day"]
 
 def open_dialog(kind: Kind, follow_up: FollowUp | None = None) -> None:
     """For the callback of a button. The version is the one the reader looked at."""
-    state.forget(*state.keys(PROPOSED))
     dialogs.open_dialog(f"{DIALOG}{kind}", *((follow_up.id, follow_up.version) if follow_up else (0, 0)))
+    state.forget(*state.keys(PROPOSED))
 
 
 def open_day(day: date) -> None:

@@ -8,7 +8,6 @@ from crm.core.db import reading
 from crm.core.i18n import _
 from crm.followups.queries import AgendaItem, possible_owners
 from crm.followups.services import hand_over
-from web import state
 from web.actions import perform
 from web.components.follow_ups.opening import NOTE_LENGTH, TEAM, close_when, draw_subject
 from web.session import current_actor
@@ -33,7 +32,6 @@ def draw_pass(item: AgendaItem, version: int) -> None:
         max_chars=NOTE_LENGTH,
         height=80,
         placeholder=_("What does your colleague have to know?"),
-        persist_state="page",
     )
     st.caption(_("Who gets it has a message at once."))
     problem = st.container()
@@ -42,8 +40,6 @@ def draw_pass(item: AgendaItem, version: int) -> None:
         given = perform(
             _("Handed over."), hand_over, follow_up.id, version=version, owner_id=owner_id or None, word=word
         )
-        if given:
-            state.forget(f"pass-{follow_up.id}-owner", f"pass-{follow_up.id}-word")
         close_when(given, problem)
 
 

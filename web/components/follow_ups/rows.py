@@ -16,7 +16,7 @@ from crm.followups.rules import Group, may_change
 from crm.followups.services import assign
 from web import state
 from web.actions import perform
-from web.components.call_button import call_button
+from web.components.calls.button import call_button
 from web.components.follow_ups.bulk import draw_pick
 from web.components.follow_ups.opening import TEAM, Kind, open_dialog
 from web.components.follow_ups.recall_reason import reason_text

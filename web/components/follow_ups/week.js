@@ -4,22 +4,10 @@
 const QUARTER = 15; // minutes
 const SHOWN = 30; // minutes that a card takes up on the screen
 const LANES = 4; // beside each other on a day; of more the last place says how many
-const FAR = 5; // pixels that make a drag of a click
 const NARROW = matchMedia("(max-width: 48rem)");
 const STEPS = { ArrowUp: [0, -QUARTER], ArrowDown: [0, QUARTER], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
-const instances = new WeakMap();
-
-export default function (component) {
-  let me = instances.get(component.parentElement);
-  if (!me) {
-    me = new Week(component.parentElement);
-    instances.set(component.parentElement, me);
-  }
-  me.update(component);
-}
-
-class Week {
+export default lasting(class {
   constructor(root) {
     for (const name of ["how", "week", "heads", "body", "hours", "columns", "cards", "rest", "empty", "live"]) {
       this[name] = root.querySelector(`.${name}`);
@@ -77,29 +65,28 @@ class Week {
   }
 
   add(id) {
-    const button = document.createElement("button");
+    const button = make("button", "card");
     button.type = "button";
-    button.className = "card";
-    for (const name of ["day", "line", "what"]) {
-      const span = document.createElement("span");
-      span.className = name;
-      button.append(span);
-    }
+    button.append(...["day", "line", "what"].map((name) => make("span", name)));
     button.onkeydown = (event) => this.pressed(event, id);
     button.onkeyup = (event) => event.key === " " && !NARROW.matches && event.preventDefault(); // it would click
-    button.onpointerdown = (event) => this.grabbed(event, id);
+    draggable(button, {
+      may: () => !NARROW.matches && !this.waiting && !this.held,
+      lift: () => this.lift(id, true),
+      to: (x, y, { top }) => this.under(x, y - top),
+      drop: () => this.drop(),
+      cancel: () => this.cancel(),
+    });
     button.onblur = () => this.held?.id === id && !this.held.pointer && this.cancel();
-    button.onclick = (event) => this.clicked(event, id);
+    button.onclick = () => this.clicked(id);
     this.buttons.set(id, button);
     return button;
   }
 
   // How many more there are around this time; a click opens all of that day.
   more({ day, minute, count }) {
-    const button = document.createElement("button");
+    const button = make("button", "more", `+${count}`);
     button.type = "button";
-    button.className = "more";
-    button.textContent = `+${count}`;
     button.ariaLabel = `${this.data.words.more.replace("{n}", count)}, ${this.spoken(day, minute)}`;
     button.title = button.ariaLabel;
     place(button, this.data, { day, minute }, [LANES - 1, LANES]);
@@ -119,7 +106,7 @@ class Week {
     place(button, this.data, { day, minute }, lane || [0, 1]);
     const [when, line, what] = button.children;
     when.textContent = `${days[day].label} ${clock(minute)}`;
-    line.replaceChildren(span("time", `${clock(minute)} `), item.late ? "⚠ " : "", item.title);
+    line.replaceChildren(make("span", "time", `${clock(minute)} `), item.late ? "⚠ " : "", item.title);
     what.textContent = item.about;
     button.title = item.words;
     const parts = [item.name, this.spoken(day, minute), item.late ? words.late : ""];
@@ -196,38 +183,6 @@ class Week {
 
   // With the pointer
 
-  grabbed(event, id) {
-    if (NARROW.matches || event.button !== 0 || this.waiting || this.held) return;
-    const button = this.buttons.get(id);
-    const box = button.getBoundingClientRect();
-    const start = { x: event.clientX, y: event.clientY, inside: event.clientY - box.top };
-    const on = new AbortController();
-    const listen = (name, act) => addEventListener(name, act, { signal: on.signal, capture: true });
-    const end = () => {
-      on.abort();
-      if (this.held) this.drop();
-    };
-    button.setPointerCapture(event.pointerId);
-    this.dragged = false;
-    listen("pointermove", (move) => {
-      if (!this.held && Math.hypot(move.clientX - start.x, move.clientY - start.y) < FAR) return;
-      this.dragged = true;
-      if (!this.held) this.lift(id, event.pointerId);
-      this.under(move.clientX, move.clientY - start.inside);
-    });
-    listen("pointerup", end);
-    const stop = () => {
-      on.abort();
-      if (this.held) this.cancel();
-    };
-    listen("pointercancel", stop);
-    listen("keydown", (key) => {
-      if (key.key !== "Escape" || !this.held) return;
-      key.preventDefault();
-      stop();
-    });
-  }
-
   under(x, y) {
     const box = this.cards.getBoundingClientRect();
     const { days, first, last } = this.data;
@@ -235,12 +190,11 @@ class Week {
     this.to(Math.floor(((x - box.left) / box.width) * days.length), first + Math.round(quarters) * QUARTER);
   }
 
-  // A click that was no drag, or a tap in the list, opens the question; of a key it lifts the card instead.
-  clicked(event, id) {
-    if (this.dragged) this.dragged = false;
-    else if (!this.waiting) this.emit("opened", { follow_up_id: id, number: Date.now() });
+  // A click, or a tap in the list, opens the question; of a key it lifts the card instead.
+  clicked(id) {
+    if (!this.waiting) this.emit("opened", { follow_up_id: id, number: Date.now() });
   }
-}
+});
 
 function place(button, { days, first }, { day, minute }, [lane, lanes]) {
   const width = 100 / days.length;
@@ -298,17 +252,15 @@ function halfHours(items) {
 }
 
 function head(day) {
-  const element = document.createElement("div");
-  element.className = day.today ? "head today" : "head";
-  element.append(day.label, day.holiday ? span("holiday", day.holiday) : "");
+  const element = make("div", day.today ? "head today" : "head");
+  element.append(day.label, day.holiday ? make("span", "holiday", day.holiday) : "");
   return element;
 }
 
 function column(day, first) {
-  const element = document.createElement("div");
-  element.className = "column";
+  const element = make("div", "column");
   if (day.until) {
-    const open = span("open", "");
+    const open = make("span", "open", "");
     open.style.top = `calc(var(--quarter) * ${(day.from - first) / QUARTER})`;
     open.style.height = `calc(var(--quarter) * ${(day.until - day.from) / QUARTER})`;
     element.append(open);
@@ -319,18 +271,11 @@ function column(day, first) {
 function hours(first, last) {
   const found = [];
   for (let minute = first; minute < last; minute += 60) {
-    const element = span("hour", clock(minute));
+    const element = make("span", "hour", clock(minute));
     element.style.top = `calc(var(--quarter) * ${(minute - first) / QUARTER})`;
     found.push(element);
   }
   return found;
-}
-
-function span(name, text) {
-  const element = document.createElement("span");
-  element.className = name;
-  element.textContent = text;
-  return element;
 }
 
 function clock(minute) {

@@ -2,7 +2,6 @@
 
 from datetime import date, time, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -21,15 +20,10 @@ from crm.followups.services import move
 from crm.followups.week import MOST, Week, WeekDay, monday_of, week, week_name
 from web import state
 from web.actions import perform
+from web.components.browser import browser_component
 from web.components.follow_ups.opening import open_day, open_dialog
 
-_HERE = Path(__file__).parent
-_WEEK = st.components.v2.component(
-    "follow_up_week",
-    html=(_HERE / "week.html").read_text("utf-8"),
-    css=(_HERE / "week.css").read_text("utf-8"),
-    js=(_HERE / "week.js").read_text("utf-8"),
-)
+_WEEK = browser_component("follow_up_week", __file__, "lasting", "elements", "dragging")
 KEY, ADDRESS = "week", "week"
 ANSWER = "week-answer"
 A_WEEK = timedelta(days=7)
@@ -95,8 +89,9 @@ def _data(shown: Week) -> dict[str, Any]:
         "words": {
             "label": _("Follow-ups of this week"),
             "how": _(
-                "Drag a follow-up to another moment. With the keyboard: Tab to it, Enter to pick it up, the arrows for "
-                "a quarter of an hour or a day, Enter to put it down, Escape to leave it where it was."
+                "Drag a follow-up to another moment; with a finger, hold it first until it comes loose. With the "
+                "keyboard: Tab to it, Enter to pick it up, the arrows for a quarter of an hour or a day, Enter to put "
+                "it down, Escape to leave it where it was."
             ),
             "tap": _("Tap a follow-up to move it."),
             "empty": _("Nothing is planned in this week."),

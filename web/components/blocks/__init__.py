@@ -1,0 +1,1 @@
+"""Who is not to be called any more, on the screen."""

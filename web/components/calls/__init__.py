@@ -1,0 +1,1 @@
+"""Calls beside the desk: begun elsewhere, coming in, written down afterwards or put right."""

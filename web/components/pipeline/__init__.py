@@ -1,0 +1,1 @@
+"""Hidden jobs on the screen: the board, the list, the page of one, and who could do it."""
