@@ -2,9 +2,11 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from shutil import copy, which
 from tempfile import TemporaryDirectory
@@ -13,18 +15,21 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, event, make_url, text
 from sqlmodel import Session
 
+from crm.access import passwords
 from crm.access.actor import Actor
 from crm.access.models import User
 from crm.access.permissions import Role
 from crm.candidates.models import Candidate, CandidateCompetence
 from crm.companies.models import Company, CompanyNumber
 from crm.companies.words import index_company
-from crm.core import db
+from crm.core import clock, db
 from crm.core.clock import now
 from crm.core.db import make_engine
+from crm.core.secrets import secret_key
 from crm.core.settings import settings
 from crm.core.text import name_key
 from crm.migrations.runner import upgrade
@@ -44,9 +49,14 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 
-if "CI" not in os.environ:  # there Hypothesis has a profile of its own: the same examples every time
-    hypothesis.settings.register_profile("patient", deadline=None)  # how long a test takes is not what it tests
-    hypothesis.settings.load_profile("patient")
+# Some machines forbid Python to keep what it compiled: every process of every test would compile all it imports again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# The same examples every time, however slow the machine; `--hypothesis-profile=default` looks for new ones.
+hypothesis.settings.load_profile("ci")
+
+_numbers = count(100_001)  # of what is made: in order and nowhere twice, so that no test meets an equal or odd one
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,9 +66,34 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith("KOPKOFFIE_")]:
             patch.delenv(name)
         patch.setenv("KOPKOFFIE_DATA_DIR", str(tmp_path_factory.mktemp("data")))
-        settings.cache_clear()
+        forget_settings()
         yield
-    settings.cache_clear()
+    forget_settings()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashing is slow on purpose, and checking takes as long as the hash says, in a server as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_no_other_test(own_settings: None) -> Iterator[None]:
+    """Whatever a test sets, the next finds the settings as they were, and nothing that was made from them."""
+    before = settings()
+    yield
+    if not settings.cache_info().currsize or settings() is not before:
+        forget_settings()
+
+
+def forget_settings() -> None:
+    """The environment has changed, or is about to."""
+    if db.engine.cache_info().currsize:
+        db.engine().dispose()
+    for remembered in (settings, secret_key, clock._offset, db.engine):
+        remembered.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -161,29 +196,35 @@ def session(shared_engine: Engine) -> Iterator[Session]:
 @pytest.fixture(params=BACKENDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A database of its own for tests that commit, as the product's engine. Slower than `session`."""
-    yield from _own_database(copy_of("empty", request.param, tmp_path / "own.db", request), monkeypatch)
-
-
-@pytest.fixture
-def sqlite_database(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Engine]:
-    """A database of its own for tests of screens, where the kind does not matter."""
-    yield from _own_database(copy_of("empty", "sqlite", tmp_path / "own.db", request), monkeypatch)
-
-
-def _own_database(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    engine = make_engine(url)
+    engine = make_engine(copy_of("empty", request.param, tmp_path / "own.db", request))
     monkeypatch.setattr(db, "engine", lambda: engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """One for the databases of all tests of screens, because it remembers how each statement is written in SQL."""
+    return make_engine(f"sqlite:///{tmp_path_factory.mktemp('own') / 'own.db'}")
+
+
+@pytest.fixture
+def sqlite_database(sqlite_engine: Engine, empty_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """A database of its own for tests of screens, where the kind does not matter."""
+    file = Path(str(sqlite_engine.url.database))
+    copy(empty_file, file)
+    monkeypatch.setattr(db, "engine", lambda: sqlite_engine)
+    yield sqlite_engine
+    sqlite_engine.dispose()
+    for left in file.parent.iterdir():  # with the log beside it, should anybody still hold it open
+        left.unlink()
 
 
 def new_postgresql_database(server: str, template: str = "template1") -> str:
     name = f"test_{uuid4().hex}"
     admin = make_engine(server)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'))
     admin.dispose()
     return server.replace("/postgres?", f"/{name}?")
 
@@ -198,13 +239,13 @@ def add_user(session: Session, role: Role, **overrides: Any) -> Actor:
 
 def make_company(session: Session, *, number: str | None = None, **overrides: Any) -> Company:
     """A private limited company in Dordrecht that may be called, with one number."""
-    mark = uuid4().int
-    fields = {"name": f"Bakkerij {mark % 10**6}", "legal_form": "BV", "postcode": "3311AB", "town": "Dordrecht"}
+    mark = next(_numbers)
+    fields = {"name": f"Bakkerij {mark}", "legal_form": "BV", "postcode": "3311AB", "town": "Dordrecht"}
     fields |= overrides
     company = Company(**({"name_key": name_key(str(fields["name"]))} | fields))
     session.add(company)
     session.flush()
-    e164 = number or f"+3178{mark % 10**7:07}"
+    e164 = number or f"+31786{mark}"
     session.add(CompanyNumber(company_id=company.id, e164=e164, original=e164, is_main=True, source="test"))
     index_company(session, company)
     return company
@@ -218,6 +259,10 @@ def make_job(session: Session, **overrides: Any) -> HiddenJob:
         "tasks": "Facturen inboeken en offertes uitwerken",
         "hours_per_week": 16.0,
         "days": ["ma", "di"],
+        "must_have": "Rekenen en netjes werken",
+        "travel": ["public_transport"],
+        "contract": "Half jaar",
+        "start": "Meteen",
         "stage": Stage.SIGNAL,
     }
     codes = overrides.pop("competences", ["24118", "24120"])
@@ -242,7 +287,6 @@ def make_candidate(session: Session, **overrides: Any) -> Candidate:
         "hours_min": 12,
         "hours_max": 24,
         "days": ["ma", "di", "wo"],
-        "consent_text": "Ja, dat is goed.",
         "consent_at": now() - timedelta(days=1),
         "consent_until": now() + timedelta(days=300),
     }

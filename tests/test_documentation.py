@@ -7,6 +7,7 @@ import typer.main
 from crm.cli import app
 from crm.cli.faults import variable
 from crm.core.settings import PROJECT_DIR, Settings
+from web.headers import SECRET_FOLDERS
 
 README = (PROJECT_DIR / "README.md").read_text("utf-8")
 OPERATIONS = (PROJECT_DIR / "docs" / "operations.md").read_text("utf-8")
@@ -39,6 +40,11 @@ def test_the_readme_gives_the_defaults_as_they_are() -> None:
 def test_every_variable_that_the_documents_name_exists() -> None:
     named = set(re.findall(r"KOPKOFFIE_[A-Z_]+", README + OPERATIONS))
     assert named <= SETTINGS.keys()
+
+
+def test_the_log_of_the_proxy_leaves_out_every_address_that_is_a_secret() -> None:
+    [left_out] = re.findall(r"^ +~(\S+) 0;$", OPERATIONS, re.MULTILINE)
+    assert [folder for folder in SECRET_FOLDERS if not re.match(left_out, f"{folder}geheim")] == []
 
 
 def test_every_command_that_the_documents_name_exists_and_the_readme_has_all() -> None:

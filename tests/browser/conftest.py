@@ -2,14 +2,12 @@
 
 import os
 import re
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
@@ -26,16 +24,17 @@ from crm.access.permissions import Role
 from crm.core import db
 from crm.core.db import make_engine
 from crm.core.settings import PROJECT_DIR
+from tests.browser import processes
 from tests.conftest import BACKENDS, add_user, copy_of
 
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SCREENSHOTS = PROJECT_DIR / "build" / "screenshots"
 PASSWORD = "een-lang-genoeg-wachtwoord"  # the same for everyone; hashed once, because hashing is slow on purpose
-PATIENCE = 60
+PATIENCE = 120
 
 SignIn = Callable[[Page, str], None]
 
-expect.set_options(timeout=20_000)  # two cores, with other tests beside it
+expect.set_options(timeout=PATIENCE * 1000)  # two cores, with other tests beside it
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Server:
     data_dir: Path
     port: int
     engine: Engine
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, ForkServerProcess] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -55,18 +54,15 @@ class Server:
 
     def start(self, name: str = "web") -> None:
         """Start `web` or `jobs` (the scheduler). The web server is waited for."""
-        with (self.data_dir / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", name], cwd=PROJECT_DIR, env=self._environment(), stdout=log, stderr=log
-            )
+        self.processes[name] = processes.start(name, self._environment(), self.data_dir / f"{name}.log")
         if name == "web":
             self._await()
 
     def kill(self, name: str = "web") -> None:
         """As a power cut does: nothing can be finished or written."""
         process = self.processes.pop(name)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
 
     def stop(self) -> None:
         for name in list(self.processes):
@@ -104,7 +100,7 @@ class Server:
         until = monotonic() + PATIENCE
         while monotonic() < until:
             try:
-                with urlopen(f"{self.url}/healthz", timeout=2):
+                with urlopen(f"{self.url}/healthz", timeout=10):
                     return
             except (URLError, OSError):
                 sleep(0.2)
@@ -136,7 +132,6 @@ def browser_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[
     """A window of 1366x768, like the laptops of the desk. A picture of its last state is always kept."""
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="nl-NL")
     context.set_default_timeout(PATIENCE * 1000)
-    expect.set_options(timeout=PATIENCE * 1000)
     page = context.new_page()
     yield page
     if not page.is_closed():
@@ -168,9 +163,23 @@ def settled(page: Page) -> None:
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
 
 
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Whether it comes true: what is on screen may be there before it is in the database."""
+    until = monotonic() + PATIENCE
+    while not (reached := condition()) and monotonic() < until:
+        sleep(0.05)
+    return reached
+
+
+def fits_in_height(page: Page) -> None:
+    """Nothing has to be scrolled; what was drawn before may need a moment to go."""
+    page.wait_for_function("document.querySelector('.stMain').scrollHeight <= innerHeight")
+
+
 def press(page: Page, key: str) -> None:
     """A key means what is on screen, so nobody hears one for what is being replaced."""
     settled(page)
+    expect(page.locator(".st-key-say[aria-busy]")).to_have_count(0)  # the desk takes no answer that comes too early
     page.keyboard.press(key)
 
 

@@ -40,6 +40,9 @@ def test_all_screens(server: Server, browser_page: Page, sign_in: SignIn) -> Non
         load_templates(session)
     sign_in(browser_page, EMAIL)
     addresses = [*SCREENS, "companies?company=1", "companies?new=1", "followups?scope=team"]
+    addresses += ["pipeline?view=list", "pipeline?job=1&profile=1"]
+    addresses += ["work_analysis?analysis=1", "work_analysis?company=1"]
+    addresses += [f"candidates?candidate=4&part={part}" for part in ("talents", "intake", "consent")]
     found = []
     for name in addresses:
         browser_page.goto(f"{server.url}/{name}")

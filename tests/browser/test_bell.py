@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from crm.access.permissions import Role
 from crm.messaging.models import NoticeKind
 from crm.messaging.services import notify
-from tests.browser.conftest import Server, SignIn
+from tests.browser.conftest import Server, SignIn, settled
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list
 from web.components.bell import LOOK_EVERY
@@ -42,6 +42,7 @@ def test_it_counts_up_while_notes_are_typed(server: Server, browser_page: Page, 
     expect(bell).to_be_visible()
     expect(page.get_by_text("Bewaard om")).to_be_visible()
 
+    settled(page)
     page.evaluate(WATCH)
     for _look in range(2):  # the answer to the first is there before that to the second
         with line.value.expect_event("framereceived"):

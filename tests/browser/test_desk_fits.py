@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from crm.access.permissions import Role
-from tests.browser.conftest import Server, SignIn, press, screenshot
+from tests.browser.conftest import Server, SignIn, fits_in_height, press, screenshot
 from tests.conftest import make_candidate, make_company
 from tests.crm.calling.building import answer, make_list, start_call
 from tests.pages.test_desk import WORK_FOUND
@@ -34,7 +34,7 @@ def test_cards_follow_what_is_typed(server: Server, browser_page: Page, sign_in:
     expect(cards).to_have_count(3)
     expect(tasks).to_have_value("Kassa en administratie")
     screenshot(page, "desk-who-fits")
-    assert page.evaluate("document.querySelector('.stMain').scrollHeight <= innerHeight")
+    fits_in_height(page)
 
     page.keyboard.press("Escape")
     press(page, "1")

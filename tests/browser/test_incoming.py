@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from crm.access.permissions import Role
 from crm.calling.models import Call, CallStatus, CallWay
-from tests.browser.conftest import Server, SignIn, kept, press, screenshot
+from tests.browser.conftest import Server, SignIn, fits_in_height, kept, press, screenshot
 from tests.browser.test_desk import field, tab_to
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list, start_call
@@ -27,7 +27,7 @@ def test_who_rings_is_found_by_the_last_digits(server: Server, browser_page: Pag
     expect(page.locator(kept("save"))).to_be_visible()
     field(page, "notes").fill("Belt zo terug.")
     page.keyboard.press("Escape")
-    page.keyboard.press("F2")
+    press(page, "F2")
     dialog = page.get_by_role("dialog")
     number = dialog.get_by_role("textbox")
     expect(number).to_be_visible()
@@ -49,7 +49,7 @@ def test_who_rings_is_found_by_the_last_digits(server: Server, browser_page: Pag
         assert (before.status, before.notes) == (CallStatus.PARKED, "Belt zo terug.")
         assert (now.way, now.e164, now.status) == (CallWay.INCOMING, "+31786123456", CallStatus.OPEN)
     expect(page.get_by_role("button", name="Geparkeerd: Bakkerij Kruimel B.V., sinds 10:0")).to_be_visible()
-    assert page.evaluate("document.querySelector('.stMain').scrollHeight <= innerHeight")
+    fits_in_height(page)
     page.locator(f"{kept('put-back')} button").click()
     expect(page.get_by_role("heading", name="Garage Moer")).to_have_count(0)
     expect(page.get_by_role("heading", name="Bellen", exact=True)).to_be_visible()

@@ -1,7 +1,7 @@
 """Processes that do the work of the scheduler and are killed, stopped or cut off while they do.
 
 faults.py steps               one process after the other, killed before its first database step, its second, ...
-faults.py chaos SECONDS SEED  three schedulers at once, killed and stopped at random moments, some with a clock a day
+faults.py chaos FAULTS SEED   three schedulers at once, killed and stopped at random moments, some with a clock a day
                               ahead or back; on PostgreSQL their connections are cut too, as by a restart
 
 Prints how many faults there were.
@@ -12,7 +12,7 @@ import random
 import signal
 import sys
 from itertools import count
-from time import monotonic, sleep
+from time import sleep
 
 import psycopg  # noqa: F401  (imported once for all)
 from sqlalchemy import event, text
@@ -96,21 +96,19 @@ def cut_connections() -> None:
     engine().dispose()
 
 
-def chaos(seconds: str, seed: str) -> int:
+def chaos(faults: str, seed: str) -> int:
     crowd = [start(schedule) for _each in range(3)]
     try:
-        return disturb(crowd, float(seconds), random.Random(seed))
+        return disturb(crowd, int(faults), random.Random(seed))
     finally:
         for child in crowd:  # those that an error left
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
 
 
-def disturb(crowd: list[int], seconds: float, chance: random.Random) -> int:
+def disturb(crowd: list[int], faults: int, chance: random.Random) -> int:
     """At the end they are told to stop, and are gone from `crowd`."""
-    faults = 0
-    until = monotonic() + seconds
-    while monotonic() < until:
+    for _fault in range(faults):
         sleep(chance.uniform(0.05, 0.4))
         fault, victim = chance.random(), chance.randrange(len(crowd))
         if fault < 0.5:
@@ -124,7 +122,6 @@ def disturb(crowd: list[int], seconds: float, chance: random.Random) -> int:
             os.kill(crowd[victim], signal.SIGCONT)
         else:
             cut_connections()
-        faults += 1
     for child in crowd:
         os.kill(child, signal.SIGTERM)
     codes = []

@@ -45,7 +45,7 @@ def test_everybody_gets_one_however_many_schedulers_run(database):
 
     threads = [Thread(target=work) for _number in range(4)]
     [thread.start() for thread in threads]
-    [thread.join(60) for thread in threads]
+    [thread.join(120) for thread in threads]
     assert made() == (10, 10)
     assert send_digests() == 0
 

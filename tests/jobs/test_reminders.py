@@ -29,7 +29,7 @@ from jobs.reminders import remind_due
 from jobs.units import SomeFailed
 from tests.conftest import add_user, make_company
 
-SECONDS = float(os.environ.get("FAULT_SECONDS", "5"))
+FAULTS = int(os.environ.get("FAULTS", "15"))
 WHAT_IS_CLAIMED = {
     "sqlite": """
         CREATE TABLE told (follow_up_id INTEGER);
@@ -96,7 +96,7 @@ def run_faults(database: Engine, *args: object) -> int:
         "PYTHONPATH": str(PROJECT_DIR),
     }
     command = [sys.executable, str(Path(__file__).parent / "faults.py"), *map(str, args)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3600, check=False)
     assert done.returncode == 0, done.stderr
     return int(done.stdout)
 
@@ -154,13 +154,12 @@ class TestExactlyOnce:
         feeding = Thread(target=feed)
         feeding.start()
         try:
-            faults = run_faults(watched, "chaos", SECONDS, "koffie")
+            faults = run_faults(watched, "chaos", FAULTS, "koffie")
         finally:
             stop.set()
             feeding.join()
         remind_due()
         release_claims()
-        assert faults > SECONDS
         check(watched, faults, due, {owner.user_id for owner in owners}, capsys)
 
 

@@ -11,7 +11,8 @@ from crm.access.actor import SYSTEM
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.audit.services import record
-from crm.calling.models import Call, CallField, CallStatus, WrapUp
+from crm.calling.lists import choose_name, keep_names
+from crm.calling.models import Call, CallField, CallStatus, NamesDraft, WrapUp
 from crm.core.clock import now
 from crm.core.db import reading, transaction
 from crm.core.stopping import Stopped, stopping_at
@@ -149,6 +150,18 @@ def test_who_rang_goes_in_portions(caller, monkeypatch):
     assert forget_old()["telephony"] == 3
 
 
+def test_names_of_which_nobody_made_a_list_go_a_month_after_the_last_change(caller):
+    with transaction() as session:
+        left, going_on = add_user(session, Role.COORDINATOR), add_user(session, Role.COORDINATOR)
+        for coordinator in (left, going_on):
+            keep_names(session, coordinator, "Bakkerij Jansen 078 123 4567").changed_at = ago(31)
+    with transaction() as session:
+        choose_name(session, going_on, "Bakkerij Jansen 078 123 4567", None)
+    assert forget_old()["names"] == 1
+    with reading() as session:
+        assert session.exec(select(NamesDraft.user_id)).all() == [going_on.id]
+
+
 def test_more_than_one_batch_is_forgotten_in_one_night(caller, monkeypatch):
     monkeypatch.setattr("crm.calling.retention.BATCH", 2)
     for _each in range(5):
@@ -172,7 +185,7 @@ def test_messages_who_rang_and_the_log_have_a_term_of_their_own(caller):
     with transaction() as session:  # the oldest have the lowest numbers
         first, second = session.exec(select(AuditEntry).order_by(AuditEntry.id)).all()
         first.created_at, second.created_at = second.created_at, first.created_at
-    forgotten = {"telephony": 1, "messages": 2, "calls": 0, "follow_ups": 0, "absences": 0, "audit": 1}
+    forgotten = dict.fromkeys((term.name for term in TERMS), 0) | {"telephony": 1, "messages": 2, "audit": 1}
     assert forget_old() == forgotten
     assert forget_old() == dict.fromkeys((term.name for term in TERMS), 0)
 

@@ -1,13 +1,17 @@
 """Screens drawn by AppTest, as somebody who is signed in."""
 
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
-from streamlit.testing.v1 import AppTest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from crm.access.actor import Actor
 from crm.access.models import SignInSession
@@ -31,6 +35,23 @@ def _one_page(page: str) -> None:
     st.navigation([st.Page(file, url_path=file.stem, default=file.stem == page) for file in files]).run()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _as_in_a_server() -> Iterator[None]:
+    """A server looks once for components in the installed packages, and compiles a page once; so do the tests here."""
+    components, compiled = cache(manifest_scanner.scan_component_manifests), ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", components)
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: compiled)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _leaves_the_main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page runs as the main module; a process that a later test starts would run that again, and die of it."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
 @pytest.fixture
 def visit(sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch) -> Visit:
     """`visit("pipeline", actor)`: the page as this actor sees it, on a database of its own."""
@@ -44,7 +65,7 @@ def visit(sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch) -> Visit:
                 )
             )
         monkeypatch.setattr(web_session, "session_token", lambda: token)
-        screen = AppTest.from_function(_one_page, default_timeout=20, kwargs={"page": page})
+        screen = AppTest.from_function(_one_page, default_timeout=60, kwargs={"page": page})
         for name, value in query.items():
             screen.query_params[name] = value
         return screen.run()

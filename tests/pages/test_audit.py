@@ -38,7 +38,21 @@ def test_has_a_word_for_everything_that_is_recorded():
 
 def test_a_language_is_shown_by_its_name():
     with speaking("en"):
-        assert change_lines({"language": [None, "nl"]}) == ["**Language** Nederlands"]
+        assert change_lines("app_user", {"language": [None, "nl"]}) == ["**Language** Nederlands"]
+
+
+def test_a_choice_is_shown_by_its_name_and_not_by_its_code():
+    with speaking("nl"):
+        changes = {
+            "status": [None, "done"],
+            "disposition": ["TERUGBELAFSPRAAK", "GEEN_INTERESSE"],
+            "numbers": [None, ["101"]],
+        }
+        assert change_lines("call", changes) == [
+            "**Status** Klaar",
+            "**Uitslag** Terugbelafspraak → Geen interesse",
+            "**Nummers** 101",
+        ]
 
 
 def test_walks_to_older_entries_and_back(visit, add_person):

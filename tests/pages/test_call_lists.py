@@ -9,9 +9,11 @@ from crm.access.permissions import Role
 from crm.calling.models import CallList, CallListEntry, CallListMember, ListStatus, RetryRule
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
+from crm.matching.uncalled import ask_for_list
+from crm.messaging.models import Notice, NoticeKind
 from crm.reference.models import Retry
 from crm.scripts.services import load_scripts
-from tests.conftest import make_candidate, make_company
+from tests.conftest import add_user, make_candidate, make_company
 
 
 @pytest.fixture
@@ -185,6 +187,7 @@ def test_what_fits_a_job_seeker_is_filled_in_with_the_reasons_and_can_be_changed
     add(sbi_code="41000")
     with transaction() as session:
         baker = make_candidate(session, trades=["Bakker"], competences=[]).id
+        ask_for_list(session, add_user(session, Role.COACH), baker)
     screen = visit("call_lists", coordinator, new="1", candidate=str(baker))
     assert not screen.exception
     assert numbers(screen)[0] == "1"
@@ -195,6 +198,7 @@ def test_what_fits_a_job_seeker_is_filled_in_with_the_reasons_and_can_be_changed
     screen.button(key="make-list").click().run()
     with reading() as session:
         assert session.exec(select(CallList.name)).all() == ["From one job seeker: bakery"]
+        assert NoticeKind.LIST_MADE in session.exec(select(Notice.kind)).all()
 
 
 def test_a_job_seeker_who_is_not_there_is_explained(visit, coordinator):

@@ -480,3 +480,21 @@ class TestDoNotCall:
         screen.query_params["company"] = str(company_id)
         screen.run()
         assert not screen.exception
+
+
+class TestRecommendation:
+    def test_is_written_down_and_taken_back(self, visit, add_person):
+        where = add()
+        screen = visit("companies", add_person(Role.CALLER), company=str(where))
+        screen.button(key="ask-recommend").click().run()
+        screen.text_area(key="recommend-words").set_value(" ").run()
+        screen.button(key="save-recommend").click().run()
+        assert "What did the employer say" in screen.error[-1].value
+        screen.text_area(key="recommend-words").set_value("Zo *geholpen*, heel fijn.").run()
+        screen.button(key="save-recommend").click().run()
+        assert said(screen) == ["Saved."]
+        assert "“Zo *geholpen*, heel fijn.”" in all_text(screen)
+        (take_back,) = [button for button in screen.button if button.key.startswith("withdraw-recommendation")]
+        take_back.click().run()
+        assert "taken back on" in all_text(screen)
+        assert not [button for button in screen.button if button.key.startswith("withdraw-recommendation")]

@@ -15,9 +15,11 @@ from crm.calling.models import Call, CallAnswer, CallField, CallList, CallListEn
 from crm.calling.services import claim_company, open_call, release, save_field
 from crm.companies.models import SuppressionReason
 from crm.companies.services import suppress
-from crm.core.clock import now
+from crm.core.clock import now, today
 from crm.core.db import reading, transaction
 from crm.desk.services import ask_to_dial, next_company, wrap_up_and_next, write, write_texts
+from crm.outreach.inputs import RecommendationInput
+from crm.outreach.recommendations import recommend
 from crm.pipeline.models import HiddenJob
 from crm.reference.models import Reached
 from crm.telephony.dialling.port import Cause, DialState, Problem, Status
@@ -137,6 +139,19 @@ class TestCall:
         assert any(key.startswith("objection-") for key in keys(screen))
         screen.button(key="back").click().run()
         assert text_of(screen) == before
+
+    def test_who_hesitates_hears_what_another_employer_says(self, visit: Visit, caller: Actor, call: Call) -> None:
+        with transaction() as session:
+            words = RecommendationInput(
+                words="Binnen een <b>week</b> zat hier iemand.", by_name=True, agreed_on=today()
+            )
+            recommend(session, caller, make_company(session, name="Bloem").id, words)
+        give(caller, call, "allowed", "right_person")
+        screen = visit("desk", caller)
+        assert "zat hier iemand" not in text_of(screen)
+        screen.button(key="objections").click().run()
+        kept(screen.button, "objection-GEEN_VACATURES").click().run()
+        assert "“Binnen een &lt;b&gt;week&lt;/b&gt; zat hier iemand.” (Bloem, " in text_of(screen)
 
     def test_objections_are_one_key_away_and_close_again(self, visit: Visit, caller: Actor, call: Call) -> None:
         give(caller, call, "allowed", "right_person")

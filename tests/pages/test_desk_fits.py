@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from sqlmodel import select
 
 from crm.access.actor import Actor
 from crm.access.permissions import Role
 from crm.calling.models import Call
-from crm.core.db import transaction
+from crm.core.db import reading, transaction
 from crm.desk.services import next_company, write, write_texts
+from crm.matching.models import Suggestion
 from tests.conftest import make_candidate, make_company
 from tests.crm.calling.building import answer, make_list
 from tests.pages.conftest import Visit
@@ -75,3 +77,19 @@ def test_who_may_see_job_seekers_can_look_further(visit: Visit, talks: TALKS) ->
     shown = text_of(visit("desk", coordinator))
     assert "/candidates?candidate=" in shown
     assert "Jansen" not in shown
+
+
+def test_who_was_shown_is_noted_once_in_a_call(visit: Visit, talks: TALKS) -> None:
+    caller, call = talks(Role.CALLER)
+    with transaction() as session:
+        write_texts(session, caller, call.id, {"tasks": "Administratie bijwerken"})
+    screen = visit("desk", caller)
+    screen.run()
+    visit("desk", caller)
+    with transaction() as session:
+        write_texts(session, caller, call.id, {"tasks": "Administratie en magazijn"})
+        make_candidate(session, trades=["magazijn"])
+    screen.run()
+    with reading() as session:
+        noted = session.exec(select(Suggestion.call_id, Suggestion.why).order_by(Suggestion.id)).all()
+    assert noted == [(call.id, "familiar with administratie"), (call.id, "familiar with magazijn")]

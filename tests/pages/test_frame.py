@@ -23,7 +23,7 @@ def look(visit) -> Callable[[Actor], AppTest]:
 
     def open_frame(actor: Actor) -> AppTest:
         visit("account", actor)
-        return AppTest.from_file(str(PROJECT_DIR / "web" / "app.py"), default_timeout=20).run()
+        return AppTest.from_file(str(PROJECT_DIR / "web" / "app.py"), default_timeout=60).run()
 
     return open_frame
 

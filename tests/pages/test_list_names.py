@@ -58,6 +58,13 @@ def test_lines_are_looked_up_and_become_a_list(visit, coordinator, sqlite_databa
         assert session.exec(select(NamesDraft)).all() == []
 
 
+def test_a_pasted_line_is_no_formula_for_who_downloads_the_table(visit, coordinator, sqlite_database):
+    with transaction() as session:
+        make_company(session, name="=SOM(1)")
+    table = paste(visit, coordinator, "=SOM(1)").dataframe[0].value
+    assert list(table.iloc[0, :2]) == ["'=SOM(1)", "'=SOM(1), 3311 AB Dordrecht"]
+
+
 def test_what_was_pasted_is_there_again_later(visit, coordinator, sqlite_database, alfa):
     paste(visit, coordinator, "Alfa\nDelta")
     screen = visit("call_lists", coordinator, names="1")

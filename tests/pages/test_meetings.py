@@ -90,7 +90,8 @@ class TestPlan:
         assert only(HiddenJob).stage is Stage.KOPKOFFIE_PLANNED
         assert "vr 27 nov 10:00" in texts(screen)
         assert screen.query_params["meeting"] == str(meeting.id)
-        assert len(screen.get("download_button")) == 2
+        files = ["Agenda werkgever", "Agenda werkzoekende", "Voor de werkgever (PDF)", "Voor de werkzoekende (PDF)"]
+        assert [button.proto.label for button in screen.get("download_button")] == files
 
     def test_a_sunday_evening_is_planned_with_a_warning(self, visit, coach, introduction):
         screen = plan(visit, coach, introduction, date(2026, 11, 29), time(21))

@@ -101,12 +101,12 @@ def test_a_hidden_job(visit, add_person, colleague):
     given = HiddenJobInput(title="Boekhouding", reason=job.reason, days=["wo"])
     with transaction() as session:
         edit_job(session, colleague, job.id, given, version=job.version)
-    screen.text_input(key="job-title").set_value("Facturen")
+    screen.text_input(key=f"job-{job.id}-title").set_value("Facturen")
     screen.button(key="save-job").click().run()
     assert not screen.exception
     assert "Mine: Facturen" in shown(screen)
     assert "Fatima Amrani: Boekhouding" in shown(screen)
-    screen.button(key="take-job-days").click().run()
+    screen.button(key=f"take-job-{job.id}-days").click().run()
     screen.button(key="keep-mine").click().run()
     screen.button(key="save-job").click().run()
     saved = stored(HiddenJob, job.id)

@@ -25,6 +25,7 @@ from tests.conftest import add_user, copy_of
 PASSWORD = "koffie om tien uur"
 PAGE = {"accept": "text/html"}
 EVENT_SECRET = "wat-de-centrale-ook-weet"
+PATIENCE = 180  # seconds, with other tests beside it
 METRICS_TOKEN = "wat-de-bewaker-ook-weet"
 
 
@@ -40,7 +41,7 @@ class Server:
     def browser(self) -> httpx.Client:
         """A browser that nobody is signed in with, at an address of its own so that tests do not slow each other."""
         address = f"198.18.{len(self.browsers) // 250}.{len(self.browsers) % 250}"
-        browser = httpx.Client(base_url=self.url, headers=PAGE | {"x-forwarded-for": address})
+        browser = httpx.Client(base_url=self.url, headers=PAGE | {"x-forwarded-for": address}, timeout=PATIENCE)
         self.browsers.append(browser)
         return browser
 
@@ -94,7 +95,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield running
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
         for browser in running.browsers:
             browser.close()
         engine.dispose()
@@ -108,7 +109,7 @@ def _free_port() -> int:
 
 
 def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         if "Uvicorn running" in server.log.read_text():
             return

@@ -18,6 +18,7 @@ from crm.followups.models import FollowUpKind
 from crm.followups.services import drop, move, plan
 from crm.reference.calendar import add_working_days
 from tests.conftest import add_user, make_company
+from tests.web.conftest import PATIENCE
 
 CONFIG = """
 [general]
@@ -114,7 +115,7 @@ def test_what_did_not_change_is_not_sent_again(server, address, promised):
 
 
 def test_the_owner_sees_that_it_is_read(server, ans, address):
-    httpx.get(address)
+    httpx.get(address, timeout=PATIENCE)
 
     with server.transaction() as session:
         assert feed_of(session, ans).read_at
@@ -123,13 +124,13 @@ def test_the_owner_sees_that_it_is_read(server, ans, address):
 def test_an_address_that_ended_or_never_was_is_not_found(server, address, do):
     do(close_feed)
 
-    assert httpx.get(address).status_code == 404
-    assert httpx.get(f"{server.url}/agenda/a/b").status_code == 404
-    assert httpx.post(address).status_code == 405
+    assert httpx.get(address, timeout=PATIENCE).status_code == 404
+    assert httpx.get(f"{server.url}/agenda/a/b", timeout=PATIENCE).status_code == 404
+    assert httpx.post(address, timeout=PATIENCE).status_code == 405
 
 
 def test_the_secret_of_an_address_is_not_in_the_log(server, address):
-    httpx.get(address)
+    httpx.get(address, timeout=PATIENCE)
 
     log = server.log.read_text()
     assert address.rpartition("/")[2].partition(".")[0] not in log

@@ -99,10 +99,10 @@ class TestPage:
             secret for secret in (post.kvk_number, "Voorstraat", "+3178", "078 ", "brood") if secret in page.text
         ]
 
-    def test_nobody_keeps_a_copy_and_no_other_site_hears_the_code(self, server, post):
+    def test_nobody_keeps_a_copy_and_no_other_request_carries_the_code(self, server, post):
         page = server.browser().get(post.path)
         assert page.headers["cache-control"] == "no-store"
-        assert page.headers["referrer-policy"] == "same-origin"
+        assert page.headers["referrer-policy"] == "no-referrer"
         assert page.headers["x-frame-options"] == "DENY"
         assert "noindex" in page.text
 

@@ -18,7 +18,7 @@ from crm.access.models import User
 from crm.access.permissions import Role
 from crm.access.services import change_password, deactivate
 from crm.core.settings import PROJECT_DIR
-from tests.web.conftest import PASSWORD, Server
+from tests.web.conftest import PASSWORD, PATIENCE, Server
 from web.gate import local_path
 from web.session import COOKIE
 
@@ -31,7 +31,7 @@ def open_socket(server: Server, cookie: str = "", **headers: str) -> ClientConne
         origin=headers.pop("origin", server.url),
         subprotocols=["streamlit"],
         additional_headers=fields | headers,
-        open_timeout=20,
+        open_timeout=PATIENCE,
         proxy=None,
     )
 
@@ -66,7 +66,7 @@ class TestWithoutSession:
         assert server.browser().request(method, "/_stcore/upload_file/x/y").status_code == 401
 
     def test_a_program_gets_a_refusal_instead_of_a_form(self, server):
-        assert httpx.get(f"{server.url}/", headers={"accept": "application/json"}).status_code == 401
+        assert httpx.get(f"{server.url}/", headers={"accept": "application/json"}, timeout=PATIENCE).status_code == 401
 
     @pytest.mark.parametrize("cookie", ["", "x", "a" * 5000, "%00", '";DROP'])
     def test_the_websocket_is_refused(self, server, cookie):
@@ -78,7 +78,7 @@ class TestWithoutSession:
 
     @pytest.mark.parametrize("path", ["/assets/../app.py", "/assets/%2e%2e/app.py", "/static/..%2f..%2fetc/passwd"])
     def test_an_open_folder_is_no_way_out(self, server, path):
-        answer = httpx.get(server.url + path, headers={"accept": "text/html"})
+        answer = httpx.get(server.url + path, headers={"accept": "text/html"}, timeout=PATIENCE)
         assert answer.status_code in {303, 400, 401, 404}
         assert "streamlit" not in answer.text
 
@@ -99,7 +99,7 @@ class TestWithSession:
         with open_socket(server, browser.cookies[COOKIE]) as page:
             page.send(BackMsg(rerun_script={"query_string": ""}).SerializeToString())
             while b"Wilhelmina Koffiekan" not in seen:
-                seen += page.recv(timeout=30)
+                seen += page.recv(timeout=PATIENCE)
         primary = re.search(
             r'\[theme.light\]\nprimaryColor = "(#\w+)"', (PROJECT_DIR / ".streamlit" / "config.toml").read_text()
         )
@@ -121,7 +121,7 @@ class TestWithSession:
             page.send(BackMsg(rerun_script={"query_string": ""}).SerializeToString())
             seen = b""
             while b"/sign-in?next=" not in seen:
-                seen += page.recv(timeout=30)
+                seen += page.recv(timeout=PATIENCE)
         assert email.encode() not in seen
 
     def test_a_new_password_ends_every_browser_at_once(self, server):

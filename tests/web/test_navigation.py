@@ -8,14 +8,15 @@ from crm.core.i18n import speaking
 from crm.core.settings import PROJECT_DIR
 from web.navigation import SCREENS, home, may_see, menu
 
-CALLER = {"today", "desk", "followups", "companies", "pipeline", "notices", "account"}
-COACH = {"today", "followups", "companies", "pipeline", "candidates", "meetings", "dashboard", "notices", "account"}
+CALLER = {"today", "desk", "followups", "companies", "pipeline", "work_analysis", "notices", "account"}
+COACH = {"today", "followups", "companies", "pipeline", "work_analysis", "candidates", "meetings", "instruments"}
+COACH |= {"dashboard", "notices", "account"}
 COORDINATOR = CALLER | COACH | {"blocks", "call_lists", "import_companies", "letters", "templates", "team"}
 SEEN = {
     Role.CALLER: CALLER,
     Role.COACH: COACH,
     Role.COORDINATOR: COORDINATOR,
-    Role.VIEWER: {"dashboard", "notices", "account"},
+    Role.VIEWER: {"dashboard", "pipeline", "notices", "account"},
     Role.ADMIN: COORDINATOR | {"users", "audit", "background_jobs", "outbox"},
 }
 

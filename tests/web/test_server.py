@@ -8,7 +8,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from tests.web.conftest import PASSWORD, sign_in
+from tests.web.conftest import PASSWORD, PATIENCE, sign_in
+from web.headers import SECRET_FOLDERS
 
 
 class TestHeaders:
@@ -22,6 +23,10 @@ class TestHeaders:
         assert "frame-ancestors 'none'" in policy
         assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
         assert "https:" not in policy
+
+    @pytest.mark.parametrize("folder", SECRET_FOLDERS)
+    def test_an_address_with_a_secret_goes_along_with_no_other_request(self, server, folder):
+        assert server.browser().get(f"{folder}geheim").headers["referrer-policy"] == "no-referrer"
 
     def test_https_is_asked_for_only_where_it_is(self, server):
         browser = server.browser()
@@ -57,15 +62,15 @@ class TestUpload:
 
 class TestHealth:
     def test_a_monitor_needs_no_account(self, server):
-        assert httpx.get(f"{server.url}/healthz").json() == {"status": "alive"}
-        assert httpx.get(f"{server.url}/readyz").json() == {"status": "ready"}
+        assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE).json() == {"status": "alive"}
+        assert httpx.get(f"{server.url}/readyz", timeout=PATIENCE).json() == {"status": "ready"}
 
     def test_a_database_of_another_release_is_not_ready(self, server):
         with server.engine.execution_options(writing=True).begin() as connection:
             kept = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
             connection.execute(text("UPDATE alembic_version SET version_num = 'other'"))
         try:
-            answer = httpx.get(f"{server.url}/readyz")
+            answer = httpx.get(f"{server.url}/readyz", timeout=PATIENCE)
         finally:
             with server.engine.execution_options(writing=True).begin() as connection:
                 connection.execute(text("UPDATE alembic_version SET version_num = :kept"), {"kept": kept})

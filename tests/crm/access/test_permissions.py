@@ -17,7 +17,7 @@ TABLE = {
     P.CALL_MAKE: "caller coordinator admin",
     P.FOLLOWUP_OWN: "caller coordinator coach admin",
     P.FOLLOWUP_TEAM: "coordinator admin",
-    P.JOB_VIEW: "caller coordinator coach admin",
+    P.JOB_VIEW: "caller coordinator coach viewer admin",
     P.JOB_EDIT: "caller coordinator coach admin",
     P.JOB_MOVE: "coordinator coach admin",
     P.CANDIDATE_VIEW: "coordinator coach admin",
@@ -39,8 +39,8 @@ def test_each_permission_belongs_to_exactly_these_roles(permission):
     assert {role.value for role in Role if permission in ALLOWED[role]} == set(TABLE[permission].split())
 
 
-def test_a_viewer_sees_numbers_and_nothing_else():
-    assert ALLOWED[Role.VIEWER] == {P.REPORT_VIEW}
+def test_a_viewer_sees_numbers_and_work_without_names_and_nothing_else():
+    assert ALLOWED[Role.VIEWER] == {P.REPORT_VIEW, P.JOB_VIEW}
 
 
 def test_an_actor_is_refused_what_the_role_does_not_have():

@@ -57,7 +57,7 @@ def stop_calling(actor: Actor) -> None:
 def _stop(session: Session, company_id: int) -> None:
     session.flush()
     _say(company_id)
-    time.sleep(60)  # until it is killed
+    time.sleep(600)  # until it is killed
 
 
 def _say(company_id: int) -> None:
@@ -71,7 +71,7 @@ def run(action: str, user_id: int, start: Barrier | None = None) -> None:
     with reading() as session:
         actor = Actor.of(session.get_one(User, user_id))
     if start:
-        start.wait(timeout=30)
+        start.wait(timeout=120)
     ACTIONS[action](actor)
 
 

@@ -1,11 +1,12 @@
 """Callers at work as processes that are killed at any moment and replaced, for a test of what happens under load.
 
-crowd.py SECONDS USER [USER ...]
+crowd.py KILLS USER [USER ...]
 
 Every user is a process that calls as the desk does, with random results. Now and then one puts a company back, skips
 it, dozes off until its time is over, takes over what a colleague holds, or hears that a company objects. Beside them
-one process frees what has expired and lets the days pass for what waits. Says how many were killed; fails when a
-process fails of itself.
+one process frees what has expired and lets the days pass for what waits. It goes on until KILLS have died and every
+kind of thing has happened often enough, however slow the machine is. Says how many were killed; fails when a process
+fails of itself.
 """
 
 import random
@@ -38,10 +39,12 @@ from crm.migrations import tables  # noqa: F401  # so that every table is known
 from crm.pipeline.inputs import HiddenJobInput
 from crm.reference.queries import dispositions
 
-LONGEST_PAUSE = 0.2  # seconds between two things a caller does
-LIFE = 10.0  # seconds a process lives, about
+LONGEST_PAUSE = 0.1  # seconds between two things a caller does
+LIFE = 5.0  # seconds a process lives, about
+OFTEN = 3  # times each kind of thing happens at least
+KINDS = {"held", "taken", "freed", "called", "objected"}
 WARMING_UP = 20  # turns
-A_DAY = 3.0  # seconds after which all that waits for a later day is due
+A_DAY = 1.5  # seconds after which all that waits for a later day is due
 
 
 def work(user_id: int) -> None:
@@ -167,7 +170,7 @@ def _let_a_day_pass(session: Session) -> None:
     session.execute(update(CallListEntry).where(col(CallListEntry.id).in_(ids)).values(due_at=now()))
 
 
-def run(seconds: float, user_ids: list[int]) -> int:
+def run(kills: int, user_ids: list[int]) -> int:
     """Forked with nothing connected: loading the program and building statements, the slow part, is done once.
 
     Gives how many were killed.
@@ -179,8 +182,8 @@ def run(seconds: float, user_ids: list[int]) -> int:
     for user_id in user_ids:
         crowd[user_id] = _start(work, user_id)
         time.sleep(0.02)
-    until, killed = time.monotonic() + seconds, 0
-    while time.monotonic() < until:
+    killed = 0
+    while killed < kills or not _enough_happened():
         time.sleep(random.uniform(0, 2 * LIFE / len(user_ids)))
         if failed := [process.exitcode for process in crowd.values() if not process.is_alive()]:
             sys.exit(f"{len(failed)} failed of themselves")
@@ -191,6 +194,13 @@ def run(seconds: float, user_ids: list[int]) -> int:
     for process in crowd.values():
         _kill(process)
     return killed + len(user_ids)
+
+
+def _enough_happened() -> bool:
+    with reading() as session:
+        rows = session.execute(text("SELECT kind, count(*) FROM crowd_log GROUP BY kind")).all()
+    engine().dispose()  # who is started next connects for himself
+    return {kind for kind, times in rows if times >= OFTEN} >= KINDS
 
 
 def _start(task: Callable[[int], None], user_id: int) -> BaseProcess:
@@ -205,4 +215,4 @@ def _kill(process: BaseProcess) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(str(run(float(sys.argv[1]), [int(user) for user in sys.argv[2:]])))
+    sys.stdout.write(str(run(int(sys.argv[1]), [int(user) for user in sys.argv[2:]])))

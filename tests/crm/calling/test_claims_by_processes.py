@@ -52,7 +52,7 @@ def test_four_callers_reach_every_company_exactly_once(database: Engine) -> None
         make_list(session, callers, companies[:ON_TWO_LISTS][::-1], name="Nog een")
 
     callers_at_work = start(database, "work", *callers)
-    said, complaints = callers_at_work.communicate(timeout=60)
+    said, complaints = callers_at_work.communicate(timeout=300)
 
     assert (callers_at_work.returncode, complaints) == (0, "")
     called = Counter(int(line) for line in said.split())

@@ -1,6 +1,6 @@
-"""Many callers at once for a minute, killed at any moment: nothing is held twice, called wrongly, lost or miscounted.
+"""Many callers at once, killed at any moment: nothing is held twice, called wrongly, lost or miscounted.
 
-`CROWD_SECONDS` makes it shorter or longer.
+`CROWD_TIMES=20` makes it twenty times as long.
 """
 
 import os
@@ -25,9 +25,10 @@ from tests.conftest import add_user, make_company
 from tests.crm.calling.building import make_list
 
 CROWD = Path(__file__).with_name("crowd.py")
-SECONDS = float(os.environ.get("CROWD_SECONDS", "60"))
+TIMES = int(os.environ.get("CROWD_TIMES", "1"))
 CALLERS = {"sqlite": 8, "postgresql": 50}
 COMPANIES = {"sqlite": 600, "postgresql": 1500}
+KILLS = {"sqlite": 48, "postgresql": 300}
 TUESDAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 LOG = {
@@ -112,7 +113,6 @@ def test_a_crowd_that_is_killed_at_random_keeps_every_rule(
         counts = Counter(noted.kind for noted in log)
         with capsys.disabled():
             sys.stdout.write(f"\n{database.dialect.name}: {len(user_ids)} callers, {killed} killed, {dict(counts)}\n")
-        assert min(counts[kind] for kind in ("held", "taken", "freed", "called", "objected")) > 0
         _one_holder_at_a_time(log)
         _nobody_called_after_an_objection(log)
         _nothing_lost(session)
@@ -126,7 +126,7 @@ def _work(database: Engine, user_ids: list[int]) -> int:
         "PYTHONPATH": str(PROJECT_DIR),
     }
     done = subprocess.run(
-        [sys.executable, str(CROWD), str(SECONDS), *map(str, user_ids)],
+        [sys.executable, str(CROWD), str(KILLS[database.dialect.name] * TIMES), *map(str, user_ids)],
         cwd=PROJECT_DIR,
         env=os.environ | environment,
         capture_output=True,

@@ -33,7 +33,7 @@ def at_once(*works: Work) -> list[CrmError | None]:
     start = Barrier(len(works))
 
     def run(work: Work) -> CrmError | None:
-        start.wait(timeout=10)
+        start.wait(timeout=120)
         try:
             with transaction() as session:
                 work(session)

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from crm.candidates.models import Candidate
+from crm.candidates.models import Candidate, Purpose
 from crm.candidates.rules import doubtful_words, has_consent, usual_consent_text
 from crm.core.clock import now
+from crm.core.i18n import speaking
 from crm.core.settings import settings
 
 
@@ -20,12 +21,18 @@ class TestConsent:
         assert not has_consent(Candidate(name="Ria"), now())
 
     def test_what_we_ask_names_the_organisation(self):
-        assert settings().organisation in usual_consent_text()
+        assert all(settings().organisation in usual_consent_text(purpose) for purpose in Purpose)
 
 
 @pytest.mark.parametrize("text", ["heeft een burn-out gehad", "BSN 123456782", "58-jarige", "WIA-uitkering"])
 def test_warns_about_what_we_may_not_keep(text):
     assert doubtful_words(text)
+
+
+def test_nothing_is_proposed_instead_of_an_age() -> None:
+    with speaking("en"):
+        (warning,) = doubtful_words("een 58-jarige")
+    assert "Better" not in warning
 
 
 @pytest.mark.parametrize("text", ["goed met klanten", "20 jaar ervaring in de bouw", "rijbewijs B", "ziet wat er moet"])

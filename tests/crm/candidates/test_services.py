@@ -1,33 +1,16 @@
-from datetime import date, timedelta
-
 import pytest
-import time_machine
 from sqlmodel import select
 
 from crm.audit.models import AuditEntry
-from crm.candidates.inputs import CandidateConsentInput, CandidateInput
+from crm.candidates.inputs import CandidateInput
 from crm.candidates.models import Barrier, CandidateCompetence, CandidateStatus
-from crm.candidates.rules import has_consent, usual_consent_until
-from crm.candidates.services import (
-    ConsentTooLong,
-    add_candidate,
-    edit_candidate,
-    record_consent,
-    set_status,
-    withdraw_consent,
-)
-from crm.core.clock import now, today
+from crm.candidates.services import add_candidate, edit_candidate, set_status
 from crm.core.errors import ChangedMeanwhile, NotAllowed
 from tests.conftest import make_candidate
 
 
 def make_input(**overrides):
     return CandidateInput(**({"name": "Ria Jansen"} | overrides))
-
-
-def make_consent(**overrides):
-    fields = {"text": "U mag mijn gegevens een jaar bewaren.", "until": usual_consent_until(today())}
-    return CandidateConsentInput(**(fields | overrides))
 
 
 class TestAddCandidate:
@@ -73,26 +56,3 @@ def test_set_status(session, coach):
     candidate = make_candidate(session)
     set_status(session, coach, candidate.id, CandidateStatus.PAUSED, version=1)
     assert candidate.status is CandidateStatus.PAUSED
-
-
-class TestConsent:
-    @time_machine.travel("2026-11-24 10:00+01:00", tick=False)
-    def test_is_kept_with_the_text_and_the_moment(self, session, coach):
-        candidate = make_candidate(session, consent_at=None, consent_until=None)
-        record_consent(session, coach, candidate.id, make_consent(), version=1)
-        assert candidate.consent_text == "U mag mijn gegevens een jaar bewaren."
-        assert candidate.consent_at == now()
-        assert candidate.consent_until.date() == date(2027, 11, 24)
-
-    @pytest.mark.parametrize("days", [-1, 0, 367])
-    def test_lasts_a_year_at_most(self, session, coach, days):
-        candidate = make_candidate(session)
-        with pytest.raises(ConsentTooLong):
-            record_consent(session, coach, candidate.id, make_consent(until=today() + timedelta(days=days)), version=1)
-
-    def test_can_be_withdrawn_while_the_evidence_stays(self, session, coach):
-        candidate = make_candidate(session)
-        withdraw_consent(session, coach, candidate.id, version=1)
-        assert not has_consent(candidate, now())
-        assert candidate.consent_text
-        assert candidate.consent_at

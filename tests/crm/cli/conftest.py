@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from crm.cli import main
-from crm.core import db
 from crm.core.settings import settings
-from tests.conftest import BACKENDS, copy_of, new_postgresql_database
+from tests.conftest import BACKENDS, copy_of, forget_settings, new_postgresql_database
 
 
 @dataclass
@@ -35,14 +34,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("KOPKOFFIE_LANGUAGE", "en")
     forget_settings()
     yield
-    if db.engine.cache_info().currsize:
-        db.engine().dispose()
     forget_settings()
-
-
-def forget_settings() -> None:
-    settings.cache_clear()
-    db.engine.cache_clear()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from crm.access.demo import DEMO_DOMAIN
 from crm.core import db
 from crm.core.db import transaction
 from crm.core.secrets import KEY_FILE
+from crm.matching import weights
 from crm.scheduling.lease import lease_of
 from crm.scheduling.models import SchedulerLease
 
@@ -40,6 +41,17 @@ def test_a_migrated_installation_is_in_order(installation, kopkoffie) -> None:
     assert wrong(outcome.out) == []
     assert outcome.code == 0
     assert "The database is at this release" in outcome.out
+
+
+@ONLY_SQLITE
+def test_rules_of_matching_that_cannot_be_used_are_found(migrated, kopkoffie, monkeypatch) -> None:
+    half = [{"rule": "unknown", "value": "50"}]
+    monkeypatch.setattr(weights, "rows", lambda _file: half)
+    weights.weights.cache_clear()
+    (found,) = wrong(kopkoffie("check").out)
+    assert found.startswith("data/reference/matching.csv cannot be used. ")
+    assert found.endswith("-> Correct that file and start again.")
+    assert "data/reference/matching.csv cannot be used." in kopkoffie("web").err
 
 
 def test_a_database_of_a_later_release_is_found_and_not_migrated(migrated, kopkoffie) -> None:

@@ -30,7 +30,7 @@ from crm.scheduling.lease import last_beat
 from tests.crm.cli.conftest import forget_settings
 
 COMMAND = str(Path(sys.executable).with_name("kopkoffie"))
-PATIENCE = 90
+PATIENCE = 240
 ONLY_SQLITE = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
 
 Start = Callable[..., "Running"]
@@ -102,7 +102,7 @@ def start(installation: None, port: int, tmp_path: Path) -> Iterator[Start]:
 
 
 def health(port: int) -> int:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/healthz")
     status = connection.getresponse().status
     connection.close()
@@ -110,7 +110,7 @@ def health(port: int) -> int:
 
 
 def gone(processes: dict[str, psutil.Process]) -> bool:
-    _dead, alive = psutil.wait_procs(processes.values(), timeout=15)
+    _dead, alive = psutil.wait_procs(processes.values(), timeout=PATIENCE)
     return not alive
 
 
@@ -153,7 +153,9 @@ def test_without_demo_the_first_administrator_is_made_and_a_stop_signal_ends_it(
 
 @ONLY_SQLITE
 @pytest.mark.parametrize(("package", "name"), [("web", "The web server"), ("jobs", "The scheduler")])
-def test_when_one_dies_the_other_is_stopped_and_the_command_fails(start: Start, package: str, name: str) -> None:
+def test_when_one_dies_the_other_is_stopped_and_the_command_fails(
+    migrated: None, start: Start, package: str, name: str
+) -> None:
     running = start("run", DEMO="no", KOPKOFFIE_ADMIN_EMAIL="boss@desk.nl")
     running.wait_for("Kopkoffie is ready")
     children = running.children()

@@ -1,8 +1,12 @@
+import pkgutil
+from collections import Counter
+from importlib import import_module
 from typing import Annotated, Literal
 
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 
+import crm
 from crm.core.errors import explain
 from crm.core.i18n import speaking
 
@@ -47,3 +51,15 @@ def test_a_field_is_called_what_the_screen_asks() -> None:
         assert explain(caught.value) == "Who gave consent: fill this in · Name: fill this in"
     with speaking("nl"):
         assert explain(caught.value).startswith("Wie gaf toestemming: vul dit in")
+
+
+def inputs(kind: type[BaseModel]) -> set[type[BaseModel]]:
+    return {kind}.union(*(inputs(derived) for derived in kind.__subclasses__()))
+
+
+def test_no_two_inputs_have_one_name_as_their_fields_are_looked_up_by_it() -> None:
+    for module in pkgutil.walk_packages(crm.__path__, "crm."):
+        if "migrations" not in module.name:
+            import_module(module.name)
+    named = Counter(kind.__name__ for kind in inputs(BaseModel) if kind.__module__.startswith("crm."))
+    assert [name for name, times in named.items() if times > 1 and not name.startswith("_")] == []

@@ -206,7 +206,7 @@ def test_colleagues_who_ask_at_the_same_moment_never_get_the_same_promise(databa
     start = Barrier(len(callers))
 
     def call_back(caller: Actor) -> int | None:
-        start.wait(timeout=30)
+        start.wait(timeout=120)
         with transaction() as session:
             call = next_company(session, caller)
             return call.company_id if call else None

@@ -24,7 +24,7 @@ from crm.desk.rules import CannotWrapUp, disposition, needs
 from crm.desk.services import next_company, wrap_up, wrap_up_and_next, write, write_texts
 from crm.desk.timeline import Kind
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
-from crm.pipeline.inputs import HiddenJobInput
+from crm.pipeline.inputs import AskedCompetence, HiddenJobInput
 from crm.pipeline.models import HiddenJob, HiddenJobCompetence, Stage
 from crm.reference.models import Reached
 from crm.reference.queries import dispositions
@@ -161,7 +161,8 @@ class TestHiddenJob:
         assert open_steps(session, call.company_id)[0].hidden_job_id == job.id
 
     def test_is_explored_when_tasks_and_hours_are_known(self, session: Session, caller: Actor, call: Call) -> None:
-        known = WORK.model_copy(update={"tasks": "Facturen", "hours_per_week": 8, "competences": ["24118"]})
+        known = WORK.model_copy(update={"tasks": "Facturen", "hours_per_week": 8})
+        known.competences = [AskedCompetence(code="24118")]
         wrap_up(session, caller, call.id, result("GESPREK_LATENT", job=known))
         job = session.exec(select(HiddenJob)).one()
         assert job.stage is Stage.EXPLORED

@@ -32,7 +32,7 @@ def at_once(*works):
 
     threads = [Thread(target=work, args=(do,)) for do in works]
     [thread.start() for thread in threads]
-    [thread.join(30) for thread in threads]
+    [thread.join(120) for thread in threads]
     return went_wrong
 
 

@@ -120,7 +120,7 @@ class TestPlan:
 
             threads = [Thread(target=work, args=(actor,)) for actor in people]
             [thread.start() for thread in threads]
-            [thread.join(30) for thread in threads]
+            [thread.join(120) for thread in threads]
         with reading() as session:
             statuses = sorted(session.exec(select(FollowUp.status)))
         assert statuses == [FollowUpStatus.DROPPED] * 5 + [FollowUpStatus.OPEN]

@@ -323,7 +323,7 @@ def test_who_closes_and_who_plans_a_call_at_once_do_not_wait_for_each_other(data
 
         threads = [Thread(target=work, args=(number,)) for number in range(len(people))]
         [thread.start() for thread in threads]
-        [thread.join(30) for thread in threads]
+        [thread.join(120) for thread in threads]
     assert went_wrong == []
     with reading() as session:
         calls = session.exec(select(FollowUp).where(FollowUp.status == FollowUpStatus.OPEN)).all()

@@ -7,6 +7,7 @@ from crm.access.actor import Actor
 from crm.calling import lists
 from crm.calling.inputs import LONGEST_POSTCODES, ListFilters, postcode_ranges
 from crm.candidates.models import Candidate
+from crm.core.clock import now
 from crm.core.errors import NotAllowed, NotFound
 from crm.matching.call_lists import MOST_RANGES, as_ranges, list_for, suggestion
 from crm.reference.queries import competences, postcode_areas, sbi
@@ -91,6 +92,7 @@ class TestListFor:
         make_company(session, name="andere branche", sbi_code="41000")
         make_company(session, name="te ver", sbi_code="10710", postcode="9711AA")
         make_company(session, name="te groot", sbi_code="10710", staff_min=300)
+        make_company(session, name="al gebeld", sbi_code="10710", last_called_at=now())
         found = list_for(session, coordinator, baker.id)
         assert lists.preview(session, coordinator, found.filters).callable == 1
 

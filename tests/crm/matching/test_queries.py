@@ -3,6 +3,7 @@ import pytest
 from crm.candidates.models import CandidateStatus
 from crm.core.clock import now
 from crm.core.errors import NotAllowed, NotFound
+from crm.matching import queries
 from crm.matching.queries import (
     introduction,
     introductions_for_job,
@@ -36,6 +37,28 @@ class TestSuggestions:
         make_candidate(session, name="Ria")
         assert names(session, coach, job) == ["Ria"]
 
+    def test_who_lives_beyond_reach_does_not_crowd_out_who_lives_near(self, session, coach):
+        job = make_job(session)
+        for _each in range(210):
+            make_candidate(session, name="Ver", competences=["24118", "24120"], latitude=53.2, longitude=6.5)
+        make_candidate(session, name="Nabij", competences=[])
+        assert "Nabij" in names(session, coach, job)
+
+    def test_a_word_that_shuts_people_out_moves_nobody(self, session, coach):
+        job = make_job(session, competences=[], title="Verkoop van vrouwenkleding", tasks="Jongerenmode verkopen")
+        for strengths in ("vrouw, jong", "", "jongeren, vrouwen", "Nederlandse vrouw van 25"):
+            make_candidate(session, name=strengths or "-", strengths=strengths, trades=["planning"])
+        assert len({one.score.total for one in suggestions(session, coach, job.id)}) == 1
+
+    def test_such_a_word_does_not_decide_either_who_is_looked_at(self, session, coach, monkeypatch):
+        monkeypatch.setattr(queries, "PRESELECTED", 1)
+        job = make_job(session, competences=[], title="Verkoop van vrouwenkleding", tasks="Jongerenmode")
+        first = make_candidate(session, name="Eerste", trades=["planning"])
+        make_candidate(session, name="Tweede", trades=["planning"], strengths="jonge vrouw, jongeren")
+        assert names(session, coach, job) == [first.name]
+        make_candidate(session, name="Derde", trades=["verkoop"])
+        assert names(session, coach, job) == ["Derde"]
+
     def test_cost_the_same_number_of_queries_for_any_number_of_people(self, session, coach):
         job = make_job(session)
         counted = []
@@ -45,7 +68,7 @@ class TestSuggestions:
             with statements_of(session) as statements:
                 suggestions(session, coach, job.id)
             counted.append(len(statements))
-        assert counted[0] == counted[1] <= 4
+        assert counted[0] == counted[1] <= 5
 
     def test_work_for_a_job_of_which_nothing_is_known(self, session, coach):
         job = make_job(session, competences=[], tasks="", days=[], hours_per_week=None)

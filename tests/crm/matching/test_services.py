@@ -6,29 +6,26 @@ from sqlmodel import select
 
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
-from crm.candidates.models import CandidateStatus
+from crm.candidates.models import CandidateOutcome, CandidateStatus, OutcomeKind
 from crm.core.clock import now
 from crm.core.db import transaction
 from crm.core.errors import ChangedMeanwhile, CrmError, NotAllowed, NotFound
 from crm.matching.models import IntroductionStatus
+from crm.matching.moves import KopkoffieStands, NobodyIntroduced, NoKopkoffie, WhoIsPlaced
 from crm.matching.services import (
     AlreadyIntroduced,
     ConsentMissing,
     IntroductionClosed,
     JobClosed,
-    KopkoffieStands,
-    NobodyIntroduced,
-    NoKopkoffie,
     NotLookingForWork,
     ReasonMissing,
-    WhoIsPlaced,
     decline,
     introduce,
     move_job,
     place,
 )
 from crm.pipeline.inputs import Lost
-from crm.pipeline.models import LostReason, Stage
+from crm.pipeline.models import LostReason, Pipeline, Stage
 from crm.pipeline.rules import StageNotAllowed
 from tests.conftest import add_user, make_candidate, make_job
 
@@ -43,7 +40,7 @@ class TestIntroduce:
         person = make_candidate(session)
         introduction = introduce(session, coach, profiled.id, person.id)
         assert introduction.score == sum(part["points"] for part in introduction.explanation)
-        assert {"name", "points", "maximum", "why", "verdict"} == introduction.explanation[0].keys()
+        assert {"name", "points", "maximum", "why", "verdict", "short"} == introduction.explanation[0].keys()
         assert profiled.stage is Stage.INTRODUCED
         before = introduction.score
         person.travel_km = 1
@@ -134,6 +131,23 @@ class TestPlace:
         assert job.stage is Stage.PLACED
         assert introduction.status is IntroductionStatus.SUCCEEDED
         assert person.status is CandidateStatus.PLACED
+        outcome = session.exec(select(CandidateOutcome)).one()
+        assert (outcome.candidate_id, outcome.kind, outcome.note) == (person.id, OutcomeKind.PLACEMENT, job.title)
+
+    @pytest.mark.parametrize(
+        ("pipeline", "kind", "status"),
+        [
+            (Pipeline.TAKEOVER, OutcomeKind.OWN_BUSINESS, CandidateStatus.LEFT),
+            (Pipeline.LOOK_ALONG, OutcomeKind.LOOKED_ALONG, CandidateStatus.ACTIVE),
+        ],
+    )
+    def test_a_day_or_a_firm_is_no_placement_and_may_be_undone(self, session, coach, pipeline, kind, status):
+        job, person = make_job(session, stage=Stage.KOPKOFFIE_HELD, pipeline=pipeline), make_candidate(session)
+        place(session, coach, introduce(session, coach, job.id, person.id).id, version=None)
+        assert (person.status, session.exec(select(CandidateOutcome.kind)).one()) == (status, kind)
+        move_job(session, coach, job.id, Stage.KOPKOFFIE_HELD, version=job.version)
+        assert person.status is CandidateStatus.ACTIVE
+        assert not session.exec(select(CandidateOutcome)).all()
 
     def test_follows_a_kopkoffie(self, session, coach, profiled):
         introduction = introduce(session, coach, profiled.id, make_candidate(session).id)
@@ -178,6 +192,7 @@ class TestMoveJob:
         assert (introduction.status, person.status) == (IntroductionStatus.SUCCEEDED, CandidateStatus.PLACED)
         move_job(session, coach, job.id, Stage.KOPKOFFIE_HELD, version=job.version)
         assert (introduction.status, person.status) == (IntroductionStatus.PROPOSED, CandidateStatus.ACTIVE)
+        assert not session.exec(select(CandidateOutcome)).all()
 
     def test_a_lost_job_ends_its_introductions_with_the_reason(self, session, coach, profiled):
         introduction = introduce(session, coach, profiled.id, make_candidate(session).id)
@@ -247,3 +262,35 @@ def at_once(act, arguments):
 
     with ThreadPoolExecutor(len(arguments)) as pool:
         return list(pool.map(run, arguments))
+
+
+class TestOddJobs:
+    """Nobody has to drink coffee first, and there is no work profile to go back to."""
+
+    @pytest.fixture
+    def odd_job(self, session):
+        return make_job(session, pipeline=Pipeline.ODD_JOB, stage=Stage.EXPLORED)
+
+    def test_an_introduction_takes_the_job_along_and_its_end_back(self, session, coach, odd_job):
+        one = introduce(session, coach, odd_job.id, make_candidate(session).id)
+        assert odd_job.stage is Stage.INTRODUCED
+        decline(session, coach, one.id, version=None, reason="Te ver reizen")
+        assert odd_job.stage is Stage.EXPLORED
+
+    def test_who_is_introduced_is_placed_on_the_board_and_taken_back_there(self, session, coach, odd_job):
+        person = make_candidate(session)
+        one = introduce(session, coach, odd_job.id, person.id)
+        move_job(session, coach, odd_job.id, Stage.PLACED, version=odd_job.version)
+        assert (one.status, person.status) == (IntroductionStatus.SUCCEEDED, CandidateStatus.ACTIVE)
+        assert session.exec(select(CandidateOutcome.kind)).one() is OutcomeKind.ODD_JOB
+        move_job(session, coach, odd_job.id, Stage.INTRODUCED, version=odd_job.version)
+        assert (one.status, person.status) == (IntroductionStatus.PROPOSED, CandidateStatus.ACTIVE)
+
+    @pytest.mark.parametrize("target", [Stage.PLACED, Stage.LOST])
+    def test_not_while_a_kopkoffie_is_planned_all_the_same(self, session, coach, odd_job, target):
+        one = introduce(session, coach, odd_job.id, make_candidate(session).id)
+        one.status = IntroductionStatus.MEETING
+        with pytest.raises(KopkoffieStands):
+            move_job(session, coach, odd_job.id, target, version=odd_job.version)
+        with pytest.raises(KopkoffieStands):
+            place(session, coach, one.id, version=None)

@@ -7,8 +7,8 @@ from crm.core.errors import NotAllowed, NotFound
 from crm.matching.models import Introduction
 from crm.matching.services import AlreadyIntroduced, ConsentMissing, introduce, introduce_for_all
 from crm.matching.work import jobs_for, weeks_for
-from crm.pipeline.models import Stage
-from tests.conftest import make_candidate, make_job, statements_of
+from crm.pipeline.models import Pipeline, Stage
+from tests.conftest import make_candidate, make_company, make_job, statements_of
 
 
 def titles(found):
@@ -28,6 +28,14 @@ class TestJobsFor:
         assert titles(jobs_for(session, coach, person.id)) == ["Past goed", "Andere dagen"]
         assert titles(jobs_for(session, coach, person.id, limit=1)) == ["Past goed"]
 
+    def test_in_other_trades_than_before_are_said_and_shown_besides(self, session, coach):
+        for number in range(7):
+            bakery = make_company(session, latitude=51.81, longitude=4.67, sbi_code="10710" if number else "69203")
+            make_job(session, title=f"Baan {number}", company_id=bakery.id)
+        person = make_candidate(session, trades=["boekhouder"], competences=["24118", "24120"])
+        found = jobs_for(session, coach, person.id, limit=3)
+        assert [one.other_trade for one in found] == ["", *["Vervaardiging van voedingsmiddelen"] * 5]
+
     def test_leave_out_what_is_closed_and_what_somebody_was_introduced_for(self, session, coach):
         for stage in (Stage.KOPKOFFIE_HELD, Stage.PLACED, Stage.AFTERCARE, Stage.LOST):
             make_job(session, title=stage.value, stage=stage)
@@ -44,7 +52,7 @@ class TestJobsFor:
             with statements_of(session) as statements:
                 jobs_for(session, coach, person.id)
             counted.append(len(statements))
-        assert counted[0] == counted[1] <= 4
+        assert counted[0] == counted[1] <= 5
 
     def test_are_for_who_may_see_people(self, session, viewer):
         with pytest.raises(NotAllowed):
@@ -63,6 +71,12 @@ class TestWeeksFor:
         assert [week.hours for week in found.weeks] == [24, 16, 16]
         assert {job.id for job in found.weeks[0].jobs} == {job.id for job in jobs}
         assert found.jobs[jobs[0].id].score.total > 0
+
+    @pytest.mark.parametrize("pipeline", [Pipeline.LOOK_ALONG, Pipeline.TAKEOVER])
+    def test_what_is_no_work_of_every_week_is_in_none(self, session, coach, pipeline):
+        for job in small_jobs(session):
+            job.pipeline = pipeline
+        assert weeks_for(session, coach, make_candidate(session, hours_min=8).id).weeks == []
 
     def test_count_what_stands_in_the_way(self, session, coach):
         make_job(session, hours_per_week=None)

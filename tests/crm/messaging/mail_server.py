@@ -66,7 +66,7 @@ def saying(answers):
     def speak(connection):
         for answer in answers:
             if answer == SILENCE:
-                over.wait(10)
+                over.wait(60)
             if answer in {CUT, SILENCE}:
                 break
             connection.sendall(answer.encode("latin-1") + b"\r\n")
@@ -82,7 +82,7 @@ def saying(answers):
         thread.start()
         yield listening.getsockname()[1]
         over.set()
-        thread.join(10)
+        thread.join(60)
 
 
 def use_server(monkeypatch, port, security="none", user="", password=""):

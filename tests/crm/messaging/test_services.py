@@ -74,7 +74,7 @@ class TestNotify:
 
         threads = [Thread(target=work) for _number in range(8)]
         [thread.start() for thread in threads]
-        [thread.join(30) for thread in threads]
+        [thread.join(120) for thread in threads]
         assert sorted(results) == [False] * 7 + [True]
         with reading() as session:
             assert len(session.exec(select(Notice)).all()) == 1

@@ -101,7 +101,7 @@ class TestSending:
 
             threads = [Thread(target=work) for _number in range(8)]
             [thread.start() for thread in threads]
-            [thread.join(60) for thread in threads]
+            [thread.join(120) for thread in threads]
         assert sum(sent) == 20
         assert len({letter["Message-ID"] for letter in mailbox.letters}) == len(mailbox.letters) == 20
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session, col, select
 
 from crm.calling.models import CallList
+from crm.candidates.models import Candidate, CandidateConsent, Purpose
 from crm.core.db import make_engine
 from crm.followups.models import FollowUp
 from crm.migrations import runner
@@ -213,3 +214,30 @@ def test_notices_and_mails_of_before_know_what_they_are_about(engine: Engine) ->
     assert [tuple(row) for row in mails] == [
         ("promise_due", "", False), ("promise_due", "Tekst", False), ("promise_due", "Tekst", True),
     ]  # fmt: skip
+
+
+def test_a_consent_of_a_job_seeker_becomes_evidence_for_both_that_it_was_asked_for(engine: Engine) -> None:
+    upgrade_to(engine, "0032")
+    until = "2027-11-01 23:59:00+00:00"
+    with engine.execution_options(writing=True).begin() as connection:
+        add_user(connection)
+        for id_, end in {1: until, 2: "2026-11-05 10:00:00+00:00", 3: None}.items():
+            known: dict[str, Any] = dict.fromkeys(("email", "e164", "town", "strengths"), "")
+            known |= dict.fromkeys(("trades", "days", "barriers"), "[]") | {"status": "active"}
+            known |= {"hours_min": 0, "hours_max": 40, "travel_km": 15, "consent_until": end}
+            agreed = {"consent_text": "Ja hoor." if end else "", "consent_at": WHEN if end else None}
+            add(connection, "candidate", id=id_, created_at=WHEN, version=1, name="A", **known, **agreed)
+            told = {"subject_type": "candidate", "subject_id": id_, "changes": "{}", "actor_id": 1, "created_at": WHEN}
+            add(connection, "audit_entry", action="candidate.consent_given", **told)
+        add(connection, "audit_entry", action="candidate.consent_withdrawn", **(told | {"subject_id": 2}))
+    upgrade_to(engine, "head")
+    with Session(engine) as session:
+        kept = session.exec(select(CandidateConsent).order_by(col(CandidateConsent.id))).all()
+        still = session.exec(select(Candidate.consent_until).order_by(col(Candidate.id))).all()
+    assert [(one.candidate_id, one.purpose) for one in kept] == [
+        (1, Purpose.DETAILS), (2, Purpose.DETAILS), (1, Purpose.INTRODUCE), (2, Purpose.INTRODUCE),
+    ]  # fmt: skip
+    assert {(one.text, one.recorded_by_id, one.channel) for one in kept} == {("Ja hoor.", 1, None)}
+    assert [one.withdrawn_at == one.expires_at for one in kept] == [False, True, False, True]
+    assert [one.withdrawn_by_id for one in kept] == [None, 1, None, 1]
+    assert [one is None for one in still] == [False, False, True]

@@ -19,7 +19,7 @@ from crm.companies.models import (
     SuppressionReason,
 )
 from crm.companies.services import suppress
-from crm.core.clock import now
+from crm.core.clock import local, now, today
 from crm.core.settings import settings
 from crm.messaging.models import Notice
 from crm.outreach.answers import CodeUnknown, StaysBlocked, WordsChanged, give_answer, question
@@ -28,6 +28,7 @@ from crm.outreach.inputs import AnswerInput, LetterTextInput
 from crm.outreach.letters import write_letter
 from crm.outreach.models import Answer, Letter, Tongue
 from crm.outreach.texts import save_text, standard_text
+from crm.reference.calendar import add_months
 from tests.conftest import add_user, make_company
 from tests.crm.outreach.conftest import make_owner
 
@@ -200,4 +201,4 @@ def test_how_long_consent_holds_is_a_setting(session, letter, monkeypatch):
     reply(session, letter, YES)
     consent = session.exec(select(Consent)).one()
     assert "6 maanden" in consent.text
-    assert timedelta(days=180) < consent.expires_at - now() < timedelta(days=186)
+    assert local(consent.expires_at).date() == add_months(today(), 6)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from crm.core.errors import explain
-from crm.pipeline.inputs import HiddenJobInput
+from crm.pipeline.inputs import HiddenJobInput, Put
+from crm.pipeline.models import Weight
 
 
 def make_input(**overrides):
@@ -52,3 +53,41 @@ def test_whatever_is_accepted_fits_the_database(title, tasks):
         return
     assert 0 < len(accepted.title) <= 120
     assert "\x00" not in accepted.title + accepted.tasks
+
+
+class TestWorkProfile:
+    def test_a_competence_of_the_desk_is_important_and_needed_on_day_one(self):
+        (asked,) = make_input(competences=["24120"]).competences
+        assert (asked.weight, asked.learnable) == (Weight.IMPORTANT, False)
+
+    def test_a_competence_keeps_its_weight(self):
+        given = {"code": "24120", "weight": 3, "learnable": True}
+        (asked,) = make_input(competences=[given, given]).competences
+        assert (asked.weight, asked.learnable) == (Weight.DECISIVE, True)
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"competences": [{"code": "99999"}]},
+            {"competences": [{"code": "24120", "weight": 4}]},
+            {"from_time": "17:00", "until_time": "09:00"},
+            {"from_time": "09:00", "until_time": "09:00"},
+            {"travel": ["helicopter"]},
+            {"circumstances": ["strong"]},
+            {"contract": "x" * 121},
+        ],
+    )
+    def test_refuses_what_cannot_be(self, wrong):
+        with pytest.raises(ValidationError):
+            make_input(**wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"job_id": 0}, {"job_id": 10**12}, {"job_id": "x"}, {"stage": "nowhere"}, {"seen_version": None}, {"x": 1}],
+)
+def test_a_browser_cannot_put_a_job_just_anywhere(wrong):
+    put = {"job_id": 1, "seen_version": 1, "stage": "explored"}
+    assert Put.model_validate(put).stage == "explored"
+    with pytest.raises(ValidationError):
+        Put.model_validate(put | wrong)

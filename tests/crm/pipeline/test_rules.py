@@ -2,66 +2,66 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.pipeline.models import HiddenJob, Stage
+from crm.core.i18n import speaking
+from crm.pipeline.gates import ProfileIncomplete
+from crm.pipeline.models import HiddenJob, Pipeline, Stage
 from crm.pipeline.rules import (
-    TRANSITIONS,
+    SUGGESTED,
     LostReasonMissing,
-    ProfileIncomplete,
+    NoSuchStage,
     StageNotAllowed,
     check_move,
+    check_pipeline,
     doubtful_words,
-    other_steps,
-    step_back,
-    step_forward,
+    suggested_pipeline,
 )
+from crm.reference.queries import reasons
 from crm.reference.wording import looks_like_bsn
-
-OPEN_STAGES = list(Stage)[: list(Stage).index(Stage.PLACED)]
 
 
 def make_job(stage, **overrides):
-    return HiddenJob(**({"title": "Klus", "tasks": "Vegen", "hours_per_week": 8, "stage": stage} | overrides))
+    return HiddenJob(
+        **(
+            {"title": "Klus", "pipeline": Pipeline.WORK, "tasks": "Vegen", "hours_per_week": 8, "stage": stage}
+            | overrides
+        )
+    )
 
 
-class TestTransitions:
-    def test_every_stage_has_a_row(self):
-        assert TRANSITIONS.keys() == set(Stage)
+class TestPipelines:
+    @pytest.mark.parametrize(
+        ("reason", "pipeline"),
+        [("OPVOLGING", Pipeline.TAKEOVER), ("KLUS", Pipeline.ODD_JOB), ("PIEK", Pipeline.WORK)],
+    )
+    def test_the_reason_suggests_what_kind_of_work_it_is(self, reason, pipeline):
+        assert suggested_pipeline(reason) is pipeline
+        assert set(SUGGESTED) <= set(reasons())
 
-    def test_every_stage_can_be_reached_from_a_signal(self):
-        reached, waiting = set(), [Stage.SIGNAL]
-        while waiting:
-            stage = waiting.pop()
-            reached.add(stage)
-            waiting += [target for target in TRANSITIONS[stage] if target not in reached]
-        assert reached == set(Stage)
-
-    @pytest.mark.parametrize("stage", OPEN_STAGES)
-    def test_a_job_can_be_lost_from_every_open_stage(self, stage):
-        assert Stage.LOST in TRANSITIONS[stage]
-
-    def test_a_lost_job_can_be_opened_again(self):
-        assert step_forward(Stage.LOST) is Stage.EXPLORED
-
-    @pytest.mark.parametrize("stage", Stage)
-    def test_forward_back_and_the_others_together_are_all_that_is_allowed(self, stage):
-        usual = [target for target in (step_forward(stage), step_back(stage)) if target]
-        assert sorted([*usual, *other_steps(stage)]) == sorted(TRANSITIONS[stage])
+    def test_another_kind_of_work_needs_the_stage_the_job_is_in(self):
+        check_pipeline(make_job(Stage.EXPLORED), Pipeline.ODD_JOB)
+        with pytest.raises(NoSuchStage, match="Klus"):
+            check_pipeline(make_job(Stage.PROFILED), Pipeline.ODD_JOB)
 
 
 class TestCheckMove:
     def test_refuses_to_skip_the_work_profile(self):
         with pytest.raises(StageNotAllowed):
-            check_move(make_job(Stage.EXPLORED), Stage.INTRODUCED, reason_given=False)
+            check_move(make_job(Stage.EXPLORED), Stage.INTRODUCED, weighed=True, reason_given=False)
+
+    def test_refuses_in_the_words_of_this_kind_of_work(self):
+        job = make_job(Stage.EXPLORED, pipeline=Pipeline.TAKEOVER)
+        with speaking("nl"), pytest.raises(StageNotAllowed, match="van ‘Verkend’ naar ‘Overgenomen’"):
+            check_move(job, Stage.PLACED, weighed=True, reason_given=False)
 
     @pytest.mark.parametrize("missing", [{"tasks": "  "}, {"hours_per_week": None}, {"hours_per_week": 0}])
     def test_a_work_profile_needs_tasks_and_hours(self, missing):
         with pytest.raises(ProfileIncomplete):
-            check_move(make_job(Stage.EXPLORED, **missing), Stage.PROFILED, reason_given=False)
+            check_move(make_job(Stage.EXPLORED, **missing), Stage.PROFILED, weighed=True, reason_given=False)
 
     def test_a_lost_job_needs_a_reason(self):
         with pytest.raises(LostReasonMissing):
-            check_move(make_job(Stage.SIGNAL), Stage.LOST, reason_given=False)
-        check_move(make_job(Stage.SIGNAL), Stage.LOST, reason_given=True)
+            check_move(make_job(Stage.SIGNAL), Stage.LOST, weighed=True, reason_given=False)
+        check_move(make_job(Stage.SIGNAL), Stage.LOST, weighed=True, reason_given=True)
 
 
 class TestDoubtfulWords:
@@ -86,7 +86,7 @@ class TestDoubtfulWords:
     @pytest.mark.parametrize(
         "text",
         [
-            "Vakman m/v voor de werkplaats",
+            "Vakman m/v/x voor de werkplaats",
             "man/vrouw",
             "man of vrouw",
             "maximaal 24 uur",

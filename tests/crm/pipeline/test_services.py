@@ -12,8 +12,8 @@ from crm.followups.inputs import FollowUpInput
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 from crm.followups.services import plan
 from crm.pipeline.inputs import HiddenJobInput, Lost
-from crm.pipeline.models import HiddenJobCompetence, LostReason, Stage, StageChange
-from crm.pipeline.rules import LostReasonMissing, StageNotAllowed
+from crm.pipeline.models import HiddenJobCompetence, LostReason, Pipeline, Stage, StageChange
+from crm.pipeline.rules import LostReasonMissing, NoSuchStage, StageNotAllowed
 from crm.pipeline.services import create_job, edit_job, move
 from tests.conftest import make_company, make_job
 
@@ -137,3 +137,37 @@ class TestMove:
     def test_a_caller_writes_jobs_down_but_does_not_move_them(self, session, caller):
         with pytest.raises(NotAllowed):
             move(session, caller, make_job(session).id, Stage.EXPLORED, version=1)
+
+
+class TestPipelines:
+    @pytest.mark.parametrize(("reason", "pipeline"), [("OPVOLGING", Pipeline.TAKEOVER), ("PIEK", Pipeline.WORK)])
+    def test_a_new_job_follows_its_reason(self, session, caller, reason, pipeline):
+        given = HiddenJobInput(title="Meelopen", reason=reason)
+        assert create_job(session, caller, make_company(session).id, given).pipeline is pipeline
+
+    def test_what_somebody_chose_counts_more(self, session, caller):
+        given = HiddenJobInput(title="Meelopen", reason="OPVOLGING", pipeline=Pipeline.LOOK_ALONG)
+        assert create_job(session, caller, make_company(session).id, given).pipeline is Pipeline.LOOK_ALONG
+
+    def test_can_be_changed_while_the_stage_exists_there_too(self, session, caller):
+        job = make_job(session, stage=Stage.EXPLORED)
+        given = HiddenJobInput(title="Klus", reason="KLUS", pipeline=Pipeline.ODD_JOB)
+        assert edit_job(session, caller, job.id, given, version=1).pipeline is Pipeline.ODD_JOB
+
+    def test_not_when_the_job_would_stand_nowhere(self, session, caller):
+        job = make_job(session, stage=Stage.PROFILED)
+        given = HiddenJobInput(title="Klus", reason="KLUS", pipeline=Pipeline.ODD_JOB)
+        with pytest.raises(NoSuchStage):
+            edit_job(session, caller, job.id, given, version=1)
+        assert job.pipeline is Pipeline.WORK
+
+    def test_a_change_that_says_nothing_of_it_leaves_it(self, session, caller):
+        job = make_job(session, pipeline=Pipeline.TAKEOVER)
+        assert edit_job(session, caller, job.id, HiddenJobInput(title="x", reason="KLUS"), version=1)
+        assert job.pipeline is Pipeline.TAKEOVER
+
+    def test_a_look_along_day_needs_no_work_profile(self, session, coach):
+        job = make_job(session, pipeline=Pipeline.LOOK_ALONG, stage=Stage.EXPLORED, tasks="", hours_per_week=None)
+        with pytest.raises(StageNotAllowed):
+            move(session, coach, job.id, Stage.PROFILED, version=1)
+        assert move(session, coach, job.id, Stage.INTRODUCED, version=1).stage is Stage.INTRODUCED

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from crm.access.actor import Actor
+from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
 from crm.calling.models import Call, CallField, CallStatus, Claim, ObjectionRight, WrapUp
 from crm.calling.services import CallEnded, claim_company, open_call, park, release_expired, save_notes
@@ -47,16 +48,20 @@ from crm.companies.services import (
 from crm.core.clock import now
 from crm.core.errors import NotAllowed
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
+from crm.matching.models import RefusalReason, Suggestion
+from crm.matching.suggesting import RefusalInput, refuse
 from crm.messaging.models import Notice, NoticeKind, OutboxMessage
 from crm.migrations.tables import METADATA
 from crm.outreach.models import Touch, TouchKind
+from crm.pipeline.analyses.inputs import AnalysisInput, TaskInput
+from crm.pipeline.analyses.services import add_task, begin_analysis, write_text
 from crm.pipeline.models import HiddenJob, Stage
 from crm.privacy.erasing import CaseStillRuns, ErasedAlready, erase_company, erase_contact
 from crm.reference.models import Reached
 from crm.scripts.models import ScriptVersion
 from crm.scripts.services import load_scripts
 from crm.telephony.models import DialledCall, DialState
-from tests.conftest import make_company, make_job
+from tests.conftest import add_user, make_candidate, make_company, make_job
 
 NUMBER, KVK, BRANCH = "+31786134567", "87654321", "000087654321"
 PERSONAL = ("Zeldzaam", "zeldzaam", NUMBER, KVK, BRANCH, "Wilhelmina", "Geheimpad", "4321ZX", "vertrouwelijk")
@@ -95,7 +100,20 @@ def company(session: Session, caller: Actor) -> Company:
     session.add(WrapUp(call_id=call.id, changes=[{"notes": "vertrouwelijk"}]))
     session.add(DialledCall(call_id=call.id, system="x", line="1", e164=NUMBER, mark="m1", state=DialState.ENDED))
     session.add(Touch(company_id=company.id, kind=next(iter(TouchKind)), on_day=now().date(), note="vertrouwelijk"))
-    make_job(session, company_id=company.id, title="vertrouwelijk", tasks="Wilhelmina helpen")
+    asked = {"tasks": "Wilhelmina helpen", "conditions": "vertrouwelijk", "contract": "vertrouwelijk"}
+    asked |= {"pay_scale": "vertrouwelijk", "start_place": "Geheimpad 3"}
+    job = make_job(session, company_id=company.id, title="vertrouwelijk", **asked)
+    visit = AnalysisInput(held_on=now().date(), spoken_with="Wilhelmina")
+    analysis = begin_analysis(session, caller, company.id, visit)
+    task = TaskInput(what="Wilhelmina helpen", done_by="vertrouwelijk", how_often="vertrouwelijk")
+    add_task(session, caller, analysis.id, task)
+    for name in ("left_undone", "circumstances", "agreements"):
+        write_text(session, caller, analysis.id, name, "vertrouwelijk", before="")
+    suggested = RefusalInput(reason=RefusalReason.OTHER, words="vertrouwelijk, zegt Wilhelmina")
+    person = make_candidate(session)
+    refuse(session, add_user(session, Role.COACH), job.id, person.id, suggested)
+    at_desk = {"call_id": call.id, "candidate_id": person.id, "shown_to_id": caller.id}
+    session.add(Suggestion(**at_desk, score=60, why="bekend met vertrouwelijk"))
     promise = {"kind": FollowUpKind.RECALL, "due_at": now() + timedelta(days=9), "note": "vertrouwelijk"}
     promise |= {"recall_reason": "PENSIOEN", "recall_on": date(2028, 5, 1), "moved_because": "vertrouwelijk"}
     session.add(FollowUp(company_id=company.id, contact_id=contact.id, owner_id=caller.id, **promise))

@@ -25,6 +25,8 @@ from crm.companies.services import (
 from crm.core.clock import now
 from crm.core.errors import NotAllowed, NotFound
 from crm.core.i18n import speaking
+from crm.pipeline.analyses.inputs import AnalysisInput, TaskInput
+from crm.pipeline.analyses.services import add_task, begin_analysis
 from crm.privacy.services import export_evidence
 from crm.reference.models import Reached
 from crm.scripts.models import ScriptVersion
@@ -57,6 +59,8 @@ def company(session: Session, caller: Actor) -> Company:
         "e164": "+31786130001",
         "notes": "iets persoonlijks",
     }
+    analysis = begin_analysis(session, caller, company.id, AnalysisInput(held_on=now().date(), spoken_with="Jan"))
+    add_task(session, caller, analysis.id, TaskInput(what="Brood inpakken", hours_per_week=4))
     session.add(Call(company_id=company.id, caller_id=caller.user_id, script_version_id=script.id, **done))
     session.flush()
     return company
@@ -78,6 +82,7 @@ def test_holds_every_kind_of_evidence(session: Session, coordinator: Actor, call
         "toestemmingen": {SCRIPT, "teruggebeld", "zei het"}, "gepubliceerd": {"https://www.dewit.nl/aanbod"},
         "klantrelaties": {"Scholing", "2024-03-01"}, "blokkades": {"per brief", "+31786130001"},
         "gesprekken": {"+31786130001", caller.name}, "nummers": {"+31786130001"}, "bedrijf": {"Bakkerij De Wit"},
+        "werkanalyses": {"Jan", caller.name}, "taken": {"Brood inpakken", "4"},
     }.items():  # fmt: skip
         cells = " | ".join(cell for row in kept[name] for cell in row.values())
         assert all(text in cells for text in expected), name

@@ -11,16 +11,16 @@ import pytest
 import structlog
 
 from crm.core.telephones import ManagerSystem, RestSystem, TelephoneSystem, ThreeCxSystem, VoipgridSystem
+from crm.telephony.dialling import ami as ami_module
 from crm.telephony.dialling import loop
 from crm.telephony.dialling.port import Cause, DialState, Problem, Status, Telephone, TelephoneFailed
 from tests.crm.telephony.conftest import Connect
-from tests.crm.telephony.peers import manager, web
+from tests.crm.telephony.peers import LIMITS, SOON, give_up_soon, have_patience, manager, web
 
 NUMBER = "+3110123456"
 OWN_LINE = "101"
 RINGING, ANSWERED, ENDED = (Status(state) for state in (DialState.RINGING, DialState.ANSWERED, DialState.ENDED))
 PLAIN = {"encrypted": False}
-IN_TIME = 3.0
 
 Make = Callable[..., "System"]
 
@@ -45,7 +45,7 @@ class System:
 
     def becomes(self, reference: str, wanted: Status) -> bool:
         """Whether it comes to this within some time: events need a moment."""
-        until = time.monotonic() + 5
+        until = time.monotonic() + SOON
         while time.monotonic() < until:
             if self.status(reference) == wanted:
                 return True
@@ -54,13 +54,18 @@ class System:
 
 
 def do(work: Any) -> Any:
-    return loop.run(work, seconds=10)
+    return loop.run(work, seconds=2 * SOON)
 
 
 def problem(work: Callable[[], object]) -> Problem:
     with pytest.raises(TelephoneFailed) as raised:
         work()
     return raised.value.problem
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    have_patience(monkeypatch)
 
 
 @pytest.fixture
@@ -216,20 +221,22 @@ class TestManager:
         assert problem(ami(context="nowhere").dial) is Problem.NOT_ACCEPTED
 
     @pytest.mark.parametrize("fault", ["silent", "garbage", "drip", "endless"])
-    def test_who_is_no_manager_is_not_reached_within_three_seconds(self, ami, managed, fault):
+    def test_who_is_no_manager_is_not_reached_in_time(self, ami, managed, fault, monkeypatch):
+        monkeypatch.setattr(ami_module, "CONNECT_SECONDS", 0.4)
         managed.faults = {fault}
         started = time.monotonic()
         assert problem(ami().dial) is Problem.NOT_REACHED
-        assert time.monotonic() - started < IN_TIME
+        assert time.monotonic() - started < SOON
         assert managed.actions("Originate") == []
 
     @pytest.mark.parametrize("fault", ["silent on originate", "hangs up on originate", "half a block"])
-    def test_no_answer_to_dialling_is_unclear_and_not_asked_again(self, ami, managed, fault):
+    def test_no_answer_to_dialling_is_unclear_and_not_asked_again(self, ami, managed, fault, monkeypatch):
+        give_up_soon(monkeypatch)
         managed.faults = {fault}
         system = ami()
         started = time.monotonic()
         assert problem(system.dial) is Problem.UNCLEAR
-        assert time.monotonic() - started < IN_TIME
+        assert time.monotonic() - started < SOON
         assert len(managed.actions("Originate")) == 1
 
     def test_works_again_after_the_manager_was_away(self, ami, managed):
@@ -248,6 +255,10 @@ class TestManager:
         assert ami().status(reference) == wanted
 
 
+def test_nobody_waits_longer_than_three_seconds():
+    assert max(LIMITS) <= 3
+
+
 class TestSites:
     """What the three that speak HTTP have in common."""
 
@@ -258,15 +269,17 @@ class TestSites:
         assert problem(each_at_site(**overrides).dial) is Problem.NOT_SIGNED_IN
 
     @pytest.mark.parametrize("fault", ["closes", "silent", "garbage", "huge", "drip", "half", "broken"])
-    def test_no_clear_answer_comes_within_three_seconds_and_is_not_asked_again(self, each_at_site, site, fault):
+    def test_no_clear_answer_comes_in_time_and_is_not_asked_again(self, each_at_site, site, fault, monkeypatch):
         system = each_at_site()
         if isinstance(system.telephone._system, ThreeCxSystem):
             system.dial()  # it has a token from here on
         before = len(system.dials())
+        if fault in {"silent", "drip"}:
+            give_up_soon(monkeypatch)
         site.faults = {fault}
         started = time.monotonic()
         assert problem(system.dial) is Problem.UNCLEAR
-        assert time.monotonic() - started < IN_TIME
+        assert time.monotonic() - started < SOON
         assert len(system.dials()) == before + 1
 
     def test_does_not_follow_to_another_place(self, each_at_site, site):
@@ -373,7 +386,8 @@ class TestThreeCx:
         assert site.states == {"5": "Dialing"}
         assert len(site.posts("/connect/token")) == 2
 
-    def test_without_a_token_nothing_was_dialled_so_that_is_never_unclear(self, threecx, site):
+    def test_without_a_token_nothing_was_dialled_so_that_is_never_unclear(self, threecx, site, monkeypatch):
+        give_up_soon(monkeypatch)
         site.faults = {"silent"}
         assert problem(threecx().dial) is Problem.NOT_REACHED
         assert dials(site, "makecall") == []

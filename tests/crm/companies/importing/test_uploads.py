@@ -35,6 +35,21 @@ def test_what_nobody_came_back_for_is_cleared_away_a_day_later(root: Path) -> No
     assert uploads.folder_of(new) is not None
 
 
+def test_it_is_cleared_away_when_nobody_uploads_anything_after_it_too(root: Path) -> None:
+    old, new = (uploads.keep(BytesIO(b"Naam"), "a.csv") for _each in range(2))
+    os.utime(root / old, (0, 0))
+    assert uploads.clear_away() == 1
+    assert [folder.name for folder in root.iterdir()] == [new]
+    assert uploads.clear_away() == 0
+
+
+def test_what_cannot_be_taken_away_does_not_count_as_gone(root: Path, monkeypatch) -> None:
+    old = uploads.keep(BytesIO(b"Naam"), "a.csv")
+    os.utime(root / old, (0, 0))
+    monkeypatch.setattr(uploads, "rmtree", lambda _folder, ignore_errors: None)
+    assert uploads.clear_away() == 0
+
+
 def test_a_practice_clock_that_runs_ahead_clears_nothing_away(monkeypatch) -> None:
     monkeypatch.setattr("crm.core.clock._offset", lambda: timedelta(days=3))
     first = uploads.keep(BytesIO(b"Naam"), "a.csv")

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import md5
 
+from tests.crm.telephony.peers import SILENCE
+
 USER, SECRET = "kopkoffie", "niet-te-raden"
 CHALLENGE = "156979842"
 
@@ -90,7 +92,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if "endless" in self.peer.faults:
             self.wfile.write(b"Asterisk Call Manager/5.0.5\r\n" + b"x" * 200_000)
         if "silent" in self.peer.faults:
-            time.sleep(5)
+            time.sleep(SILENCE)
         if "drip" in self.peer.faults:
             for byte in b"Asterisk Call Manager/5.0.5\r\n" * 10:
                 self.wfile.write(bytes([byte]))
@@ -141,7 +143,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if "hangs up on originate" in self.peer.faults:
             self.connection.shutdown(socket.SHUT_RDWR)
         if "silent on originate" in self.peer.faults:
-            time.sleep(5)
+            time.sleep(SILENCE)
         if action["Context"] == "nowhere":
             self._say(action, Response="Error", Message="Extension does not exist.")
             return

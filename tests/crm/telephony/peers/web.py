@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from tests.crm.telephony.peers import SILENCE
+
 USER, SECRET = "kopkoffie", "niet-te-raden"
 EMAIL, TOKEN = "desk@voorbeeld.nl", "0a1b2c3d-geheim"
 CLIENT, CLIENT_SECRET = "900", "sleutel-van-3cx"
@@ -162,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
         if "closes" in faults:
             self.connection.shutdown(socket.SHUT_RDWR)
         if "silent" in faults:
-            time.sleep(5)
+            time.sleep(SILENCE)
         if "garbage" in faults:
             body = b"<html>\x00\xff" + body
         if "huge" in faults:
