@@ -23,7 +23,7 @@ demo: $(READY) ## fill an empty database with the demo, without starting
 
 test: $(READY) ## all tests, on SQLite and PostgreSQL and in Chromium
 	@sh tools/chromium.sh
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(READY) ## layout, lint, types, layers, translations, migrations
 	$(BIN)/ruff format --check
@@ -38,6 +38,7 @@ bench: $(READY) ## measure, each figure beside its floor
 	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.lists
+	$(BIN)/python -m bench.board
 	$(BIN)/python -m bench.matching
 	$(BIN)/python -m bench.queue
 	$(BIN)/python -m bench.scheduler

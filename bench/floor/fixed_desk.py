@@ -5,6 +5,7 @@ Once both of the first two calls have been on screen, "save and next" only chang
 
 from contextlib import nullcontext
 from typing import Any
+from unittest.mock import patch
 
 from web import __main__ as server
 from web.components.desk import bar, screen
@@ -21,9 +22,9 @@ class FixedDesk:
         self._reading = screen.reading
 
     def install(self) -> None:
-        screen.desk_view, screen.left_to_call = self.view, lambda *_given: 1_000  # type: ignore[assignment]
-        screen.reading, screen.current_actor = self.reading, self.actor  # type: ignore[assignment]
-        bar.perform = self.perform  # type: ignore[assignment]
+        shown = {"desk_view": self.view, "reading": self.reading, "current_actor": self.actor}
+        patch.multiple(screen, left_to_call=lambda *_given: 1_000, **shown).start()
+        patch.object(bar, "perform", self.perform).start()
 
     def view(self, session: Any, actor: Any) -> Any:
         if self._shown < len(self._views):
