@@ -158,6 +158,12 @@ def kept(name: str) -> str:
     return f"[class*='st-key-{name}-']"
 
 
+def choose_result(page: Page, name: str) -> None:
+    """Choose the result of the call. A click on what stands in for the list while it is loaded would open nothing."""
+    page.locator(f"{kept('disposition')} input").click()
+    page.get_by_role("option", name=name).click()
+
+
 def settled(page: Page) -> None:
     """What was asked for is on screen as a whole, so that the next key is heard."""
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()

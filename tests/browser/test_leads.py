@@ -7,7 +7,7 @@ from sqlmodel import select
 from crm.access.permissions import Role
 from crm.calling.models import CallListEntry
 from crm.companies.models import Company, Referral
-from tests.browser.conftest import Server, SignIn, kept, press, screenshot
+from tests.browser.conftest import Server, SignIn, choose_result, kept, press, screenshot
 from tests.browser.test_desk import LONG_AGO, field, tab_to
 from tests.conftest import make_company
 from tests.crm.calling.building import answer, make_list, start_call
@@ -56,8 +56,7 @@ def test_a_company_that_was_named_is_called_on_that_recommendation(
         session.add(CallListEntry(list_id=made.id, company_id=lead.id, due_at=LONG_AGO))
     field(page, "spoken_with").fill("Ria Jansen")
     field(page, "summary").fill("Nu geen werk, wel een naam.")
-    page.locator(kept("disposition")).click()
-    page.get_by_role("option", name="Doorverwezen naar ander bedrijf").click()
+    choose_result(page, "Doorverwezen naar ander bedrijf")
     expect(page.locator(".st-key-outcome .line").first).to_contain_text("Bewaard")
     page.locator(kept("objection_right")).get_by_role("radio", name="Ja").click()
     page.locator(f"{kept('save')} button").click()

@@ -9,7 +9,7 @@ from crm.calling.models import Call
 from crm.companies.gate import may_call
 from crm.companies.models import Company, Consent, Referral, Suppression, SuppressionReason
 from crm.scripts.services import load_scripts
-from tests.browser.conftest import Server, SignIn, kept, press, screenshot
+from tests.browser.conftest import Server, SignIn, choose_result, kept, press, screenshot
 from tests.browser.test_letters import EMAIL, print_letter, scanned, telephone
 from tests.crm.outreach.conftest import make_owner
 from tests.stories.test_main_journey import choose, key, note
@@ -52,8 +52,7 @@ def name_the_neighbour(page: Page) -> None:
 def finish(page: Page, person: str, summary: str, result: str) -> None:
     note(page, "spoken_with", person)
     note(page, "summary", summary)
-    page.locator(kept("disposition")).click()
-    page.get_by_role("option", name=result).click()
+    choose_result(page, result)
     page.locator(kept("objection_right")).get_by_role("radio", name="Ja").click()
     expect(page.locator(f"{key('outcome')} .line").first).to_contain_text("Bewaard")
     page.get_by_role("button", name="Bewaar en volgende").click()

@@ -10,7 +10,7 @@ from crm.access.permissions import Role
 from crm.core.clock import at
 from crm.messaging.models import Notice, NoticeKind
 from crm.scripts.services import load_scripts
-from tests.browser.conftest import Server, SignIn, kept, screenshot
+from tests.browser.conftest import Server, SignIn, choose_result, kept, screenshot
 from tests.conftest import make_company
 from tests.crm.calling.building import entries_of, make_list
 from tests.stories.test_main_journey import key, note
@@ -36,8 +36,7 @@ def promise_to_call_back(page: Page) -> None:
     expect(page.get_by_role("button", name="Bewaar en volgende")).to_be_visible()
     note(page, "spoken_with", "Ria Bakker")
     note(page, "summary", "Zij weet dinsdag of er werk is.")
-    page.locator(kept("disposition")).click()
-    page.get_by_role("option", name="Terugbelafspraak").click()
+    choose_result(page, "Terugbelafspraak")
     said = page.locator(f"{kept('follow_up_said')} input")
     said.fill("di 10:00")
     said.press("Enter")
