@@ -53,6 +53,11 @@ def test_a_choice_is_shown_by_its_name_and_not_by_its_code():
             "**Uitslag** Terugbelafspraak → Geen interesse",
             "**Nummers** 101",
         ]
+        assert change_lines("company", {"reason": [None, "complaint"], "legal_form": ["ONB", "BV"]}) == [
+            "**Reden** Klacht",
+            "**Rechtsvorm** Onbekend → Besloten vennootschap",
+        ]
+        assert change_lines("hidden_job", {"reason": [None, "GROEI"]}) == ["**Reden** Groei of nieuwe opdracht"]
 
 
 def test_walks_to_older_entries_and_back(visit, add_person):

@@ -1,5 +1,6 @@
 """The audit log in words."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,11 +9,13 @@ from sqlalchemy import Enum
 
 from crm.audit.queries import AuditRow
 from crm.calling.models import Priority
+from crm.companies.models import SuppressionReason
 from crm.core.errors import field_text
 from crm.core.i18n import LANGUAGES, N_, _, show_moment
 from crm.core.models import Record
 from crm.core.types import LabelledEnum
-from crm.reference.queries import dispositions
+from crm.reference.models import Named
+from crm.reference.queries import dispositions, legal_forms, reasons, recall_reasons
 from web.components.text import literal
 
 SUBJECTS = {
@@ -153,6 +156,16 @@ VERBS = {
     "words_taken": N_("Own words taken over"),
     "wrong_number": N_("Wrong number"),
 }
+# Fields with a code of the reference data, of one kind of record or of all.
+NAMED: dict[str, Callable[[], Mapping[str, Named]]] = {
+    "disposition": dispositions,
+    "hidden_job.reason": reasons,
+    "legal_form": legal_forms,
+    "legal_form_checked": legal_forms,
+    "recall_reason": recall_reasons,
+}
+# What is told with a change but is no column of the record.
+CHOICES: dict[str, type[LabelledEnum]] = {"company.reason": SuppressionReason}
 LONGEST_VALUE = 160
 
 
@@ -189,15 +202,17 @@ def change_lines(subject_type: str, changes: dict[str, Any]) -> list[str]:
 
 def _names_of(subject_type: str, field: str) -> dict[str, str]:
     """What each value of this field is called; empty for a field that people fill in themselves."""
-    if field == "disposition":
-        return {code: result.name for code, result in dispositions().items()}
+    full = f"{subject_type}.{field}"
+    named = NAMED.get(field) or NAMED.get(full)
+    if named:
+        return {code: known.name for code, known in named().items()}
     if field == "language":
         return LANGUAGES
     if field == "priority":
         return {str(priority.value): priority.label for priority in Priority}
     table = Record.metadata.tables.get(subject_type)
     column = table.columns.get(field) if table is not None else None
-    members = column.type.enum_class if column is not None and isinstance(column.type, Enum) else None
+    members = column.type.enum_class if column is not None and isinstance(column.type, Enum) else CHOICES.get(full)
     return {str(member.value): member.label for member in members or () if isinstance(member, LabelledEnum)}
 
 

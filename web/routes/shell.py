@@ -17,6 +17,8 @@ INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 HEAD = """<title>Kopkoffie</title>
     <link rel="stylesheet" href="/assets/app.css" />
     <link rel="stylesheet" href="/assets/desk.css" />
+    <link rel="stylesheet" href="/assets/desk_who.css" />
+    <link rel="stylesheet" href="/assets/desk_say.css" />
     <script src="/assets/words.js" defer></script>
     <script src="/assets/app.js" defer></script>
     <script src="/assets/leaving.js" defer></script>"""
