@@ -7,7 +7,7 @@ from crm.access.permissions import Role
 from tests.browser.conftest import Server, SignIn, fits_in_height, press, screenshot
 from tests.conftest import make_candidate, make_company
 from tests.crm.calling.building import answer, make_list, start_call
-from tests.pages.test_desk import WORK_FOUND
+from tests.pages.desk.building import WORK_FOUND
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from tests.browser.conftest import Server, SignIn, choose_result, kept, press, s
 from tests.browser.test_desk import LONG_AGO, field, tab_to
 from tests.conftest import make_company
 from tests.crm.calling.building import answer, make_list, start_call
-from tests.pages.test_desk import WORK_FOUND
+from tests.pages.desk.building import WORK_FOUND
 
 pytestmark = pytest.mark.browser
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from sqlalchemy import Engine
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
@@ -19,6 +20,7 @@ from crm.access.permissions import Role
 from crm.access.queries import token_hash
 from crm.core.clock import now
 from crm.core.db import transaction
+from crm.core.i18n import speaking
 from tests.conftest import add_user
 from web import session as web_session
 
@@ -80,6 +82,24 @@ def add_person(sqlite_database: Engine) -> Callable[[Role], Actor]:
             return add_user(session, role, language=language)
 
     return add
+
+
+@pytest.fixture
+def tuesday() -> Iterator[None]:
+    """A working day at ten. AppTest names the options of a widget outside the page, so in the language of the test."""
+    with time_machine.travel("2026-11-24 10:00+01:00", tick=True), speaking("en"):
+        yield
+
+
+@pytest.fixture
+def coach(add_person: Callable[..., Actor]) -> Actor:
+    return add_person(Role.COACH)
+
+
+@pytest.fixture
+def dutch_coach(add_person: Callable[..., Actor]) -> Actor:
+    """For forms with a choice: AppTest formats the options in the language of the test itself."""
+    return add_person(Role.COACH, language="nl")
 
 
 def field_name(widget: Any) -> str:

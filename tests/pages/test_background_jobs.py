@@ -12,10 +12,7 @@ from crm.scheduling.models import Outcome, SchedulerLease
 from crm.scheduling.queries import requested_jobs
 from crm.scheduling.services import Result, begin_run, end_run, register
 from jobs.table import JOBS
-
-
-def shown(screen) -> str:
-    return " ".join(str(element.value) for element in (*screen.markdown, *screen.caption, *screen.error))
+from tests.pages.reading import texts
 
 
 def a_run(result: Result, name: str = "remind_due") -> None:
@@ -28,8 +25,8 @@ def a_run(result: Result, name: str = "remind_due") -> None:
 
 def test_says_that_nothing_ran_yet(visit, add_person):
     screen = visit("background_jobs", add_person(Role.ADMIN))
-    assert "Nothing runs by the clock now (it never ran here)" in shown(screen)
-    assert "Never ran yet" in shown(screen)
+    assert "Nothing runs by the clock now (it never ran here)" in texts(screen)
+    assert "Never ran yet" in texts(screen)
     assert screen.button(key="run-remind_due").disabled
 
 
@@ -40,7 +37,7 @@ def test_shows_the_last_run_and_a_failure_with_its_error(visit, add_person):
     screen = visit("background_jobs", add_person(Role.ADMIN))
     assert not screen.error
     for words in ("Every 30 seconds", "1.3 s · 3 done", "Failed", "ValueError"):
-        assert words in shown(screen), words
+        assert words in texts(screen), words
     assert screen.table[0].value["Result"][0].startswith("Failed: ValueError")
 
 
@@ -48,7 +45,7 @@ def test_says_when_the_scheduler_stopped(visit, add_person):
     lease_of("test").hold()
     with transaction() as session:
         session.exec(select(SchedulerLease)).one().beat_at = now() - timedelta(hours=2)
-    assert "Nothing runs by the clock now (since" in shown(visit("background_jobs", add_person(Role.ADMIN)))
+    assert "Nothing runs by the clock now (since" in texts(visit("background_jobs", add_person(Role.ADMIN)))
 
 
 def test_a_job_can_be_asked_for(visit, add_person):
@@ -63,4 +60,4 @@ def test_a_job_can_be_asked_for(visit, add_person):
 
 
 def test_is_for_administrators(visit, add_person):
-    assert "Your role does not allow this" in shown(visit("background_jobs", add_person(Role.COORDINATOR)))
+    assert "Your role does not allow this" in texts(visit("background_jobs", add_person(Role.COORDINATOR)))

@@ -11,8 +11,7 @@ from crm.companies.models import Suppression, SuppressionReason
 from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from tests.conftest import make_company
-
-NASTY = "<script>alert(1)</script> **vet**"
+from tests.pages.reading import NASTY
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from crm.access.permissions import Role
 from crm.calling.models import Call, ObjectionRight
 from crm.core.clock import now
 from crm.core.db import reading, transaction
-from crm.core.i18n import speaking
 from crm.desk.inputs import CorrectionInput
 from crm.desk.services import correct, log_call
 from crm.followups.models import FollowUp, FollowUpStatus
@@ -20,12 +19,6 @@ from tests.conftest import make_company
 from tests.crm.desk.test_elsewhere import told
 
 pytestmark = pytest.mark.usefixtures("tuesday")
-
-
-@pytest.fixture
-def tuesday():
-    with time_machine.travel("2026-11-24 10:00+01:00", tick=True), speaking("en"):
-        yield
 
 
 @pytest.fixture

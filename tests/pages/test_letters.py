@@ -22,6 +22,7 @@ from crm.outreach.models import Answer, Campaign, Letter, LetterText, Mailing, T
 from crm.reference.models import Reached
 from crm.scripts.services import load_scripts
 from tests.crm.outreach.conftest import make_owner, sender  # noqa: F401
+from tests.pages.reading import texts
 
 pytestmark = pytest.mark.usefixtures("sender")
 
@@ -43,12 +44,6 @@ def the_letter() -> Letter:
         return session.exec(select(Letter)).one()
 
 
-def words(screen) -> str:
-    return " ".join(
-        element.value for kind in ("markdown", "caption", "info", "warning") for element in getattr(screen, kind)
-    )
-
-
 def downloads(screen) -> list[str]:
     return [button.proto.label for button in screen.get("download_button")]
 
@@ -66,7 +61,7 @@ class TestCompanyCard:
         screen.date_input(key="letter-day").set_value(today())
         screen = screen.button(key="confirm-sent").click().run()
         assert the_letter().sent_on == today()
-        assert "posted on" in words(screen)
+        assert "posted on" in texts(screen)
 
     def test_in_english_on_request(self, visit, coordinator, company_id):
         screen = visit("companies", coordinator, company=str(company_id))
@@ -80,7 +75,7 @@ class TestCompanyCard:
         with transaction() as session:
             write_letter(session, coordinator, company_id)
         screen = visit("companies", add_person(Role.CALLER), company=str(company_id))
-        assert "Made on" in words(screen)
+        assert "Made on" in texts(screen)
         assert not [button for button in screen.button if button.key in {"ask-letter", f"sent-{the_letter().id}"}]
         assert "Download (PDF)" not in downloads(screen)
 
@@ -94,7 +89,7 @@ class TestCompanyCard:
         with transaction() as session:
             company = make_owner(session, non_mailing=True)
         screen = visit("companies", coordinator, company=str(company.id))
-        assert "No letter: wants no advertising by post." in words(screen)
+        assert "No letter: wants no advertising by post." in texts(screen)
 
 
 class TestPage:
@@ -104,7 +99,7 @@ class TestPage:
 
     def test_without_letters_it_says_how_to_begin(self, visit, coordinator):
         screen = visit("letters", coordinator)
-        assert "Nobody has answered yet" in words(screen)
+        assert "Nobody has answered yet" in texts(screen)
 
     def test_shows_answers(self, visit, coordinator, company_id):
         with transaction() as session:
@@ -115,7 +110,7 @@ class TestPage:
         screen = visit("letters", coordinator)
         assert not screen.exception
         assert [metric.value for metric in screen.metric] == ["1", "0", "1", "0", "0"]
-        assert "may be called" in words(screen)
+        assert "may be called" in texts(screen)
 
     def test_the_text_is_looked_at_and_saved(self, visit, coordinator):
         screen = visit("letters", coordinator)
@@ -164,7 +159,7 @@ class TestMailing:
         screen.number_input(key="mailing-most").set_value(2)
         screen = screen.button(key="start-mailing").click().run()
         assert not screen.exception
-        assert "2 letters" in words(screen)
+        assert "2 letters" in texts(screen)
         with reading() as session:
             mailing = session.exec(select(Mailing)).one()
             assert len(session.exec(select(Letter)).all()) == 2
@@ -182,9 +177,9 @@ class TestMailing:
         screen = visit("letters", coordinator)
         screen.session_state["letters-view"] = "mailings"
         screen = screen.run()
-        assert "2 companies still to do" in words(screen)
+        assert "2 companies still to do" in texts(screen)
         screen = screen.button(key=f"go-on-{mailing.id}").click().run()
-        assert "3 letters" in words(screen)
+        assert "3 letters" in texts(screen)
         with reading() as session:
             assert len(session.exec(select(Letter)).all()) == 3
 
@@ -212,7 +207,7 @@ class TestTouches:
         screen.multiselect(key="campaign-trades").set_value(["10"])
         screen = screen.button(key="save-campaign").click().run()
         assert not screen.exception
-        assert "2 companies" in words(screen)
+        assert "2 companies" in texts(screen)
         with reading() as session:
             campaign = session.exec(select(Campaign)).one()
             assert len(session.exec(select(Touch)).all()) == 2
@@ -228,7 +223,7 @@ class TestTouches:
         screen.text_input(key="touch-note").set_value("Folder *afgegeven*")
         screen = screen.button(key="save-touch").click().run()
         assert not screen.exception
-        assert "Visit at the door" in words(screen)
+        assert "Visit at the door" in texts(screen)
         assert "Folder *afgegeven*" in [text.value for text in screen.text]
 
     def test_the_dashboard_compares_calls(self, visit, coordinator, company_id):
@@ -244,4 +239,4 @@ class TestTouches:
         table = screen.table[-1].value
         assert list(table.loc["Had heard of us"]) == [1, "100% (1)", "0% (0)"]
         assert list(table.loc["Had not"]) == [0, "–", "–"]
-        assert "may well be chance" in words(screen)
+        assert "may well be chance" in texts(screen)

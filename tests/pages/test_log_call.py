@@ -3,7 +3,6 @@
 from datetime import date, time
 
 import pytest
-import time_machine
 from sqlmodel import select
 
 from crm.access.permissions import Role
@@ -11,18 +10,11 @@ from crm.calling.models import Call, CallWay, ObjectionRight
 from crm.calling.services import claim_company, open_call
 from crm.core.clock import at
 from crm.core.db import reading, transaction
-from crm.core.i18n import speaking
 from crm.followups.models import FollowUp, FollowUpKind
 from crm.scripts.services import load_scripts
 from tests.conftest import add_user, make_company
 
 pytestmark = pytest.mark.usefixtures("tuesday")
-
-
-@pytest.fixture
-def tuesday():
-    with time_machine.travel("2026-11-24 10:00+01:00", tick=True), speaking("en"):
-        yield
 
 
 @pytest.fixture

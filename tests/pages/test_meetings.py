@@ -14,9 +14,9 @@ from crm.matching.services import introduce
 from crm.meetings.models import Meeting, MeetingOutcome, MeetingStatus
 from crm.pipeline.models import HiddenJob, Stage
 from tests.conftest import make_candidate, make_company, make_job
+from tests.pages.reading import NASTY, texts, told
 
 TUESDAY = "2026-11-24 10:00+01:00"
-NASTY = "<script>alert(1)</script> **vet**"
 
 
 @pytest.fixture(autouse=True)
@@ -26,29 +26,23 @@ def on_tuesday():
 
 
 @pytest.fixture
-def coach(add_person):
-    """Dutch, because AppTest formats the options of a choice in the language of the test itself."""
-    return add_person(Role.COACH, language="nl")
-
-
-@pytest.fixture
-def introduction(coach):
+def introduction(dutch_coach):
     with transaction() as session:
         load_templates(session)
         company = make_company(session, name=f"Bakker {NASTY}", street="Kade 1", town="Sliedrecht")
         job = make_job(session, stage=Stage.PROFILED, company_id=company.id)
-        return introduce(session, coach, job.id, make_candidate(session).id)
+        return introduce(session, dutch_coach, job.id, make_candidate(session).id)
 
 
 @pytest.fixture
-def planned(visit, coach, introduction):
+def planned(visit, dutch_coach, introduction):
     """The screen just after a kopkoffie was planned for Friday at ten, and that kopkoffie."""
-    screen = plan(visit, coach, introduction, date(2026, 11, 27))
+    screen = plan(visit, dutch_coach, introduction, date(2026, 11, 27))
     return screen, only(Meeting)
 
 
-def plan(visit, coach, introduction, day, at=time(10)):
-    screen = visit("meetings", coach, introduction=str(introduction.id))
+def plan(visit, dutch_coach, introduction, day, at=time(10)):
+    screen = visit("meetings", dutch_coach, introduction=str(introduction.id))
     form = f"plan-{introduction.id}"
     screen.date_input(key=f"{form}-day").set_value(day)
     screen.time_input(key=f"{form}-time").set_value(at)
@@ -62,14 +56,6 @@ def only(model):
         return session.exec(select(model)).one()
 
 
-def texts(screen):
-    return " ".join(element.value for kind in ("markdown", "text", "caption", "title") for element in screen.get(kind))
-
-
-def told(screen):
-    return [message.text for message in screen.session_state["messages"]]
-
-
 def record(screen, meeting, side, outcome, reason=""):
     form = f"outcome-{side}-{meeting.id}"
     screen.selectbox(key=f"{form}-outcome").select(outcome)
@@ -79,8 +65,8 @@ def record(screen, meeting, side, outcome, reason=""):
 
 
 class TestPlan:
-    def test_starts_with_the_address_of_the_company(self, visit, coach, introduction):
-        screen = visit("meetings", coach, introduction=str(introduction.id))
+    def test_starts_with_the_address_of_the_company(self, visit, dutch_coach, introduction):
+        screen = visit("meetings", dutch_coach, introduction=str(introduction.id))
         assert screen.text_input(key=f"plan-{introduction.id}-place").value == "Kade 1, Sliedrecht"
         assert "<script>" not in texts(screen)
 
@@ -93,23 +79,23 @@ class TestPlan:
         files = ["Agenda werkgever", "Agenda werkzoekende", "Voor de werkgever (PDF)", "Voor de werkzoekende (PDF)"]
         assert [button.proto.label for button in screen.get("download_button")] == files
 
-    def test_a_sunday_evening_is_planned_with_a_warning(self, visit, coach, introduction):
-        screen = plan(visit, coach, introduction, date(2026, 11, 29), time(21))
+    def test_a_sunday_evening_is_planned_with_a_warning(self, visit, dutch_coach, introduction):
+        screen = plan(visit, dutch_coach, introduction, date(2026, 11, 29), time(21))
         assert only(Meeting)
         warnings = [message.text for message in screen.session_state["messages"] if message.level == "warning"]
         assert len(warnings) == 2
 
-    def test_the_past_is_refused_and_what_was_typed_stays(self, visit, coach, introduction):
-        screen = plan(visit, coach, introduction, date(2026, 11, 23))
+    def test_the_past_is_refused_and_what_was_typed_stays(self, visit, dutch_coach, introduction):
+        screen = plan(visit, dutch_coach, introduction, date(2026, 11, 23))
         assert "voorbij" in told(screen)[0]
         assert screen.date_input(key=f"plan-{introduction.id}-day").value == date(2026, 11, 23)
 
     @pytest.mark.parametrize("address", [{"introduction": "999"}, {"meeting": "999"}])
-    def test_an_address_that_leads_nowhere_says_so(self, visit, coach, address):
-        assert visit("meetings", coach, **address).error
+    def test_an_address_that_leads_nowhere_says_so(self, visit, dutch_coach, address):
+        assert visit("meetings", dutch_coach, **address).error
 
-    def test_the_address_of_the_introduction_leads_to_what_was_planned(self, visit, coach, introduction, planned):
-        screen = visit("meetings", coach, introduction=str(introduction.id))
+    def test_the_address_of_the_introduction_leads_to_what_was_planned(self, visit, dutch_coach, introduction, planned):
+        screen = visit("meetings", dutch_coach, introduction=str(introduction.id))
         assert "vr 27 nov 10:00" in texts(screen)
         assert not [button for button in screen.button if button.key == "plan-kopkoffie"]
 
@@ -117,12 +103,12 @@ class TestPlan:
         assert visit("meetings", add_person(Role.CALLER)).error
 
 
-def test_an_empty_screen_says_what_to_do(visit, coach):
-    assert visit("meetings", coach).info
+def test_an_empty_screen_says_what_to_do(visit, dutch_coach):
+    assert visit("meetings", dutch_coach).info
 
 
-def test_who_waits_for_a_kopkoffie_is_listed(visit, coach, introduction):
-    assert "Ria Jansen" in texts(visit("meetings", coach))
+def test_who_waits_for_a_kopkoffie_is_listed(visit, dutch_coach, introduction):
+    assert "Ria Jansen" in texts(visit("meetings", dutch_coach))
 
 
 def test_can_be_moved(planned):
@@ -142,10 +128,10 @@ def test_can_be_called_off(planned):
 
 
 class TestOutcome:
-    def test_both_sides_and_then_the_placement(self, visit, coach, planned, on_tuesday):
+    def test_both_sides_and_then_the_placement(self, visit, dutch_coach, planned, on_tuesday):
         _, meeting = planned
         on_tuesday.move_to("2026-11-28 10:00+01:00")
-        screen = visit("meetings", coach)
+        screen = visit("meetings", dutch_coach)
         record(screen, meeting, "employer", MeetingOutcome.CONTRACT)
         record(screen, meeting, "candidate", MeetingOutcome.CLICK)
         assert only(Meeting).status is MeetingStatus.HELD
@@ -156,10 +142,10 @@ class TestOutcome:
         assert not screen.exception
         assert only(HiddenJob).stage is Stage.PLACED
 
-    def test_a_refusal_needs_a_reason_that_is_kept(self, visit, coach, planned, on_tuesday):
+    def test_a_refusal_needs_a_reason_that_is_kept(self, visit, dutch_coach, planned, on_tuesday):
         _, meeting = planned
         on_tuesday.move_to("2026-11-28 10:00+01:00")
-        screen = visit("meetings", coach)
+        screen = visit("meetings", dutch_coach)
         record(screen, meeting, "employer", MeetingOutcome.NO)
         assert only(Meeting).employer_outcome is None
         record(screen, meeting, "employer", MeetingOutcome.NO, "Toch te weinig uren")
@@ -167,9 +153,9 @@ class TestOutcome:
         assert only(Introduction).status is IntroductionStatus.DECLINED
         assert only(Introduction).decline_reason == "Toch te weinig uren"
 
-    def test_nothing_chosen_says_so(self, visit, coach, planned, on_tuesday):
+    def test_nothing_chosen_says_so(self, visit, dutch_coach, planned, on_tuesday):
         _, meeting = planned
         on_tuesday.move_to("2026-11-28 10:00+01:00")
-        screen = visit("meetings", coach)
+        screen = visit("meetings", dutch_coach)
         screen.button(key=f"outcome-employer-{meeting.id}-save").click().run()
         assert told(screen)

@@ -8,6 +8,7 @@ from crm.core.db import reading, transaction
 from crm.core.i18n import speaking
 from crm.messaging.models import NoticeKind, OutboxMessage
 from crm.messaging.outbox import OutboxState
+from tests.pages.reading import texts
 from web.components.outbox_rows import reason
 
 
@@ -23,17 +24,13 @@ def lost(sqlite_database, add_person):
     return message.id
 
 
-def text(screen) -> str:
-    return " ".join(element.value for element in (*screen.markdown, *screen.caption, *screen.info))
-
-
 def message(id_: int) -> OutboxMessage:
     with reading() as session:
         return session.get_one(OutboxMessage, id_)
 
 
 def test_begins_with_what_was_not_delivered_and_says_why(visit, add_person, lost):
-    shown = text(visit("outbox", add_person(Role.ADMIN)))
+    shown = texts(visit("outbox", add_person(Role.ADMIN)))
     assert "Caller Test" in shown
     assert r"The mail server refuses this address\. \(550\)" in shown
     assert r"a\*b\*" in shown

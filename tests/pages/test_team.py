@@ -3,21 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from sqlmodel import select
 
 from crm.access.models import Absence
 from crm.access.permissions import Role
 from crm.core.clock import now
 from crm.core.db import reading, transaction
-from crm.core.i18n import speaking
 from crm.followups.models import FollowUp, FollowUpKind, FollowUpStatus
 
-
-@pytest.fixture(autouse=True)
-def on_a_tuesday_morning():
-    with time_machine.travel("2026-11-24 10:00+01:00", tick=True), speaking("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("tuesday")
 
 
 def absences():

@@ -16,9 +16,8 @@ from crm.messaging.queries import unread_count
 from crm.messaging.services import notify
 from crm.scripts.services import load_scripts
 from tests.conftest import make_company
+from tests.pages.reading import NASTY, texts
 from web.components.text import literal
-
-WILD = "<img src=x onerror=alert(1)> **vet** [klik](javascript:alert(1))"
 
 
 @pytest.fixture(autouse=True)
@@ -42,11 +41,6 @@ def add_notice(reader, number=1, **overrides):
         notify(session, reader.id, **(fields | overrides))
 
 
-def text(screen):
-    parts = [*screen.title, *screen.subheader, *screen.markdown, *screen.text, *screen.caption]
-    return "\n".join(part.value for part in parts)
-
-
 class TestGreeting:
     @pytest.mark.parametrize(
         ("hour", "words"),
@@ -61,13 +55,13 @@ class TestWhatIsAsked:
     def test_an_empty_day_says_what_to_do_next(self, visit, add_person):
         screen = visit("today", add_person(Role.CALLER))
         assert not screen.exception
-        assert "Ask your coordinator for a call list" in text(screen)
-        assert "Nobody expects a call from you today" in text(screen)
-        assert "No new messages" in text(screen)
+        assert "Ask your coordinator for a call list" in texts(screen)
+        assert "Nobody expects a call from you today" in texts(screen)
+        assert "No new messages" in texts(screen)
         assert [metric.value for metric in screen.metric] == ["0", "0", "0"]
 
     def test_who_does_not_call_hears_that_the_day_is_empty(self, visit, add_person):
-        assert "Nothing was promised for today" in text(visit("today", add_person(Role.COACH)))
+        assert "Nothing was promised for today" in texts(visit("today", add_person(Role.COACH)))
 
     def test_a_coordinator_without_a_list_finds_the_way_to_the_lists(self, visit, add_person):
         screen = visit("today", add_person(Role.COORDINATOR))
@@ -83,7 +77,7 @@ class TestWhatIsAsked:
         add_follow_up(caller, kind=FollowUpKind.SEND_INFO, note="folder")
         add_follow_up(caller, due_at=now() + timedelta(days=1), note="morgen pas")
         add_follow_up(add_person(Role.COACH), note="van een ander")
-        shown = text(screen := visit("today", caller))
+        shown = texts(screen := visit("today", caller))
         assert not screen.exception
         assert [heading.value for heading in screen.subheader][:2] == ["Call back today (2)", "Do today (1)"]
         assert all(words in shown for words in ("bel na de lunch", "allang beloofd", "3 days late", "folder"))
@@ -104,7 +98,7 @@ class TestWhatIsAsked:
         screen.button(key=f"done-{follow_up.id}").click().run()
         screen.button_group(key=f"outcome-code-{follow_up.id}-1").set_value("GESPROKEN").run()
         screen.button(key="save-done").click().run()
-        assert "Nobody expects a call from you today" in text(screen)
+        assert "Nobody expects a call from you today" in texts(screen)
 
     def test_a_promise_is_called_with_one_click(self, visit, add_person):
         caller = add_person(Role.CALLER)
@@ -131,7 +125,7 @@ class TestWhatIsAsked:
         add_follow_up(coach, note="toch bellen")
         screen = visit("today", coach)
         assert "start" not in [button.key for button in screen.button]
-        assert "toch bellen" in text(screen)
+        assert "toch bellen" in texts(screen)
 
     def test_a_viewer_has_another_home(self, visit, add_person):
         screen = visit("today", add_person(Role.VIEWER))
@@ -141,14 +135,14 @@ class TestWhatIsAsked:
 class TestMessages:
     def test_are_shown_as_they_are_and_marked_as_read(self, visit, add_person):
         caller = add_person(Role.CALLER)
-        add_notice(caller, 1, title=WILD, body=WILD)
+        add_notice(caller, 1, title=NASTY, body=NASTY)
         screen = visit("today", caller)
         assert not screen.exception
-        assert literal(WILD) in text(screen)
-        assert WILD in [part.value for part in screen.text]
+        assert literal(NASTY) in texts(screen)
+        assert NASTY in [part.value for part in screen.text]
         (read,) = [button for button in screen.button if button.key.startswith("read-")]
         read.click().run()
-        assert "No new messages" in text(screen)
+        assert "No new messages" in texts(screen)
         with reading() as session:
             assert unread_count(session, caller) == 0
 
@@ -157,10 +151,10 @@ class TestMessages:
         for number in range(8):
             add_notice(caller, number)
         screen = visit("today", caller)
-        assert "Messages (8)" in text(screen)
-        assert "Bericht 2" not in text(screen)
+        assert "Messages (8)" in texts(screen)
+        assert "Bericht 2" not in texts(screen)
         screen.button(key="read-all").click().run()
-        assert "No new messages" in text(screen)
+        assert "No new messages" in texts(screen)
 
     @pytest.mark.parametrize(
         "page",

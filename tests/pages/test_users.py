@@ -9,15 +9,12 @@ from crm.access.models import User
 from crm.access.passwords import matches
 from crm.access.permissions import Role
 from crm.core.db import reading
+from tests.pages.reading import told
 
 
 def user_of(name: str) -> User:
     with reading() as session:
         return session.exec(select(User).where(User.name == name)).one()
-
-
-def told(screen, level: str) -> list[str]:
-    return [message.text for message in screen.session_state["messages"] if message.level == level]
 
 
 def open_dialog(screen):

@@ -1,7 +1,6 @@
 """Two people edit the same thing: nobody overwrites silently, both versions are shown."""
 
 import pytest
-import time_machine
 from sqlmodel import Session, select
 
 from crm.access.permissions import Role
@@ -13,21 +12,15 @@ from crm.companies.inputs import CompanyInput, ContactInput
 from crm.companies.models import Company, Contact
 from crm.companies.services import change_company, edit_contact
 from crm.core.db import reading, transaction
-from crm.core.i18n import speaking
 from crm.pipeline.inputs import HiddenJobInput
 from crm.pipeline.models import HiddenJob
 from crm.pipeline.services import edit_job
 from crm.scripts.queries import latest_versions
 from crm.scripts.services import load_scripts
 from tests.conftest import add_user, make_company, make_job
+from tests.pages.reading import texts
 
 pytestmark = pytest.mark.usefixtures("tuesday")
-
-
-@pytest.fixture
-def tuesday():
-    with time_machine.travel("2026-11-24 10:00+01:00", tick=True), speaking("en"):
-        yield
 
 
 @pytest.fixture
@@ -39,10 +32,6 @@ def colleague(sqlite_database):
 def stored(model, record_id):
     with reading() as session:
         return session.get_one(model, record_id)
-
-
-def shown(screen):
-    return "\n".join(line.value for line in [*screen.markdown, *screen.warning])
 
 
 class TestCompany:
@@ -66,9 +55,9 @@ class TestCompany:
         screen, company_id = conflict
         assert stored(Company, company_id).town == "Zwijndrecht"
         assert screen.text_input(key=f"company-{company_id}-town").value == "Papendrecht"
-        assert "Fatima Amrani changed this" in shown(screen)
-        assert "Mine: Papendrecht" in shown(screen)
-        assert r"Fatima Amrani: Zwijndrecht" in shown(screen)
+        assert "Fatima Amrani changed this" in texts(screen)
+        assert "Mine: Papendrecht" in texts(screen)
+        assert r"Fatima Amrani: Zwijndrecht" in texts(screen)
 
     def test_saving_again_without_choosing_is_refused(self, conflict):
         screen, company_id = conflict
@@ -104,8 +93,8 @@ def test_a_hidden_job(visit, add_person, colleague):
     screen.text_input(key=f"job-{job.id}-title").set_value("Facturen")
     screen.button(key="save-job").click().run()
     assert not screen.exception
-    assert "Mine: Facturen" in shown(screen)
-    assert "Fatima Amrani: Boekhouding" in shown(screen)
+    assert "Mine: Facturen" in texts(screen)
+    assert "Fatima Amrani: Boekhouding" in texts(screen)
     screen.button(key=f"take-job-{job.id}-days").click().run()
     screen.button(key="keep-mine").click().run()
     screen.button(key="save-job").click().run()
@@ -128,7 +117,7 @@ def test_a_contact(visit, add_person, colleague):
     screen.button(key="save-contact").click().run()
     assert not screen.exception
     assert stored(Contact, contact.id).name == "Jan de Wit"
-    assert "Mine: Jan Wit" in shown(screen)
+    assert "Mine: Jan Wit" in texts(screen)
     screen.button(key="keep-mine").click().run()
     screen.button(key="save-contact").click().run()
     assert stored(Contact, contact.id).name == "Jan Wit"
@@ -161,10 +150,10 @@ class TestCallList:
         screen.number_input(key=f"capacity-{made.id}").set_value(25)
         screen.button(key="save-settings").click().run()
         assert stored(CallList, made.id).daily_capacity == 40
-        assert "Fatima Amrani changed this" in shown(screen)
-        assert "Mine: 25" in shown(screen)
-        assert "Fatima Amrani: 40" in shown(screen)
-        assert "Fatima Amrani: High" in shown(screen)
+        assert "Fatima Amrani changed this" in texts(screen)
+        assert "Mine: 25" in texts(screen)
+        assert "Fatima Amrani: 40" in texts(screen)
+        assert "Fatima Amrani: High" in texts(screen)
         screen.button(key=f"take-priority-{made.id}").click().run()
         screen.button(key="keep-mine").click().run()
         screen.button(key="save-settings").click().run()
@@ -180,8 +169,8 @@ class TestCallList:
             set_members(session, colleague, made.id, [anja.user_id], version=made.version)
         screen.multiselect(key=f"members-{made.id}").set_value([henk.user_id])
         screen.button(key="save-members").click().run()
-        assert "Mine: Henk" in shown(screen)
-        assert "Fatima Amrani: Anja" in shown(screen)
+        assert "Mine: Henk" in texts(screen)
+        assert "Fatima Amrani: Anja" in texts(screen)
         screen.button(key="take-theirs").click().run()
         screen.button(key="save-members").click().run()
         with reading() as session:
@@ -203,9 +192,9 @@ class TestCallList:
         screen.number_input(key=most).set_value(6)
         screen.button(key="save-retry").click().run()
         assert not screen.exception
-        assert "Fatima Amrani changed this" in shown(screen)
-        assert "Mine: 6" in shown(screen)
-        assert "Fatima Amrani: 3" in shown(screen)
+        assert "Fatima Amrani changed this" in texts(screen)
+        assert "Mine: 6" in texts(screen)
+        assert "Fatima Amrani: 3" in texts(screen)
         screen.button(key="keep-mine").click().run()
         screen.button(key="save-retry").click().run()
         with reading() as session:

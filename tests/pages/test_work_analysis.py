@@ -9,8 +9,7 @@ from crm.pipeline.analyses.models import WorkAnalysis, WorkTask
 from crm.pipeline.analyses.services import add_task, begin_analysis, edit_task, write_text
 from crm.pipeline.models import HiddenJob
 from tests.conftest import make_company
-
-NASTY = "<b>vet</b> **vet**"
+from tests.pages.reading import NASTY, texts, told
 
 
 @pytest.fixture
@@ -28,15 +27,6 @@ def analysis(caller):
 def stored(model):
     with reading() as session:
         return session.exec(select(model).order_by(model.id)).all()
-
-
-def texts(screen):
-    shown = [element.value for kind in ("markdown", "text", "caption", "title") for element in screen.get(kind)]
-    return " ".join([*shown, *(button.label for button in screen.button)])
-
-
-def told(screen):
-    return [message.text for message in screen.session_state["messages"]]
 
 
 def test_an_analysis_begins_at_a_company(visit, caller):

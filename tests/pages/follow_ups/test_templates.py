@@ -3,17 +3,13 @@ from sqlmodel import select
 
 from crm.access.permissions import Role
 from crm.core.db import reading, transaction
-from crm.core.i18n import speaking
 from crm.followups.inputs import SuccessorInput, TemplateInput
 from crm.followups.models import FollowUpKind, FollowUpSuccessor, FollowUpTemplate
 from crm.followups.templates import edit_template, load_templates
-from tests.pages.test_followups import errors, text
+from tests.pages.follow_ups.building import errors
+from tests.pages.reading import texts
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with speaking("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("tuesday")
 
 
 @pytest.fixture
@@ -37,7 +33,7 @@ def successors(template_id):
 def test_each_says_when_who_and_what_comes_after(visit, coordinator):
     screen = visit("templates", coordinator)
     assert not screen.exception
-    shown = text(screen).replace("\\", "")
+    shown = texts(screen).replace("\\", "")
     assert "1 working day before the kopkoffie · The same person" in shown
     assert "Comes by itself when: Somebody is placed" in shown
     assert "When this is done: Nabellen over de informatie" in shown
@@ -106,7 +102,7 @@ def test_a_new_one_needs_a_name_and_can_be_retired(visit, coordinator):
     screen.button(key=f"edit-template-{made.id}").click().run()
     screen.button(key="retire-template").click().run()
     assert not screen.exception
-    assert "Kaartje sturen" not in text(screen)
+    assert "Kaartje sturen" not in texts(screen)
 
 
 def test_the_one_of_a_kind_cannot_be_retired(visit, coordinator):

@@ -1,9 +1,8 @@
 """Somebody rings: found by a number, answered at the desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
@@ -18,15 +17,9 @@ from crm.scripts.services import load_scripts
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list
 from tests.pages.conftest import Visit, kept
-from tests.pages.test_desk import text_of
+from tests.pages.desk.building import text_of
 
 NUMBER = "+31786123456"
-
-
-@pytest.fixture(autouse=True)
-def _tuesday_morning() -> Iterator[None]:
-    with time_machine.travel("2026-11-24 10:00+01:00", tick=True):
-        yield
 
 
 @pytest.fixture

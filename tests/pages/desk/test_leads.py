@@ -1,9 +1,8 @@
 """Writing down whom else to call, and what the two companies tell of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from sqlmodel import select
 
 from crm.access.actor import Actor
@@ -15,13 +14,7 @@ from crm.desk.services import name_known, next_company, write
 from tests.conftest import make_company
 from tests.crm.calling.building import make_list
 from tests.pages.conftest import Visit, kept
-from tests.pages.test_desk import text_of
-
-
-@pytest.fixture(autouse=True)
-def _tuesday_morning() -> Iterator[None]:
-    with time_machine.travel("2026-11-24 10:00+01:00", tick=True):
-        yield
+from tests.pages.desk.building import text_of
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from crm.companies.models import Company, Referral
 from crm.core.db import reading, transaction
 from crm.matching.tips import tip_known
 from tests.conftest import make_candidate, make_company
-
-NASTY = "<b>vet</b> **dik**"
+from tests.pages.reading import NASTY, texts
 
 
 @pytest.fixture
@@ -22,10 +21,6 @@ def open_tips(visit, add_person, person):
         return visit("candidates", add_person(Role.COACH, language="nl"), candidate=str(person.id), part="tips")
 
     return open_it
-
-
-def texts(screen):
-    return " ".join(element.value for kind in ("markdown", "caption") for element in screen.get(kind))
 
 
 def only():

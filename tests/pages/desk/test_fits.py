@@ -1,9 +1,8 @@
 """Blind cards of people who fit, on the call desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from sqlmodel import select
 
 from crm.access.actor import Actor
@@ -15,15 +14,9 @@ from crm.matching.models import Suggestion
 from tests.conftest import make_candidate, make_company
 from tests.crm.calling.building import answer, make_list
 from tests.pages.conftest import Visit
-from tests.pages.test_desk import WORK_FOUND, text_of
+from tests.pages.desk.building import WORK_FOUND, text_of
 
 TALKS = Callable[[Role], tuple[Actor, Call]]
-
-
-@pytest.fixture(autouse=True)
-def _tuesday_morning() -> Iterator[None]:
-    with time_machine.travel("2026-11-24 10:00+01:00", tick=True):
-        yield
 
 
 @pytest.fixture

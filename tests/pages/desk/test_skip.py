@@ -1,6 +1,6 @@
 """Skipping a company, and what the desk says before one dials."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,15 +17,9 @@ from tests.conftest import add_user, make_company
 from tests.crm.calling.building import make_list
 from tests.crm.desk.test_next_company import make_callback
 from tests.pages.conftest import Visit, kept
-from tests.pages.test_desk import text_of
+from tests.pages.desk.building import text_of
 
 TUESDAY = "2026-11-24 10:00+01:00"
-
-
-@pytest.fixture(autouse=True)
-def _tuesday_morning() -> Iterator[None]:
-    with time_machine.travel(TUESDAY, tick=True):
-        yield
 
 
 @pytest.fixture

@@ -17,8 +17,7 @@ from crm.candidates.models import (
 )
 from crm.core.db import reading, transaction
 from tests.conftest import make_candidate
-
-NASTY = "<b>vet</b> **dik**"
+from tests.pages.reading import NASTY, texts, told
 
 
 @pytest.fixture(autouse=True)
@@ -44,14 +43,6 @@ def only(model):
         return session.exec(select(model)).one()
 
 
-def texts(screen):
-    return " ".join(element.value for kind in ("markdown", "text", "caption") for element in screen.get(kind))
-
-
-def told(screen):
-    return screen.session_state["messages"][-1].text
-
-
 def test_a_click_on_a_tile_begins_a_step(screen):
     screen.button(key="choose-orientation").click().run()
     screen.selectbox(key="new-step-form").select(CoachingForm.GROUP)
@@ -67,7 +58,7 @@ def test_a_click_on_a_tile_begins_a_step(screen):
 def test_without_a_tile_nothing_is_written_and_the_note_stays(screen):
     screen.text_input(key="new-step-note").set_value("Koffie")
     screen.button(key="new-step-save").click().run()
-    assert "Welk onderdeel" in told(screen)
+    assert "Welk onderdeel" in told(screen)[-1]
     assert screen.text_input(key="new-step-note").value == "Koffie"
 
 
