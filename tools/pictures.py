@@ -128,7 +128,7 @@ def make_a_call(page: Page) -> None:
     for count in range(7):
         before = title.text_content() or ""
         expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
-        expect(page.locator(".st-key-say[aria-busy]")).to_have_count(0)  # the desk takes no answer that comes too early
+        expect(page.locator(".kk-say[aria-busy]")).to_have_count(0)  # the desk takes no answer that comes too early
         page.keyboard.press("1")
         expect(title).not_to_have_text(before)
         if count == 4:

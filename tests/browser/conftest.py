@@ -185,7 +185,7 @@ def fits_in_height(page: Page) -> None:
 def press(page: Page, key: str) -> None:
     """A key means what is on screen, so nobody hears one for what is being replaced."""
     settled(page)
-    expect(page.locator(".st-key-say[aria-busy]")).to_have_count(0)  # the desk takes no answer that comes too early
+    expect(page.locator(".kk-say[aria-busy]")).to_have_count(0)  # the desk takes no answer that comes too early
     page.keyboard.press(key)
 
 

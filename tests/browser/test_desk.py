@@ -28,9 +28,8 @@ LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
 FIRST, SECOND = "Bakkerij Kruimel B.V.", "Garage Moer B.V."
 
 
-@pytest.fixture
-def desk(server: Server, browser_page: Page, sign_in: SignIn) -> Page:
-    """Ans has started: the first of her two companies is on screen."""
+def start(server: Server, page: Page, sign_in: SignIn) -> None:
+    """Ans is about to begin with the first of her two companies."""
     ans = server.add_person(Role.CALLER, EMAIL, "Ans Bakker")
     with server.transaction() as session:
         names = {FIRST: "Brood en gebak", SECOND: "Onderhoud van auto's"}
@@ -40,8 +39,14 @@ def desk(server: Server, browser_page: Page, sign_in: SignIn) -> Page:
         made = make_list(session, [ans], companies)
         for entry in entries_of(session, made):
             entry.due_at = LONG_AGO
-    sign_in(browser_page, EMAIL, "/desk")
-    expect(browser_page.locator(".st-key-start button")).to_be_visible()
+    sign_in(page, EMAIL, "/desk")
+    expect(page.locator(".st-key-start button")).to_be_visible()
+
+
+@pytest.fixture
+def desk(server: Server, browser_page: Page, sign_in: SignIn) -> Page:
+    """She has started: the first company is on screen."""
+    start(server, browser_page, sign_in)
     browser_page.keyboard.press("Control+Enter")
     expect(browser_page.get_by_role("heading", name=FIRST)).to_be_visible()
     expect(browser_page.locator(kept("save"))).to_be_visible()
@@ -125,13 +130,33 @@ def test_a_key_that_comes_before_the_question_answers_nothing_and_says_so(desk: 
     page.keyboard.down("1")  # again at once
     page.keyboard.down("1")  # and held down
     page.keyboard.up("1")
-    expect(told).to_be_visible()
+    expect(told).to_be_in_viewport(ratio=1)
     expect(page.locator(".kk-say h3")).to_have_text("Opening")
     answer(page, "1", "Wie bent u en waarom belt u")
     expect(told).to_have_count(0)
     page.get_by_role("button", name="Luistert").dblclick()
     expect(page.locator(".kk-say h3")).to_have_text("Mag ik iets vragen? (toestemming en recht van verzet)")
     expect(told).to_be_visible()
+
+
+ONE_AT_ONCE = """new MutationObserver((_, watching) => {
+  if (!document.querySelector(".kk-dial[aria-keyshortcuts]")) return;
+  watching.disconnect();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "1", code: "Digit1", bubbles: true, cancelable: true }));
+}).observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-keyshortcuts"] })"""
+
+
+def test_a_key_that_comes_before_the_first_question_can_be_read_says_so_too(
+    server: Server, browser_page: Page, sign_in: SignIn
+) -> None:
+    page = browser_page
+    start(server, page, sign_in)
+    page.evaluate(ONE_AT_ONCE)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Dit telde niet")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".kk-say h3")).to_have_text("Voor het bellen (niet uitspreken)")
+    screenshot(page, "desk-too-early")
+    answer(page, "1", "Opening")
 
 
 def test_a_key_leads_to_the_notes_and_out_again(desk: Page) -> None:

@@ -169,17 +169,24 @@ export default lasting(class {
     clearTimeout(this.reading);
     this.busy = duration;
     this.reading = setTimeout(() => this.hears(true), duration);
-    document.querySelector(".st-key-say")?.setAttribute("aria-busy", "true");
+    this.mark();
   }
 
   hears(read) {
     if (!read && this.busy === UNREAD) return;
     this.busy = 0;
-    document.querySelector(".st-key-say")?.removeAttribute("aria-busy");
+    this.mark();
+  }
+
+  // A text comes as busy from the server.
+  mark() {
+    const text = document.querySelector(PLACES.say);
+    if (text) text.ariaBusy = this.busy ? "true" : null;
   }
 
   tick() {
     this.land();
+    this.mark();
     document.querySelector(".kk-dial")?.setAttribute("aria-keyshortcuts", "D"); // from now on the key is heard
     const timer = document.querySelector(".kk-timer");
     if (!timer || this.since === undefined) return;
