@@ -142,7 +142,8 @@ def test_a_key_that_comes_before_the_question_answers_nothing_and_says_so(desk: 
 ONE_AT_ONCE = """new MutationObserver((_, watching) => {
   if (!document.querySelector(".kk-dial[aria-keyshortcuts]")) return;
   watching.disconnect();
-  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "1", code: "Digit1", bubbles: true, cancelable: true }));
+  const one = { key: "1", code: "Digit1", bubbles: true, cancelable: true };
+  document.body.dispatchEvent(new KeyboardEvent("keydown", one));
 }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-keyshortcuts"] })"""
 
 

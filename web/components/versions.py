@@ -7,7 +7,8 @@ typed stays in its widgets until then.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -17,6 +18,8 @@ from crm.core.i18n import _, show_moment
 from crm.core.models import Versioned
 from web import state
 from web.components.text import literal
+
+Saved = TypeVar("Saved", bound=Versioned)
 
 _NOTHING = object()
 
@@ -31,34 +34,59 @@ class Compared:
     show: Callable[[Any], str] = str
 
 
+@dataclass
+class Begun:
+    """The version a form was begun on, and what stood in its fields then."""
+
+    version: int
+    fields: Mapping[str, Any]
+    saving: Lock
+
+
 def begin_form(about: str, version: int, fields: Mapping[str, Any]) -> int:
     """Set the widgets `about-…` to these fields, unless somebody has begun to change them: that stays, also when the
     form was closed since. Gives the version on which it was begun."""
-    begun: tuple[int, Mapping[str, Any]] | None = state.value(f"{about}-begun")
-    if begun and any(state.value(f"{about}-{name}", before) != before for name, before in begun[1].items()):
-        return begun[0]
-    state.put(f"{about}-begun", (version, fields))
+    begun = _begun(about)
+    if begun and (begun.version > version or _changed(about, begun)):
+        return begun.version
+    state.put(f"{about}-begun", Begun(version, fields, Lock()))
     for name, content in fields.items():
         if state.value(f"{about}-{name}", _NOTHING) != content:  # what is set anew loses the letters of who is typing
             state.put(f"{about}-{name}", content)
     return version
 
 
-def begun_on(about: str) -> int:
-    """The version on which the form was begun."""
-    version: int = state.value(f"{about}-begun")[0]
-    return version
+def _begun(about: str) -> Begun | None:
+    begun: Begun | None = state.value(f"{about}-begun")
+    return begun
 
 
-def kept(about: str, version: int) -> None:
-    """All that stands in the form is saved, which made this version."""
-    fields = state.value(f"{about}-begun")[1]
-    state.put(f"{about}-begun", (version, {name: state.value(f"{about}-{name}") for name in fields}))
+def _changed(about: str, begun: Begun) -> bool:
+    return any(state.value(f"{about}-{name}", before) != before for name, before in begun.fields.items())
+
+
+def keep(about: str, save: Callable[[int], Saved | None]) -> Saved | None:
+    """Save what stands in the form; `save` gets the version it was begun on, and the form goes on from what that makes.
+
+    A click can come while the field that was left for it is still being saved. Streamlit runs the two beside each
+    other, and stops the first as soon as it asks for the state. So one waits for the other, and once something is
+    saved nothing is asked. None when it was not saved, or when the form is gone.
+    """
+    begun = _begun(about)
+    if begun is None:
+        return None
+    given = {name: state.value(f"{about}-{name}") for name in begun.fields}
+    with begun.saving:
+        saved = save(begun.version)
+        if saved:
+            begun.version, begun.fields = saved.version, given
+    return saved
 
 
 def go_on_with(about: str, version: int) -> None:
     """Save on this version from now on: who typed has seen it."""
-    state.put(f"{about}-begun", (version, state.value(f"{about}-begun")[1]))
+    if begun := _begun(about):
+        begun.version = version
 
 
 def draw_versions(opened: int, record: Versioned, fields: Sequence[Compared], go_on: Callable[[int], None]) -> None:

@@ -22,7 +22,7 @@ from crm.matching.sheet import MOST_TRADES, competence_sheet
 from web import state
 from web.actions import perform
 from web.components.text import escaped, literal
-from web.components.versions import Compared, begin_form, begun_on, draw_versions, go_on_with, kept
+from web.components.versions import Compared, begin_form, draw_versions, go_on_with, keep
 
 EXAMPLES = 3
 
@@ -95,14 +95,11 @@ def _draw_examples(person: Candidate, sheet: CompetenceSheet | None) -> None:
 
 
 def _keep(candidate_id: int) -> None:
-    form = _form(candidate_id)
-
-    def keep(session: Session, actor: Actor) -> CompetenceSheet:
+    def save(session: Session, actor: Actor, version: int) -> CompetenceSheet:
         given = ExamplesInput(examples=[state.value(key) for key in _keys(candidate_id)])
-        return save_examples(session, actor, candidate_id, given, version=begun_on(form) or None)
+        return save_examples(session, actor, candidate_id, given, version=version or None)
 
-    if sheet := perform("", keep):
-        kept(form, sheet.version)
+    keep(_form(candidate_id), lambda version: perform("", save, version))
 
 
 def _go_on(candidate_id: int, version: int) -> None:

@@ -22,7 +22,7 @@ from web.components.address import in_address
 from web.components.candidates.form import begin_with, compared, draw_fields, read_input
 from web.components.links import open_here
 from web.components.text import literal
-from web.components.versions import begin_form, begun_on, draw_versions, go_on_with, kept
+from web.components.versions import begin_form, draw_versions, go_on_with, keep
 
 STEP = "step"
 QUESTIONS = {
@@ -93,10 +93,10 @@ def _draw_step(card: CandidateCard, step: IntakeStep, intake: Intake, possible_c
     person, form = card.candidate, f"intake-{card.candidate.id}-{step.value}"
     start = begin_with(card, STEPS[step].model_fields)
     version = begin_form(form, person.version, start)
-    keep = partial(_keep, person.id, step, form)
-    draw_versions(version, person, compared(form, start, possible_coaches), partial(_go_on, form, keep))
+    on_leave = partial(_keep, person.id, step, form)
+    draw_versions(version, person, compared(form, start, possible_coaches), partial(_go_on, form, on_leave))
     with st.container(border=True):
-        draw_fields(form, (step,), possible_coaches, keep)
+        draw_fields(form, (step,), possible_coaches, on_leave)
         never = _("Do not write down age, health, benefits or a citizen service number (BSN).")
         st.caption(f"{never} {_('What you fill in is saved at once.')}")
         st.button(
@@ -110,25 +110,23 @@ def _draw_step(card: CandidateCard, step: IntakeStep, intake: Intake, possible_c
 
 
 def _keep(candidate_id: int, step: IntakeStep, form: str) -> None:
-    """The version is read here: a button that is drawn may be from before the field that was left."""
+    def edit(session: Session, actor: Actor, version: int) -> Candidate:
+        return edit_candidate(session, actor, candidate_id, read_input(form, STEPS[step]), version=version)
 
-    def keep(session: Session, actor: Actor) -> Candidate:
-        return edit_candidate(session, actor, candidate_id, read_input(form, STEPS[step]), version=begun_on(form))
-
-    if person := perform("", keep):
-        kept(form, person.version)
+    keep(form, lambda version: perform("", edit, version))
 
 
-def _go_on(form: str, keep: Callable[[], None], version: int) -> None:
+def _go_on(form: str, on_leave: Callable[[], None], version: int) -> None:
     go_on_with(form, version)
-    keep()
+    on_leave()
 
 
 def _save(candidate_id: int, step: IntakeStep, form: str, intake: Intake) -> None:
-    def save(session: Session, actor: Actor) -> Candidate:
-        return save_step(session, actor, candidate_id, step, read_input(form, STEPS[step]), version=begun_on(form))
+    def save(session: Session, actor: Actor, version: int) -> Candidate:
+        return save_step(session, actor, candidate_id, step, read_input(form, STEPS[step]), version=version)
 
-    if perform(_("Saved."), save):
+    if keep(form, lambda version: perform("", save, version)):
+        state.tell("success", _("Saved."))
         state.forget(*state.keys(f"{form}-"))
         following = [one for one in (*_after(step), *IntakeStep) if one not in intake.done and one is not step]
         st.query_params[STEP] = (following[0] if following else step).value
