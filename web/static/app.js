@@ -28,3 +28,14 @@ addEventListener("keydown", leave, true);
 new MutationObserver(enter).observe(document.body, { childList: true, subtree: true });
 
 new MutationObserver(repair).observe(document.getElementById("root"), { childList: true, subtree: true });
+
+// Who clicks twice, or holds Enter, means it once; the server would do both beside each other.
+const ACTS = '[data-testid^="stBaseButton-primary"]';
+const once = (event) => {
+  const again = event.type === "click" ? event.detail > 1 : event.repeat && event.key === "Enter";
+  if (!again || !event.target.closest?.(ACTS)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+};
+addEventListener("click", once, true);
+addEventListener("keydown", once, true);
