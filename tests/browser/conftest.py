@@ -14,7 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -156,6 +156,21 @@ def sign_in(server: Server) -> SignIn:
 def kept(name: str) -> str:
     """The field of the desk with this name, whatever call is open."""
     return f"[class*='st-key-{name}-']"
+
+
+def choose(page: Page, box: Locator, option: str) -> None:
+    """Pick an option of a list by typing it; once more when a drawing that was on its way took the list away."""
+
+    def chosen() -> bool:
+        try:
+            box.fill(option)
+            page.get_by_role("option", name=option).first.click(timeout=5_000)
+        except TimeoutError:
+            return False
+        return True
+
+    assert eventually(chosen)
+    page.keyboard.press("Escape")
 
 
 def choose_result(page: Page, name: str) -> None:

@@ -9,10 +9,10 @@ from crm.calling.models import Call
 from crm.companies.gate import may_call
 from crm.companies.models import Company, Consent, Referral, Suppression, SuppressionReason
 from crm.scripts.services import load_scripts
-from tests.browser.conftest import Server, SignIn, choose_result, kept, press, screenshot
+from tests.browser.conftest import Server, SignIn, choose, choose_result, kept, press, screenshot
 from tests.browser.test_letters import EMAIL, print_letter, scanned, telephone
 from tests.crm.outreach.conftest import make_owner
-from tests.stories.test_main_journey import choose, key, note
+from tests.stories.test_main_journey import box, key, note
 
 __all__ = ["telephone"]
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("server", ["sqlite"], indirect=True)]
@@ -61,7 +61,7 @@ def finish(page: Page, person: str, summary: str, result: str) -> None:
 def fill_in_the_legal_form(page: Page, company_id: int) -> None:
     expect(page.get_by_text("Rechtsvorm onbekend").first).to_be_visible()
     page.locator(f"{key('edit-company')} button").click()
-    choose(page, f"company-{company_id}-legal_form", "Besloten vennootschap")
+    choose(page, box(page, f"company-{company_id}-legal_form"), "Besloten vennootschap")
     page.locator(f"{key('save-company')} button").click()
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlmodel import col, select
 
 from crm.access.permissions import Role
@@ -15,7 +15,7 @@ from crm.matching.models import Introduction
 from crm.meetings.models import Meeting
 from crm.pipeline.models import HiddenJob, Stage
 from crm.scripts.services import load_scripts
-from tests.browser.conftest import Server, SignIn, press, screenshot
+from tests.browser.conftest import Server, SignIn, choose, press, screenshot
 
 pytestmark = pytest.mark.browser
 
@@ -34,13 +34,9 @@ def key(name: str) -> str:
     return f".st-key-{name}"
 
 
-def choose(page: Page, widget: str, option: str) -> None:
-    """Pick an option of a select or multiselect by typing it."""
-    box = page.locator(f"{key(widget)} input").first
-    box.click()
-    box.fill(option)
-    page.get_by_role("option", name=option).first.click()
-    page.keyboard.press("Escape")
+def box(page: Page, widget: str) -> Locator:
+    """Where one types in a select or multiselect."""
+    return page.locator(f"{key(widget)} input").first
 
 
 def import_the_file(page: Page, folder: Path) -> None:
@@ -61,10 +57,10 @@ def import_the_file(page: Page, folder: Path) -> None:
 def make_a_list(page: Page) -> None:
     page.get_by_role("link", name="Bellijsten").click()
     page.locator(f"{key('new-list')} button").click()
-    choose(page, "list-towns", "Dordrecht")
+    choose(page, box(page, "list-towns"), "Dordrecht")
     expect(page.locator(key("list-preview"))).to_contain_text("Eenmanszaak zonder toestemming")
     page.locator(f"{key('list-name')} input").fill("Bakkers in Dordrecht")
-    choose(page, "list-callers", "Ans Bakker")
+    choose(page, box(page, "list-callers"), "Ans Bakker")
     screenshot(page, "story-2-list")
     page.locator(f"{key('make-list')} button").click()
     expect(page.get_by_text("Bakkers in Dordrecht").first).to_be_visible()
@@ -104,9 +100,7 @@ def profile_the_job(page: Page) -> None:
     page.locator(f"{key('edit-job')} button").click()
     page.get_by_label("Taken").fill("Brood inpakken, bestellingen klaarzetten")
     page.get_by_label("Moet kunnen op dag één").fill("Netjes werken")
-    page.get_by_label("Competenties").fill("Instructies")
-    page.get_by_role("option", name="Instructies en procedures opvolgen").click()
-    page.keyboard.press("Escape")
+    choose(page, page.get_by_label("Competenties"), "Instructies en procedures opvolgen")
     expect(page.get_by_role("radio", name="Belangrijk")).to_be_checked()
     page.get_by_label("Uren per week").fill("16")
     page.get_by_role("button", name="ma", exact=True).click()
