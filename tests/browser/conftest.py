@@ -159,24 +159,28 @@ def kept(name: str) -> str:
 
 
 def choose(page: Page, box: Locator, option: str) -> None:
-    """Pick an option of a list by typing it; once more when a drawing that was on its way took the list away."""
+    """Pick an option of a list by typing it."""
+    _choose(page, option, lambda: box.fill(option))
+    page.keyboard.press("Escape")
+
+
+def choose_result(page: Page, name: str) -> None:
+    """Choose the result of the call. A click on what stands in for the list while it is loaded would open nothing."""
+    _choose(page, name, lambda: page.locator(f"{kept('disposition')} input").click(timeout=5_000))
+
+
+def _choose(page: Page, option: str, open_list: Callable[[], None]) -> None:
+    """Once more when a drawing that was on its way took the list away."""
 
     def chosen() -> bool:
         try:
-            box.fill(option)
+            open_list()
             page.get_by_role("option", name=option).first.click(timeout=5_000)
         except TimeoutError:
             return False
         return True
 
     assert eventually(chosen)
-    page.keyboard.press("Escape")
-
-
-def choose_result(page: Page, name: str) -> None:
-    """Choose the result of the call. A click on what stands in for the list while it is loaded would open nothing."""
-    page.locator(f"{kept('disposition')} input").click()
-    page.get_by_role("option", name=name).click()
 
 
 def settled(page: Page) -> None:

@@ -11,7 +11,17 @@ from crm.calling.models import Call, CallAnswer, CallStatus, ObjectionRight
 from crm.companies.models import Contact
 from crm.followups.models import FollowUp
 from crm.pipeline.models import HiddenJob, Stage
-from tests.browser.conftest import Server, SignIn, eventually, fits_in_height, kept, press, screenshot, settled
+from tests.browser.conftest import (
+    Server,
+    SignIn,
+    choose_result,
+    eventually,
+    fits_in_height,
+    kept,
+    press,
+    screenshot,
+    settled,
+)
 from tests.conftest import make_company
 from tests.crm.calling.building import entries_of, make_list
 
@@ -185,9 +195,10 @@ def test_an_answer_right_after_typing_shows_the_next_question(server: Server, de
 def test_a_choice_that_was_just_made_is_saved_with_the_key_and_not_undone(server: Server, desk: Page) -> None:
     page = desk
     field(page, "summary").fill("Geen tijd voor.")
-    page.locator(f"{kept('disposition')} input").click()
-    page.keyboard.type("Geen interesse")
-    page.keyboard.press("Enter")
+    field(page, "summary").press("Tab")
+    expect(saved_line(page)).to_contain_text("Bewaard om 10:0")
+    settled(page)
+    choose_result(page, "Geen interesse")
     page.locator(f"{kept('objection_right')} button").first.click()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", name=SECOND)).to_be_visible()
