@@ -110,10 +110,12 @@ class TestMoments:
         assert not candidate_log(session, coach, person.id).may_be_shared(moment)
 
     @pytest.mark.parametrize(
-        "other", [{"purpose": Purpose.DETAILS}, {"withdrawn_at": now()}, {"expires_at": now() - timedelta(hours=1)}]
+        "other",
+        [{"purpose": Purpose.DETAILS}, {"withdrawn_at": timedelta()}, {"expires_at": timedelta(hours=-1)}],
     )
     def test_another_or_ended_consent_is_not_enough(self, session, coach, person, other):
-        self.agree(session, person, given_at=now() - timedelta(days=900), **other)
+        fields = {name: now() + it if isinstance(it, timedelta) else it for name, it in other.items()}
+        self.agree(session, person, given_at=now() - timedelta(days=900), **fields)
         moment = note_moment(session, coach, person.id, MomentInput(day=DAY, words="Gelukt!", may_share=True))
         assert not candidate_log(session, coach, person.id).may_be_shared(moment)
 
