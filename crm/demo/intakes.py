@@ -1,4 +1,4 @@
-"""How far the intakes and self-assessments of the demo are: some finished, some left half-way, most not begun."""
+"""How far the intakes and self-assessments of the demo are: most finished, some left half-way, a few not begun."""
 
 import secrets
 from datetime import time

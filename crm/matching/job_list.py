@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, not_, select
 from sqlmodel import Session, col
 
 from crm.access.actor import Actor
@@ -18,7 +18,7 @@ from crm.core.types import LabelledEnum
 from crm.followups.models import FollowUp, FollowUpStatus
 from crm.matching.board import Card, details
 from crm.matching.models import Introduction, IntroductionStatus
-from crm.pipeline.board import card_of, clauses, with_employer
+from crm.pipeline.board import card_of, clauses, goes_on, with_employer
 from crm.pipeline.inputs import BoardFilters
 from crm.pipeline.models import HiddenJob
 from crm.pipeline.stages import ORDER
@@ -58,8 +58,11 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
+    """`ended` of the `total` go on no more."""
+
     cards: list[Card]
     total: int
+    ended: int
     number: int
 
     @property
@@ -77,10 +80,11 @@ def sortable(actor: Actor) -> list[Column]:
 
 def job_page(session: Session, actor: Actor, filters: BoardFilters, sort: Sort = USUAL, page: int = 1) -> JobPage:
     """The last page when there are no so many any more."""
-    total = session.scalar(select(func.count()).select_from(HiddenJob).where(*clauses(actor, filters))) or 0
+    counted = select(func.count(), func.count().filter(not_(goes_on()))).select_from(HiddenJob)
+    total, ended = session.execute(counted.where(*clauses(actor, filters))).one()
     number = min(max(page, 1), max(ceil(total / PAGE_SIZE), 1))
     cards = _cards(session, actor, filters, sort, range((number - 1) * PAGE_SIZE, number * PAGE_SIZE))
-    return JobPage(cards, total, number)
+    return JobPage(cards, total, ended, number)
 
 
 def all_jobs(session: Session, actor: Actor, filters: BoardFilters) -> Iterator[Card]:

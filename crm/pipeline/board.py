@@ -171,10 +171,11 @@ def _at(company: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _stands_still(moment: datetime) -> ColumnElement[bool]:
-    return (col(HiddenJob.stage_since) < moment - STALE_AFTER) & _goes_on()
+    return (col(HiddenJob.stage_since) < moment - STALE_AFTER) & goes_on()
 
 
-def _goes_on() -> ColumnElement[bool]:
+def goes_on() -> ColumnElement[bool]:
+    """Says of a job that it has not ended."""
     kind, stage = col(HiddenJob.pipeline), col(HiddenJob.stage)
     return not_(or_(*((kind == one) & stage.in_(ending(one)) for one in Pipeline)))
 
@@ -183,7 +184,7 @@ def choices(session: Session, actor: Actor) -> Choices:
     actor.require(Permission.JOB_VIEW)
     towns = select(col(Company.town)).where(col(Company.town) != "", _has_job()).distinct().order_by(col(Company.town))
     kind, still = col(HiddenJob.pipeline), func.count().filter(_stands_still(now()))
-    counted = session.execute(select(kind, func.count(), still).where(_goes_on()).group_by(kind)).all()
+    counted = session.execute(select(kind, func.count(), still).where(goes_on()).group_by(kind)).all()
     owners = _owners(session) if actor.may(Permission.COMPANY_VIEW) else {}
     running = dict.fromkeys(Pipeline, 0) | {kind: total for kind, total, _stale in counted}
     stale = dict.fromkeys(Pipeline, 0) | {kind: stale for kind, _total, stale in counted}

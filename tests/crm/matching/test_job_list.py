@@ -71,6 +71,12 @@ class TestJobPage:
         assert (len(first.cards), first.total, first.pages) == (PAGE_SIZE, PAGE_SIZE + 1, 2)
         assert (len(beyond.cards), beyond.number) == (1, 2)
 
+    def test_counts_apart_what_has_ended(self, session, coach):
+        for stage in (Stage.SIGNAL, Stage.PLACED, Stage.AFTERCARE, Stage.LOST):
+            make_job(session, stage=stage)
+        page = job_page(session, coach, NO_FILTERS)
+        assert (page.total, page.ended) == (4, 2)
+
     def test_is_four_queries_whatever_the_number_of_jobs(self, session, coach, two):
         with statements_of(session) as statements:
             job_page(session, coach, NO_FILTERS)

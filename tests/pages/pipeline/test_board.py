@@ -130,6 +130,11 @@ class TestList:
         assert [row["cells"][0] for row in shown["rows"]] == ["Cc", "Bb", "Aa"]
         assert [column["sorted"] for column in shown["columns"]][:2] == ["descending", ""]
 
+    def test_what_has_ended_is_counted_apart_as_the_choices_above_leave_it_out(self, visit, dutch_coach):
+        stages = (Stage.SIGNAL, Stage.EXPLORED, Stage.LOST)
+        save(lambda session: [make_job(session, stage=stage) for stage in stages])
+        assert "2 banen · 1 afgelopen" in texts(visit("pipeline", dutch_coach, view="list"))
+
     @pytest.mark.parametrize("wrong", [{"sort": "<b>"}, {"sort": "-"}, {"page": "99"}, {"page": "x"}])
     def test_nonsense_in_the_address_gives_the_usual_order(self, visit, coach, wrong):
         save(make_job)

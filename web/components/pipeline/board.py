@@ -24,7 +24,7 @@ from web.components.browser import browser_component
 from web.components.dialogs import open_dialog, opened
 from web.components.pipeline.filters import open_job
 from web.components.pipeline.lost import LOSE, draw_lose_dialog
-from web.components.pipeline.words import card_words
+from web.components.pipeline.words import card_words, jobs_counted
 from web.session import current_actor
 
 _BOARD = browser_component("job_board", __file__, "lasting", "elements", "dragging", "menu", "pipeline/drawing")
@@ -71,7 +71,7 @@ def _column(column: BoardColumn, board: Board, pipeline: Pipeline | None) -> dic
         "stage": column.stage,
         "label": stage_name(pipeline, column.stage),
         "total": column.total,
-        "counted": ngettext("{n} job", "{n} jobs", column.total).format(n=column.total),
+        "counted": jobs_counted(column.total),
         "still": ngettext("{n} stands still", "{n} stand still", stale).format(n=stale) if stale else "",
         "more": ngettext("{n} more", "{n} more", min(hidden, MORE)).format(n=min(hidden, MORE)) if hidden else "",
         "cards": [card_words(board.cards[card.job.id], one_kind=pipeline is not None) for card in column.cards],

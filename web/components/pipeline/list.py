@@ -9,17 +9,17 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.core.clock import today
 from crm.core.db import reading, transaction
-from crm.core.i18n import _, ngettext, show_amount, speaking
+from crm.core.i18n import _, show_amount, speaking
 from crm.matching.board import Card
 from crm.matching.export import FileKind, export_jobs
-from crm.matching.job_list import Column, Sort, job_page, sortable
+from crm.matching.job_list import Column, JobPage, Sort, job_page, sortable
 from crm.pipeline.inputs import BoardFilters
 from crm.pipeline.stages import stage_name
 from web import state
 from web.components.address import PAGE, asked_page, draw_pages
 from web.components.browser import browser_component
 from web.components.pipeline.filters import SORT, draw_nothing, open_job
-from web.components.pipeline.words import age, days, level, reason, step
+from web.components.pipeline.words import age, days, jobs_counted, level, reason, step
 
 _LIST = browser_component("job_list", __file__, "elements")
 KEY = "job-list"
@@ -37,7 +37,7 @@ def draw_list(actor: Actor, filters: BoardFilters) -> None:
         draw_nothing(filters)
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.text(ngettext("{n} job", "{n} jobs", page.total).format(n=page.total))
+        st.text(_counted(page))
         if actor.may(Permission.REPORT_VIEW):
             _draw_downloads(actor, filters)
     columns = [column for column in Column if column is not Column.KIND or not filters.pipeline]
@@ -50,6 +50,12 @@ def draw_list(actor: Actor, filters: BoardFilters) -> None:
     }
     _LIST(key=KEY, data=data, on_sorted_change=_sort, on_opened_change=_opened)
     draw_pages(page.pages, page.number)
+
+
+def _counted(page: JobPage) -> str:
+    """What goes on and what has ended apart: the choices above count only the first."""
+    going_on = jobs_counted(page.total - page.ended)
+    return f"{going_on} · {_('{n} ended').format(n=page.ended)}" if page.ended else going_on
 
 
 def _asked_sort() -> Sort:

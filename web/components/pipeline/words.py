@@ -67,6 +67,10 @@ def step(card: Card) -> str:
     return f"{step_words(card.step)} · {_('late')}" if card.step.is_late else step_words(card.step)
 
 
+def jobs_counted(n: int) -> str:
+    return ngettext("{n} job", "{n} jobs", n).format(n=n)
+
+
 def age(card: BoardCard) -> str:
     """How long the job is in its stage."""
     n = card.waiting.days
