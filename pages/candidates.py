@@ -8,10 +8,10 @@ from crm.core.db import reading
 from crm.core.errors import NotFound
 from crm.core.i18n import _
 from crm.matching.work import weeks_for
-from web.components.candidates.fitting_work import draw_weeks
 from web.components.candidates.list import draw_list
 from web.components.candidates.parts import draw_parts
 from web.components.candidates.profile import draw_heading, draw_new_candidate
+from web.components.candidates.weeks import draw_weeks
 from web.components.links import asked, draw_not_found
 from web.session import current_actor
 

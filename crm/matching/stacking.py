@@ -10,11 +10,22 @@ problem, so none is better (`docs/decisions/0019-weeks-are-solved.md`).
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import highspy
 
-from crm.matching.week_rules import JOBS_A_DAY, Shift, SmallJob, Wish, clash, day_plan, must_share_a_day, obstacle
+from crm.matching.week_rules import (
+    JOBS_A_DAY,
+    Shift,
+    SmallJob,
+    Wish,
+    apart,
+    clash,
+    day_plan,
+    must_share_a_day,
+    obstacle,
+    travel_minutes,
+)
 from crm.matching.weights import weights as rules
 
 FEWEST_JOBS = 2
@@ -36,6 +47,18 @@ class Week:
     @property
     def employers(self) -> int:
         return len({job.company_id for job in self.jobs})
+
+    def farthest(self, wish: Wish) -> float | None:
+        """Kilometres from home to the work that is furthest away; None when a place is not known."""
+        places = [job.position for job in self.jobs]
+        if wish.position is None or None in places:
+            return None
+        return max(apart(place, wish.position) for place in places)
+
+    def longest_trip(self, wish: Wish) -> int:
+        """The most minutes between two jobs on one day; 0 when nobody has to travel between jobs."""
+        pairs = (pair for shifts in self.days.values() for pair in pairwise(shifts))
+        return max((travel_minutes(one.job, other.job, wish) for one, other in pairs), default=0)
 
     def price(self, wish: Wish) -> float:
         too_few = max(0.0, wish.hours_min - self.hours)

@@ -16,6 +16,7 @@ from web.routes.words import words_tag
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 HEAD = """<title>Kopkoffie</title>
     <link rel="stylesheet" href="/assets/app.css" />
+    <link rel="stylesheet" href="/assets/figures.css" />
     <link rel="stylesheet" href="/assets/desk.css" />
     <link rel="stylesheet" href="/assets/desk_who.css" />
     <link rel="stylesheet" href="/assets/desk_say.css" />

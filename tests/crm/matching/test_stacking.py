@@ -46,6 +46,17 @@ class TestWeeks:
         assert (best.hours, best.employers) == (12, 1)
         assert on_days(best) == {"ma": [1], "di": [4]}
 
+    def test_say_how_far_from_home_they_are_and_how_long_the_way_between_two_jobs_is(self):
+        week = weeks([job(1, 4, "ma", position=WEST), job(2, 4, "ma", position=NEAR)], WISH)[0]
+        assert week.farthest(WISH) == kilometres(WEST, HOME)
+        one, other = week.days["ma"]
+        assert week.longest_trip(WISH) == travel_minutes(one.job, other.job, WISH) > 0
+
+    def test_keep_silent_about_a_distance_that_nobody_knows(self):
+        week = weeks([job(1, 4, "ma", position=None), job(2, 4, "di")], WISH)[0]
+        assert week.farthest(WISH) is None
+        assert week.longest_trip(WISH) == 0
+
     def test_prefer_what_fits_best(self):
         jobs = [job(1, 6, "ma"), job(2, 6, "di", score=40), job(3, 6, "di", score=80)]
         assert numbers(weeks(jobs, WISH, most=2)) == [{1, 3}, {1, 2}]
