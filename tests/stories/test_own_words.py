@@ -92,8 +92,8 @@ def take_over(page: Page) -> None:
     expect(page.locator(key("suggestion-competence-24119"))).to_contain_text("kassa")
     page.locator(f"{key('accept-competence-24119-2')} button").click()
     expect(page.locator(key("suggestion-competence-24119"))).to_have_count(0)
-    for code in ("24118", "24105"):
-        page.locator(f"{key(f'take-{code}')} button").click()
+    for button, code in (("take-new", "24105"), ("take-24118", "24118")):
+        page.locator(f"{key(button)} button").click()
         expect(page.locator(key(f"answer-{code}"))).to_have_count(0)
     expect(page.get_by_text("Alle antwoorden zijn bekeken.")).to_be_visible()
 

@@ -1,9 +1,10 @@
-"""What a coach sees of a self-assessment, and takes over: one thing at a time, and nothing that was not seen."""
+"""What a coach sees of a self-assessment, and takes over: nothing that is known changes unseen."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
@@ -43,17 +44,49 @@ def take_answer(session: Session, actor: Actor, answer_id: int, *, seen: Level |
     """Give the competence the level that was answered. Raises ChangedMeanwhile when it is no longer the one `seen`."""
     actor.require(Permission.CANDIDATE_EDIT)
     answer, candidate = _of(session, answer_id)
-    mine = (CandidateCompetence.candidate_id == candidate.id, CandidateCompetence.code == answer.code)
-    having = session.exec(select(CandidateCompetence).where(*mine)).one_or_none()
+    having = _having(session, candidate).get(answer.code)
     if (Level(having.level) if having else None) is not seen:
         raise ChangedMeanwhile
-    level = Frequency(answer.answer).level
+    _take(session, actor, candidate, answer, having)
+
+
+def take_new_answers(session: Session, actor: Actor, assessment_id: int) -> None:
+    """Write down what is not known yet at the level that was answered, all at once.
+
+    What says the same as is known, or nothing, is done with; what says something else still waits for the coach.
+    """
+    actor.require(Permission.CANDIDATE_EDIT)
+    assessment = locked(session, SelfAssessment, assessment_id)
+    candidate = locked(session, Candidate, assessment.candidate_id)
+    known = _having(session, candidate)
+    for answer in session.exec(_waiting(assessment).with_for_update()):
+        having, level = known.get(answer.code), Frequency(answer.answer).level
+        if level and not having:
+            _take(session, actor, candidate, answer, None)
+        elif level is (Level(having.level) if having else None):
+            answer.settled_at = now()
+
+
+def _waiting(assessment: SelfAssessment) -> SelectOfScalar[SelfAnswer]:
+    theirs = SelfAnswer.assessment_id == assessment.id, col(SelfAnswer.settled_at).is_(None)
+    return select(SelfAnswer).where(*theirs).order_by(SelfAnswer.code)
+
+
+def _having(session: Session, candidate: Candidate) -> dict[str, CandidateCompetence]:
+    mine = select(CandidateCompetence).where(CandidateCompetence.candidate_id == candidate.id)
+    return {having.code: having for having in session.exec(mine)}
+
+
+def _take(
+    session: Session, actor: Actor, candidate: Candidate, answer: SelfAnswer, having: CandidateCompetence | None
+) -> None:
+    before, level = having and having.level, Frequency(answer.answer).level
     if level and having:
         having.level = level
     elif level:
         session.add(CandidateCompetence(candidate_id=candidate.id, code=answer.code, level=level))
     answer.settled_at = now()
-    change = Change(seen and seen.value, level and level.value)
+    change = Change(before and int(before), level and level.value)
     record(session, actor, "self_assessment.taken", candidate, code=answer.code, level=change)
 
 

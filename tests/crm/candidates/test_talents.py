@@ -29,7 +29,7 @@ from crm.candidates.talents.suggestions import (
     take_field,
     telling_words,
 )
-from crm.candidates.talents.taking import leave_answer, self_image, settle_words, take_answer
+from crm.candidates.talents.taking import leave_answer, self_image, settle_words, take_answer, take_new_answers
 from crm.core.clock import now
 from crm.core.errors import ChangedMeanwhile, NotAllowed
 from crm.core.settings import settings
@@ -158,6 +158,23 @@ class TestTaking:
         take_answer(session, coach, answer_to(session, "24118").id, seen=Level.ABLE)
         with pytest.raises(ChangedMeanwhile):
             take_answer(session, coach, answer_to(session, "24118").id, seen=Level.STRONG)
+
+    def test_all_that_is_new_is_taken_over_at_once_and_what_differs_waits(self, session, coach, person, filled):
+        session.add(CandidateCompetence(candidate_id=person.id, code="24105", level=Level.STRONG))
+        answer_to(session, "24120").answer = Frequency.NOT_YET
+        session.flush()
+        take_new_answers(session, coach, filled.assessment.id)
+        levels = candidate(session, coach, person.id).levels
+        assert levels.pop("24118") is Level.ABLE
+        assert set(levels) == set(competences()) - {"24118", "24120"}
+        assert set(levels.values()) == {Level.STRONG}
+        assert [answer.code for answer in self_image(session, coach, person.id).answers] == ["24118"]
+        taken = session.exec(select(AuditEntry).where(AuditEntry.action == "self_assessment.taken")).all()
+        assert len(taken) == len(levels) - 1
+
+    def test_a_caller_may_take_nothing_over(self, session, caller, filled):
+        with pytest.raises(NotAllowed):
+            take_new_answers(session, caller, filled.assessment.id)
 
     def test_words_come_under_those_that_are_there(self, session, coach, person, filled):
         person.work_done = "Bakte brood"

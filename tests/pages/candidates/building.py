@@ -1,8 +1,6 @@
 """What the tests of this screen make and read."""
 
-from crm.candidates.models import (
-    Candidate,
-)
+from crm.candidates.models import Candidate
 from crm.core.db import reading, transaction
 from tests.conftest import make_candidate
 

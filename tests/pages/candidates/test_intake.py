@@ -130,6 +130,17 @@ class TestTalents:
         with reading() as session:
             assert candidate(session, dutch_coach, person.id).levels == {"24118": 3}
 
+    def test_all_that_is_new_is_taken_over_in_one_click(self, visit, dutch_coach):
+        person = save(competences=[])
+        self.fill_in(dutch_coach, person)
+        screen = self.open(visit, dutch_coach, person)
+        assert screen.button(key="take-new").label == "1 nieuwe competentie overnemen"
+        screen.button(key="take-new").click().run()
+        assert not screen.exception
+        assert "take-new" not in {button.key for button in screen.button}
+        with reading() as session:
+            assert candidate(session, dutch_coach, person.id).levels == {"24118": 3}
+
     def test_a_suggestion_that_is_refused_does_not_come_back(self, visit, dutch_coach):
         person = save(proud_of="Ik stond aan de kassa")
         screen = self.open(visit, dutch_coach, person)

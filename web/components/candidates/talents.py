@@ -21,10 +21,17 @@ from crm.candidates.talents.suggestions import (
     take_competence,
     take_field,
 )
-from crm.candidates.talents.taking import SelfImage, leave_answer, self_image, settle_words, take_answer
+from crm.candidates.talents.taking import (
+    SelfImage,
+    leave_answer,
+    self_image,
+    settle_words,
+    take_answer,
+    take_new_answers,
+)
 from crm.core.clock import local, now
 from crm.core.db import reading
-from crm.core.i18n import _, show_date, show_moment
+from crm.core.i18n import _, ngettext, show_date, show_moment
 from crm.core.settings import settings
 from crm.reference.queries import competences
 from web import state
@@ -109,6 +116,8 @@ def _draw_image(card: CandidateCard, image: SelfImage | None, may_edit: bool) ->
     st.caption(sent.format(moment=show_moment(assessment.finished_at), n=image.answered))
     if assessment.words_settled_at is None and (assessment.work_done or assessment.proud_of):
         _draw_words(card.candidate, assessment, may_edit)
+    if may_edit:
+        _draw_taking_new(card, image)
     for answer in image.answers:
         _draw_answer(card, answer, may_edit)
     if not image.answers:
@@ -141,6 +150,19 @@ def _draw_words(person: Candidate, assessment: SelfAssessment, may_edit: bool) -
                         args=(done, settle_words, assessment.id),
                         kwargs={"take": take, "version": person.version},
                     )
+
+
+def _draw_taking_new(card: CandidateCard, image: SelfImage) -> None:
+    """One click for all that is new, so that a coach has to look only at what differs."""
+    if new := sum(bool(answer.answer) and answer.code not in card.levels for answer in image.answers):
+        st.button(
+            ngettext("Take over {n} new competence", "Take over {n} new competences", new).format(n=new),
+            key="take-new",
+            icon=":material/done_all:",
+            on_click=perform,
+            args=(_("Taken over."), take_new_answers, image.assessment.id),
+        )
+        st.caption(_("What says something else than is written down now stays below: decide about that one by one."))
 
 
 def _draw_answer(card: CandidateCard, answer: SelfAnswer, may_edit: bool) -> None:
