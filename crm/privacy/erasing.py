@@ -9,6 +9,7 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.audit.models import AuditEntry
 from crm.audit.services import record
+from crm.calling.lists import forget_lines_about
 from crm.calling.models import (
     Call,
     CallField,
@@ -89,6 +90,7 @@ def erase_company(session: Session, actor: Actor, company_id: int) -> Company:
     numbers, contacts, calls = (_count(session, model, company_id) for model in (CompanyNumber, Contact, Call))
     reason = _reason(session, company_id)
     _forget_log(session, company_id)
+    forget_lines_about(session, company, _numbers_of(session, company_id))
     _mark_numbers(session, actor, company_id, reason)
     _mark_company(session, actor, company, reason)
     _forget_work(session, company_id)
@@ -152,10 +154,14 @@ def keep_mark(session: Session, actor: Actor, hashed: str, reason: SuppressionRe
     return kept
 
 
+def _numbers_of(session: Session, company_id: int) -> set[str]:
+    numbers = select(col(CompanyNumber.e164)).where(col(CompanyNumber.company_id) == company_id)
+    return set(session.scalars(numbers))
+
+
 def _mark_numbers(session: Session, actor: Actor, company_id: int, reason: SuppressionReason) -> None:
     """A number that another company has too is still known, so its block stays in words."""
-    numbers = select(col(CompanyNumber.e164)).where(col(CompanyNumber.company_id) == company_id)
-    for e164 in set(session.scalars(numbers)):
+    for e164 in _numbers_of(session, company_id):
         block = session.scalars(
             select(Suppression).where(col(Suppression.e164) == e164).order_by(col(Suppression.reason))
         ).first()

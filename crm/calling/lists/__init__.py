@@ -5,7 +5,15 @@ from crm.calling.lists.choosing import ListPreview, preview
 from crm.calling.lists.live import ListChange, ListFrozen, lists_to_update, update_list
 from crm.calling.lists.making import ListNameTaken, NoNameToCall, NothingToCall, make_list, make_named_list
 from crm.calling.lists.members import NotACaller, callers
-from crm.calling.lists.names import NamedLine, choose_name, forget_names, keep_names, my_names, named_lines
+from crm.calling.lists.names import (
+    NamedLine,
+    choose_name,
+    forget_lines_about,
+    forget_names,
+    keep_names,
+    my_names,
+    named_lines,
+)
 from crm.calling.lists.overview import AboutList, ListPage, ListRow, about_list, call_lists, list_progress
 
 __all__ = [
@@ -25,6 +33,7 @@ __all__ = [
     "callers",
     "change_list",
     "choose_name",
+    "forget_lines_about",
     "forget_names",
     "keep_names",
     "list_progress",

@@ -1,6 +1,6 @@
 """A list from names that somebody pasted. What was pasted and chosen is kept until the list is made."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,10 +11,12 @@ from crm.access.actor import Actor
 from crm.access.permissions import Permission
 from crm.calling.models import NamesDraft
 from crm.calling.rules import clean
-from crm.companies.pasting import LineMatch, find_lines
+from crm.companies.models import Company
+from crm.companies.pasting import LineMatch, find_lines, read_lines
 from crm.companies.queries import FoundCompany
 from crm.core.clock import now
 from crm.core.db import delete_some
+from crm.core.text import name_key, squeeze
 
 LONGEST_TEXT = 60_000
 DRAFT_IS_KEPT = timedelta(days=30)
@@ -69,6 +71,27 @@ def forget_names(session: Session, actor: Actor) -> None:
 def forget_old(session: Session, moment: datetime) -> int:
     """Some of the names of which nobody made a list. Tells how many pieces of text."""
     return delete_some(session, NamesDraft, col(NamesDraft.changed_at) < moment - DRAFT_IS_KEPT)
+
+
+def forget_lines_about(session: Session, company: Company, e164s: Collection[str]) -> None:
+    """Take the lines about a company that is erased out of what anybody pasted."""
+    # In order, so that two who erase do not wait for each other.
+    for draft in session.exec(select(NamesDraft).order_by(col(NamesDraft.user_id)).with_for_update()):
+        lines = {line: squeeze(line) for line in draft.text.splitlines()}
+        gone = {line for line, chosen in draft.chosen.items() if chosen == company.id}
+        gone |= {squeezed for line, squeezed in lines.items() if _tells_of(line, company, e164s)}
+        if gone:
+            draft.text = "\n".join(line for line in draft.text.splitlines() if lines[line] not in gone)
+            draft.chosen = {line: chosen for line, chosen in draft.chosen.items() if line not in gone}
+
+
+def _tells_of(line: str, company: Company, e164s: Collection[str]) -> bool:
+    return any(
+        name_key(read.name) == company.name_key
+        or not {*e164s}.isdisjoint(read.e164s)
+        or (company.kvk_number and read.kvk_number == company.kvk_number)
+        for read in read_lines(line)
+    )
 
 
 def named_lines(session: Session, actor: Actor, text: str, chosen: Mapping[str, int]) -> list[NamedLine]:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from crm.access.actor import Actor
 from crm.access.permissions import Role
 from crm.audit.models import AuditEntry
-from crm.calling.models import Call, CallField, CallStatus, Claim, ObjectionRight, WrapUp
+from crm.calling.models import Call, CallField, CallStatus, Claim, NamesDraft, ObjectionRight, WrapUp
 from crm.calling.services import CallEnded, claim_company, open_call, park, release_expired, save_notes
 from crm.companies.gate import callable_now, may_call, verdict_counts
 from crm.companies.importing.inputs import ImportInput
@@ -117,6 +117,8 @@ def company(session: Session, caller: Actor) -> Company:
     promise = {"kind": FollowUpKind.RECALL, "due_at": now() + timedelta(days=9), "note": "vertrouwelijk"}
     promise |= {"recall_reason": "PENSIOEN", "recall_on": date(2028, 5, 1), "moved_because": "vertrouwelijk"}
     session.add(FollowUp(company_id=company.id, contact_id=contact.id, owner_id=caller.id, **promise))
+    pasted = ["Zeldzaam Brood, Dordrecht", "Bakker; 078 613 45 67", "Brood", f"KvK {KVK}", "Zus & Zo"]
+    session.add(NamesDraft(user_id=caller.user_id, text="\n".join(pasted), chosen={"Brood": company.id, "Zus & Zo": 0}))
     session.flush()
     return company
 
@@ -146,6 +148,13 @@ class TestErasing:
         erase_company(session, coordinator, company.id)
         left = everything(session)
         assert [word for word in PERSONAL if word in left] == []
+
+    def test_takes_its_lines_out_of_what_was_pasted_for_a_list_and_no_others(
+        self, session: Session, coordinator: Actor, company: Company
+    ) -> None:
+        erase_company(session, coordinator, company.id)
+        left = session.exec(select(NamesDraft)).one()
+        assert (left.text, left.chosen) == ("Zus & Zo", {"Zus & Zo": 0})
 
     def test_keeps_that_calls_were_made_and_closes_what_was_open(
         self, session: Session, coordinator: Actor, company: Company
