@@ -7,6 +7,7 @@ it is finding the jobs that it is chosen from. All take turns in one process.
 """
 
 import argparse
+import gc
 import random
 import sqlite3
 from collections.abc import Callable
@@ -64,6 +65,7 @@ def main() -> None:
         engine = make_engine(f"sqlite:///{path}")
         upgrade(engine)
         fill(engine, wanted.candidates, wanted.jobs)
+        gc.freeze()  # as the web server does
         with sqlite3.connect(path) as bare:
             measure(engine, bare, wanted)
         engine.dispose()

@@ -111,6 +111,9 @@ def _go_through(
 @contextmanager
 def _old_objects_left_alone() -> Iterator[None]:
     """A sixth of the time went into looking for garbage among all that the program holds besides the rows."""
+    if gc.get_freeze_count():  # the web server did so when it began; what came since are its visitors, who also go
+        yield
+        return
     gc.freeze()
     try:
         yield

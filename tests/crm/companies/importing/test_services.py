@@ -1,6 +1,8 @@
 """What comes of the rows of a file."""
 
+import gc
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -148,6 +150,25 @@ class TestEveryRow:
 
     def test_only_headings_is_a_file_without_rows(self, run, make_csv) -> None:
         assert counts(run(make_csv(HEADER))) == {}
+
+
+class TestGarbage:
+    """It is not looked for among what was there before, which for a web server stays so."""
+
+    @pytest.fixture(autouse=True)
+    def _as_it_was(self) -> Iterator[None]:
+        yield
+        gc.unfreeze()
+
+    def test_what_was_left_alone_for_an_import_is_looked_at_again(self, run, make_csv) -> None:
+        run(make_csv(HEADER, JANSEN))
+        assert gc.get_freeze_count() == 0
+
+    def test_what_a_web_server_leaves_alone_is_left_alone_afterwards_too(self, run, make_csv) -> None:
+        gc.freeze()
+        before = gc.get_freeze_count()
+        run(make_csv(HEADER, JANSEN))
+        assert gc.get_freeze_count() >= before - 1_000  # some of it went by itself
 
 
 class TestCheck:
