@@ -38,6 +38,7 @@ from web.session import COOKIE
 SAVE = ("[class*='st-key-save-'] button", ".kk-who h2")
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+HEARD = ".stApp:not(:has(.kk-say[aria-busy]))"  # the desk takes no answer to a question that is only just there
 WARM_UP = 5
 AIM, AIM_OF_FIXED = 2.0, 1.25
 CALLERS = 8
@@ -126,6 +127,7 @@ def save(desk: Page) -> list[float]:
 
 def click(page: Page, button: str, shown: str) -> list[float]:
     page.wait_for_selector(button)
+    page.wait_for_selector(HEARD)
     took: list[float] = page.evaluate(CLICK, [button, shown])
     return took
 
@@ -183,6 +185,7 @@ async def calls_of(browser: AsyncBrowser, url: str, token: str) -> list[float]:
     for _call in range(CALLS_EACH):
         for button, shown in [*((f"[class*='st-key-answer-{key}-'] button", ".kk-say") for key in (1, 3, 1)), SAVE]:
             await page.wait_for_selector(button)
+            await page.wait_for_selector(HEARD)
             first, _whole = await page.evaluate(CLICK, [button, shown])
         saves.append(first)
     return saves
