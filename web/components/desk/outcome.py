@@ -157,7 +157,7 @@ def _keep_moment(call_id: int, spoken: SpokenMoment) -> None:
 def _draw_moment(talk: Talk) -> None:
     form = talk.draft
     keep = partial(_keep_moment, talk.call.id)
-    said, day, clock = st.columns([10, 9, 7], gap="xsmall", vertical_alignment="bottom")
+    said, day, clock = st.columns([9, 11, 7], gap="xsmall", vertical_alignment="bottom")
     with said:
         ask_spoken(of_call("follow_up_said", talk.call.id), keep)
     day.date_input(
