@@ -8,11 +8,33 @@ from sqlmodel import select
 
 from crm.access.permissions import Role
 from crm.candidates.models import Candidate
-from tests.browser.conftest import Server, SignIn
+from tests.browser.conftest import Server, SignIn, settled
+from tests.conftest import make_company
+from tests.crm.calling.building import make_list
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("server", ["sqlite"], indirect=True)]
 
 EMAIL = "theo@voorbeeld.nl"
+
+
+def test_a_shortcut_that_is_held_starts_a_call_and_does_not_ask_to_save_it(
+    server: Server, browser_page: Page, sign_in: SignIn
+) -> None:
+    caller = server.add_person(Role.CALLER, EMAIL)
+    with server.transaction() as session:
+        make_list(session, [caller], [make_company(session, name="Bakkerij Een")])
+    page = browser_page
+    sign_in(page, EMAIL, "/desk")
+    page.get_by_role("button", name="Start met bellen").wait_for()
+    page.keyboard.down("Control")
+    for _again in range(30):
+        page.keyboard.down("Enter")
+        page.wait_for_timeout(50)
+    page.keyboard.up("Enter")
+    page.keyboard.up("Control")
+    expect(page.locator(".st-key-who")).to_contain_text("Bakkerij Een")
+    settled(page)
+    expect(page.locator("[data-testid=stAlert]")).to_have_count(0)
 
 
 def hold_enter(button: Locator) -> None:

@@ -29,11 +29,12 @@ new MutationObserver(enter).observe(document.body, { childList: true, subtree: t
 
 new MutationObserver(repair).observe(document.getElementById("root"), { childList: true, subtree: true });
 
-// Who clicks twice, or holds Enter, means it once; the server would do both beside each other.
+// Who clicks twice, or holds Enter or Ctrl+Enter, means it once; the server would do both beside each other.
 const ACTS = '[data-testid^="stBaseButton-primary"]';
 const once = (event) => {
-  const again = event.type === "click" ? event.detail > 1 : event.repeat && event.key === "Enter";
-  if (!again || !event.target.closest?.(ACTS)) return;
+  const key = event.type === "keydown";
+  const again = key ? event.repeat && event.key === "Enter" : event.detail > 1;
+  if (!again || !((key && event.ctrlKey) || event.target.closest?.(ACTS))) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 };
