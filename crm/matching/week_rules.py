@@ -14,6 +14,7 @@ from crm.reference.days import Day
 JOBS_A_DAY = 2
 ROUNDING = 1e-6  # hours
 WEEK = [day.value for day in Day]
+WORKING_DAYS = WEEK[:5]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Wish:
 
     @property
     def week(self) -> list[str]:
-        return [day for day in WEEK if day in (self.days or set(WEEK[:5]))]
+        return [day for day in WEEK if day in (self.days or WORKING_DAYS)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,10 @@ def take_new_answers(session: Session, actor: Actor, assessment_id: int) -> None
     """
     actor.require(Permission.CANDIDATE_EDIT)
     assessment = locked(session, SelfAssessment, assessment_id)
+    answers = session.exec(_waiting(assessment).with_for_update()).all()  # before the person, as for one answer
     candidate = locked(session, Candidate, assessment.candidate_id)
     known = _having(session, candidate)
-    for answer in session.exec(_waiting(assessment).with_for_update()):
+    for answer in answers:
         having, level = known.get(answer.code), Frequency(answer.answer).level
         if level and not having:
             _take(session, actor, candidate, answer, None)

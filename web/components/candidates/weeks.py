@@ -1,6 +1,6 @@
 """Small jobs that together make a week for one job seeker, drawn as a week."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,7 @@ from crm.matching.facts import WHOLE_DAY, show_clock
 from crm.matching.services import introduce_for_all
 from crm.matching.stacking import MOST_WEEKS, Clashes, Obstacles, Week
 from crm.matching.suggesting import Shown
-from crm.matching.week_rules import WEEK, Shift, Wish
+from crm.matching.week_rules import WEEK, WORKING_DAYS, Shift, Wish
 from crm.matching.work import WeeksOfWork, wish_of
 from crm.reference.days import Day
 from web.actions import perform
@@ -70,24 +70,20 @@ def _why(week: Week, wish: Wish) -> str:
 
 def _draw_days(work: WeeksOfWork, week: Week) -> None:
     free = wish_of(work.candidate).week
-    colours = {company: 1 + place % COLOURS for place, company in enumerate(dict.fromkeys(_companies(week)))}
-    days = [
-        {
-            "name": Day(day).label,
-            "hours": _hours(_rounded(sum(shift.job.hours_a_day for shift in week.days[day])))
-            if day in week.days
-            else "",
-            "empty": _("free") if day in free else _("not available"),
-            "jobs": [_shift(work, shift, colours[shift.job.company_id]) for shift in week.days.get(day, ())],
-        }
-        for day in WEEK
-        if day in WEEK[:5] or day in week.days
-    ]
+    companies = dict.fromkeys(job.company_id for job in week.jobs)
+    colours = {company: 1 + place % COLOURS for place, company in enumerate(companies)}
+    days = []
+    for day in WEEK:
+        shifts = week.days.get(day, ())
+        if shifts or day in WORKING_DAYS:
+            jobs = [_shift(work, shift, colours[shift.job.company_id]) for shift in shifts]
+            empty = _("free") if day in free else _("not available")
+            days.append({"name": Day(day).label, "hours": _hours_of(shifts), "jobs": jobs, "empty": empty})
     draw("candidates/week.html", label=_("The week, day by day"), days=days)
 
 
-def _companies(week: Week) -> Iterator[int]:
-    return (job.company_id for job in week.jobs)
+def _hours_of(shifts: Sequence[Shift]) -> str:
+    return _hours(_rounded(sum(shift.job.hours_a_day for shift in shifts))) if shifts else ""
 
 
 def _shift(work: WeeksOfWork, shift: Shift, colour: int) -> dict[str, Any]:
