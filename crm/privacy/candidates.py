@@ -23,8 +23,9 @@ from crm.core.types import LabelledEnum
 from crm.matching.models import Introduction
 from crm.meetings.models import Meeting, MeetingStatus
 from crm.pipeline.models import HiddenJob
+from crm.privacy.audit_entries import forget_entries
 from crm.privacy.dossier import Table
-from crm.privacy.erasing import erased_name, forget_entries
+from crm.privacy.erasing import erased_name
 from crm.privacy.held import HELD, PERSON, Held
 from crm.reference.queries import competences
 

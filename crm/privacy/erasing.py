@@ -7,7 +7,6 @@ from sqlmodel import Session, col
 
 from crm.access.actor import Actor
 from crm.access.permissions import Permission
-from crm.audit.models import AuditEntry
 from crm.audit.services import record
 from crm.calling.lists import forget_lines_about
 from crm.calling.models import (
@@ -49,6 +48,7 @@ from crm.messaging.models import Notice, OutboxMessage
 from crm.outreach.models import Letter, Recommendation, Touch
 from crm.pipeline.analyses.models import WorkAnalysis, WorkTask
 from crm.pipeline.models import HiddenJob, LostReason, Stage
+from crm.privacy.audit_entries import forget_blocks, forget_entries
 from crm.telephony.models import DialledCall
 
 MESSAGES = (  # how the keys of messages about a company begin
@@ -269,7 +269,6 @@ def _forget_company(session: Session, company: Company) -> None:
 
 
 def _forget_log(session: Session, company_id: int) -> None:
-    """Who did what and when stays; what it was does not. This is the one thing that ever changes the log."""
     forget_entries(session, Company, select(col(Company.id)).where(col(Company.id) == company_id))
     for model in (Contact, Consent, Publication, CustomerRelation, FollowUp, HiddenJob, Call, Letter, Recommendation):
         forget_entries(session, model, select(col(model.id)).where(col(model.company_id) == company_id))
@@ -282,18 +281,6 @@ def _forget_log(session: Session, company_id: int) -> None:
     for kind in (Suppression, TakenBackBlock):
         ours = (col(kind.company_id) == company_id, col(kind.e164).in_(numbers), col(kind.contact_id).in_(people))
         forget_blocks(session, kind, or_(*ours))
-
-
-def forget_blocks(session: Session, kind: type[Suppression | TakenBackBlock], which: ColumnElement[bool]) -> None:
-    """What the log says of these blocks; also of those that were taken back, under the number they had."""
-    forget_entries(session, kind, select(col(kind.id)).where(which))
-    if kind is TakenBackBlock:
-        forget_entries(session, Suppression, select(col(TakenBackBlock.block_id)).where(which))
-
-
-def forget_entries(session: Session, model: Any, ids: Select[Any]) -> None:
-    about = (col(AuditEntry.subject_type) == model.__tablename__, col(AuditEntry.subject_id).in_(ids))
-    session.execute(update(AuditEntry).where(*about).values(changes={}))
 
 
 def erased_name() -> str:

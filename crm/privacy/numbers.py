@@ -16,7 +16,8 @@ from crm.companies.queries import companies_with
 from crm.companies.services.numbers import one_number
 from crm.core.errors import CrmError
 from crm.core.i18n import _
-from crm.privacy.erasing import forget_blocks, keep_mark
+from crm.privacy.audit_entries import forget_blocks
+from crm.privacy.erasing import keep_mark
 from crm.telephony.models import DialledCall, RingingCall
 
 
