@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from time import monotonic, sleep
@@ -21,7 +22,7 @@ from sqlmodel import Session
 from crm.access.actor import Actor
 from crm.access.passwords import hash_password
 from crm.access.permissions import Role
-from crm.core import db
+from crm.core import clock, db
 from crm.core.db import make_engine
 from crm.core.settings import PROJECT_DIR
 from tests.browser import processes
@@ -109,7 +110,12 @@ class Server:
 
 @pytest.fixture(params=BACKENDS)
 def server(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """The web server is running; a test starts the scheduler itself when it needs it: `server.start("jobs")`."""
+    """The web server is running; a test starts the scheduler itself when it needs it: `server.start("jobs")`.
+
+    Here too it is Tuesday from now on: what a test writes is never in the future of the server that reads it.
+    """
+    offset = TUESDAY_AT_TEN - datetime.now(UTC)
+    monkeypatch.setattr(clock, "_offset", cache(lambda: offset))
     url = copy_of("migrated", request.param, tmp_path / "kopkoffie.db", request)
     engine = make_engine(url)
     monkeypatch.setattr(db, "engine", lambda: engine)
