@@ -48,6 +48,11 @@ class Week:
     def employers(self) -> int:
         return len({job.company_id for job in self.jobs})
 
+    @property
+    def fit(self) -> int:
+        """0 to 100, how well the work fits the person, each hour of it counting as much."""
+        return round(sum(job.score * job.hours for job in self.jobs) / self.hours)
+
     def farthest(self, wish: Wish) -> float | None:
         """Kilometres from home to the work that is furthest away; None when a place is not known."""
         places = [job.position for job in self.jobs]

@@ -16,7 +16,7 @@ import crm.pipeline.analyses.models
 import crm.pipeline.models
 import crm.scheduling.models
 import crm.scripts.models
-import crm.telephony.models  # noqa: F401
+import crm.telephony.models  # noqa: F401  to import them is all that is wanted
 from crm.core.models import Record
 
 METADATA = Record.metadata

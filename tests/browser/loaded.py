@@ -3,12 +3,11 @@
 import pkgutil
 from importlib import import_module
 
-import pandas  # noqa: F401  screens ask for it at their first drawing
-
 import crm
-import web.server  # noqa: F401
 from crm.core.settings import settings
 
+for name in ("pandas", "web.server"):  # screens ask for pandas at their first drawing
+    import_module(name)
 for found in pkgutil.walk_packages(crm.__path__, "crm."):
     if ".migrations." not in found.name:
         import_module(found.name)

@@ -74,12 +74,13 @@ def forget_old(session: Session, moment: datetime) -> int:
 
 
 def forget_lines_about(session: Session, company: Company, e164s: Collection[str]) -> None:
-    """Take the lines about a company that is erased out of what anybody pasted."""
+    """Take the lines about a company that is erased out of what anybody pasted; not those that mean another one."""
     # In order, so that two who erase do not wait for each other.
     for draft in session.exec(select(NamesDraft).order_by(col(NamesDraft.user_id)).with_for_update()):
         lines = {line: squeeze(line) for line in draft.text.splitlines()}
         gone = {line for line, chosen in draft.chosen.items() if chosen == company.id}
-        gone |= {squeezed for line, squeezed in lines.items() if _tells_of(line, company, e164s)}
+        unsure = {line: squeezed for line, squeezed in lines.items() if not draft.chosen.get(squeezed)}
+        gone |= {squeezed for line, squeezed in unsure.items() if _tells_of(line, company, e164s)}
         if gone:
             draft.text = "\n".join(line for line in draft.text.splitlines() if lines[line] not in gone)
             draft.chosen = {line: chosen for line, chosen in draft.chosen.items() if line not in gone}

@@ -45,7 +45,7 @@ def take_answer(session: Session, actor: Actor, answer_id: int, *, seen: Level |
     actor.require(Permission.CANDIDATE_EDIT)
     answer, candidate = _of(session, answer_id)
     having = _having(session, candidate).get(answer.code)
-    if (Level(having.level) if having else None) is not seen:
+    if _level(having) is not seen:
         raise ChangedMeanwhile
     _take(session, actor, candidate, answer, having)
 
@@ -64,7 +64,7 @@ def take_new_answers(session: Session, actor: Actor, assessment_id: int) -> None
         having, level = known.get(answer.code), Frequency(answer.answer).level
         if level and not having:
             _take(session, actor, candidate, answer, None)
-        elif level is (Level(having.level) if having else None):
+        elif level is _level(having):
             answer.settled_at = now()
 
 
@@ -78,16 +78,20 @@ def _having(session: Session, candidate: Candidate) -> dict[str, CandidateCompet
     return {having.code: having for having in session.exec(mine)}
 
 
+def _level(having: CandidateCompetence | None) -> Level | None:
+    return Level(having.level) if having else None
+
+
 def _take(
     session: Session, actor: Actor, candidate: Candidate, answer: SelfAnswer, having: CandidateCompetence | None
 ) -> None:
-    before, level = having and having.level, Frequency(answer.answer).level
+    before, level = _level(having), Frequency(answer.answer).level
     if level and having:
         having.level = level
     elif level:
         session.add(CandidateCompetence(candidate_id=candidate.id, code=answer.code, level=level))
     answer.settled_at = now()
-    change = Change(before and int(before), level and level.value)
+    change = Change(before and before.value, level and level.value)
     record(session, actor, "self_assessment.taken", candidate, code=answer.code, level=change)
 
 

@@ -70,6 +70,15 @@ class TestDraft:
         session.expire_all()
         assert lists.my_names(session, coordinator).text == "Alfa"
 
+    def test_a_line_that_means_another_company_stays_when_its_namesake_is_erased(
+        self, session: Session, coordinator: Actor
+    ) -> None:
+        erased, other = (make_company(session, name="Bravo", town=town) for town in ("Breda", "Zwolle"))
+        lists.keep_names(session, coordinator, "Bravo, Breda\nBravo\nBravo, Zwolle")
+        lists.choose_name(session, coordinator, "Bravo, Zwolle", other.id)
+        lists.forget_lines_about(session, erased, ())
+        assert lists.my_names(session, coordinator).text == "Bravo, Zwolle"
+
     def test_it_can_be_forgotten_also_when_there_is_none(self, session: Session, coordinator: Actor) -> None:
         lists.forget_names(session, coordinator)
         lists.keep_names(session, coordinator, "Alfa")

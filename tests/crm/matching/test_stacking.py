@@ -52,6 +52,10 @@ class TestWeeks:
         one, other = week.days["ma"]
         assert week.longest_trip(WISH) == travel_minutes(one.job, other.job, WISH) > 0
 
+    def test_say_how_well_they_fit_with_a_long_job_counting_more_than_a_short_one(self):
+        week = weeks([job(1, 4, "ma", score=80), job(2, 12, "di wo", score=40)], WISH)[0]
+        assert week.fit == 50
+
     def test_keep_silent_about_a_distance_that_nobody_knows(self):
         week = weeks([job(1, 4, "ma", position=None), job(2, 4, "di")], WISH)[0]
         assert week.farthest(WISH) is None

@@ -37,7 +37,7 @@ class TestWork:
             jobs = [make_job(session, title=NASTY, hours_per_week=8.0, days=[day]) for day in ("ma", "di")]
         screen = visit("candidates", coach, candidate=str(person.id), week="1")
         assert "16 hours at 2 employers" in texts(screen)
-        assert "The work fits for" in texts(screen)
+        assert "The work fits: " in texts(screen)
         (drawn,) = [element.proto.body for element in screen.get("html") if "kk-week" in element.proto.body]
         assert drawn.count("&lt;script&gt;") == len(jobs)
         assert "<script" not in drawn

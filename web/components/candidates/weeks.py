@@ -58,10 +58,9 @@ def _draw_week(actor: Actor, work: WeeksOfWork, number: int, week: Week) -> None
 
 def _why(week: Week, wish: Wish) -> str:
     """What makes it a week for this person, in one line."""
-    fit = round(sum(job.score * job.hours for job in week.jobs) / week.hours)
     far, trip = week.farthest(wish), week.longest_trip(wish)
     reasons = [
-        _("The work fits for {n} of 100").format(n=fit),
+        _("The work fits: {n} of 100").format(n=week.fit),
         "" if far is None else _("at most {n} km from home").format(n=round(far)),
         _("{n} minutes at most from one job to the other").format(n=trip) if trip else "",
     ]
