@@ -44,7 +44,7 @@ def _load(source: str) -> Any:
         # An alias repeats a part of the text; nested ones could grow without end.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(source, _Loader)):
             raise ScriptNotFit([_("references (*) are not allowed")])
-        return yaml.load(source, _Loader)  # noqa: S506  a SafeLoader of our own
+        return yaml.load(source, _Loader)  # noqa: S506  a safe one: see _Loader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         words = str(getattr(error, "problem", None) or error)
